@@ -1,0 +1,87 @@
+/**
+ * How a kind of document is stored: a table `(tenant_id, key, one column per indexed value, data)`.
+ * Columns exist only for what is looked up; all else is in `data`. Wire names are kept as they are.
+ */
+export type ColumnType = 'text' | 'number';
+
+export interface CollectionDefinition<T extends object> {
+  /** Table name, snake_case. */
+  readonly name: string;
+  /** The member of the document that identifies it within its tenant. Its value must be a string. */
+  readonly key: keyof T & string;
+  /** Members that are looked up, sorted or counted by. `undefined` and `null` are stored as NULL. */
+  readonly index: Partial<Record<keyof T & string, ColumnType>>;
+  /** Combinations that must be unique within a tenant. Rows with a NULL member are not compared. */
+  readonly unique: readonly (readonly (keyof T & string)[])[];
+  /** Configuration: small, read on every request, kept in memory until somebody writes to it. Documents come back frozen. */
+  readonly cached: boolean;
+  /** A number member (ms since the epoch) after which the row is worthless and is swept away. Readers still check it themselves. */
+  readonly expires?: keyof T & string;
+}
+
+/** Declares a collection. `const clients = collection<Client>({name: 'clients', key: 'client_id'})`. */
+export function collection<T extends object>(definition: {
+  name: string;
+  key: keyof T & string;
+  index?: Partial<Record<keyof T & string, ColumnType>>;
+  unique?: readonly (readonly (keyof T & string)[])[];
+  cached?: boolean;
+  expires?: keyof T & string;
+}): CollectionDefinition<T> {
+  const index: Partial<Record<keyof T & string, ColumnType>> = { ...definition.index };
+  if (definition.expires) index[definition.expires] = 'number';
+  return { unique: [], cached: false, ...definition, index };
+}
+
+/** One condition on a column: equality, membership, or a range. */
+export type Condition =
+  | string
+  | number
+  | null
+  | { in: readonly (string | number)[] }
+  | { gt?: string | number; gte?: string | number; lt?: string | number; lte?: string | number };
+
+/** Conditions on indexed columns (and the key), all of which must hold. */
+export type Where<T> = { readonly [K in keyof T & string]?: Condition };
+
+export interface Query<T> {
+  where?: Where<T>;
+  /** Indexed column or key; the order is total (ties are broken by key). Default: the key. */
+  orderBy?: keyof T & string;
+  descending?: boolean;
+  offset?: number;
+  limit?: number;
+}
+
+/** The documents of one kind that belong to one tenant. */
+export interface Collection<T extends object> {
+  get(key: string): Promise<T | undefined>;
+  /** The one document that meets `where`, or the first of them by key. */
+  find(where: Where<T>): Promise<T | undefined>;
+  list(query?: Query<T>): Promise<T[]>;
+  count(where?: Where<T>): Promise<number>;
+  /** Failure `duplicate` when the key or a unique combination is taken. */
+  insert(document: T): Promise<T>;
+  /** Inserts or replaces by key. Failure `duplicate` as for insert on other unique combinations. */
+  put(document: T): Promise<T>;
+  /**
+   * Reads, changes and writes one document while nobody else can: the lost-update guard for counters and single use.
+   * `change` returns the new document, or undefined to leave it as it is. Answers what is stored afterwards, or undefined when there is none.
+   */
+  update(key: string, change: (document: T) => T | undefined): Promise<T | undefined>;
+  /** True when there was something to delete. */
+  delete(key: string): Promise<boolean>;
+  /** Removes and returns: of a hundred callers at once, exactly one gets the document. */
+  take(key: string): Promise<T | undefined>;
+  deleteWhere(where: Where<T>): Promise<number>;
+}
+
+/** All data of one tenant. There is no method that takes a tenant: the store is bound to it when it is made. */
+export interface Store {
+  collection<T extends object>(definition: CollectionDefinition<T>): Collection<T>;
+  /**
+   * All reads and writes that `work` makes through this tenant's stores happen together or not at all; a transaction inside a
+   * transaction joins it. Keep anything slow (hashing, signing, sending) outside: other writers wait.
+   */
+  transaction<R>(work: () => Promise<R>): Promise<R>;
+}

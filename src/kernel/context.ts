@@ -1,0 +1,68 @@
+import type { Clock } from './clock.ts';
+import type { Store } from './collection.ts';
+import type { Messenger, Outbound, Sealer } from './ports.ts';
+import type { Random } from './random.ts';
+
+/** An isolated set of users, applications and keys. */
+export interface Tenant {
+  readonly id: string;
+  /** The name that Auth0 shows as `tenant`: `dev`, `acme`. */
+  readonly name: string;
+}
+
+/** Who is calling, as far as the connection tells. */
+export interface Caller {
+  readonly ip: string;
+  readonly userAgent: string;
+  /** The decoded `Auth0-Client` header: which SDK is calling. */
+  readonly sdk?: { readonly name?: string; readonly version?: string; readonly env?: unknown };
+}
+
+export interface Logger {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What happened, for the tenant's log. `type` is one of Auth0's codes (`seacft`, `fp` …). The rest is filled in from the request. */
+export interface AuditEvent {
+  readonly type: string;
+  readonly description?: string;
+  readonly client_id?: string;
+  readonly client_name?: string;
+  readonly user_id?: string;
+  readonly user_name?: string;
+  readonly connection?: string;
+  readonly connection_id?: string;
+  readonly strategy?: string;
+  readonly strategy_type?: string;
+  readonly audience?: string;
+  readonly scope?: string | readonly string[];
+  /** The end user's address when a trusted client forwarded it; the caller's own is kept as `client_ip`. */
+  readonly ip?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Everything impure that code may touch while it serves one request, and nothing else. Built once per request, frozen.
+ */
+export interface Context {
+  readonly tenant: Tenant;
+  /** `https://host/`, with the trailing slash: the issuer that this request arrived at. */
+  readonly issuer: string;
+  /** The tenant's canonical issuer: what `https://TENANT/userinfo`, `/mfa/` and `/api/v2/` audiences are made of. */
+  readonly canonicalIssuer: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly caller: Caller;
+  readonly sealer: Sealer;
+  readonly messenger: Messenger;
+  readonly outbound: Outbound;
+  /** Development mode: the outbox and the movable clock exist. Never changes what a client is answered. */
+  readonly development: boolean;
+  /** Records an event; it is committed before the answer leaves. */
+  audit(event: AuditEvent): void;
+}

@@ -1,0 +1,34 @@
+import type { Random } from './random.ts';
+
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** `length` characters of [A-Za-z0-9], without bias. */
+export function alphanumeric(random: Random, length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of random.bytes(length * 2)) {
+      if (byte < 248 && text.length < length) text += ALPHANUMERIC[byte % 62];
+    }
+  }
+  return text;
+}
+
+/** An id in Auth0's form `<prefix><16 alphanumerics>`: `con_`, `cgr_`, `rol_`, `dev_`, `org_` … */
+export function prefixedId(random: Random, prefix: string, length = 16): string {
+  return prefix + alphanumeric(random, length);
+}
+
+/** Client ids: 32 alphanumerics. */
+export function newClientId(random: Random): string {
+  return alphanumeric(random, 32);
+}
+
+/** Client secrets: 64 URL-safe characters, 384 bits. */
+export function newClientSecret(random: Random): string {
+  return random.bytes(48).toString('base64url');
+}
+
+/** Ids of users (after `auth0|`), resource servers and grants: 24 hexadecimal digits. */
+export function hexId(random: Random): string {
+  return random.bytes(12).toString('hex');
+}
