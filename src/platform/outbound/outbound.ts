@@ -1,0 +1,139 @@
+import { isIP } from 'node:net';
+import { Agent, type Dispatcher, request as sendRequest } from 'undici';
+import type { Outbound, OutboundRequest, OutboundResponse } from '../../kernel/index.ts';
+import { type AddressKind, classifyAddress } from './address.ts';
+import { OutboundFailed, OutboundRefused } from './errors.ts';
+import { guardLookup, type HostLookup, resolveAllowed, systemLookup } from './lookup.ts';
+import { checkHeaders, type HostRule, parseTarget, readAllowedHosts } from './target.ts';
+
+const DEFAULT_TIMEOUT_MS = 5_000;
+const DEFAULT_MAX_BYTES = 1024 * 1024;
+
+export interface OutboundOptions {
+  /** Also reach loopback and private networks. Metadata, link-local and multicast addresses stay closed. */
+  readonly allowPrivateAddresses: boolean;
+  /** Exceptions named by the operator, `host` or `host:port`: these may have any address. */
+  readonly allowedHosts?: readonly string[];
+  /** How names become addresses; the operating system's way when absent. */
+  readonly lookup?: HostLookup;
+}
+
+export interface GuardedOutbound extends Outbound {
+  /**
+   * The IP address at which `host:port` may be contacted, under the same rules as a request: for protocols other than
+   * HTTP, which must then connect to that very address. Throws OutboundRefused or OutboundFailed.
+   */
+  resolve(hostname: string, port: number): Promise<string>;
+  /** Ends the kept-alive connections. Requests under way are completed first. */
+  close(): Promise<void>;
+}
+
+interface Guard {
+  readonly isNamed: HostRule;
+  readonly mayConnect: (kind: AddressKind) => boolean;
+  readonly lookup: HostLookup;
+}
+
+/**
+ * The HTTP client of the product. `request` throws OutboundRefused for what must not be sent and OutboundFailed when
+ * there is no answer in time, too much of it, or no connection; any HTTP status, redirects included, is an answer.
+ * Proxy settings in the environment are not read: behind a proxy the address checked would not be the one contacted.
+ */
+export function createOutbound(options: OutboundOptions): GuardedOutbound {
+  const guard: Guard = {
+    isNamed: readAllowedHosts(options.allowedHosts ?? []),
+    mayConnect: (kind) => kind === 'public' || (kind === 'private' && options.allowPrivateAddresses),
+    lookup: options.lookup ?? systemLookup,
+  };
+  const guarded = createAgent(guard.lookup, guard.mayConnect);
+  const open = createAgent(guard.lookup, () => true);
+  return {
+    request: (wanted) => send(wanted, guard, guarded, open),
+    resolve: (hostname, port) => resolveHost(hostname, port, guard),
+    close: async () => {
+      await Promise.all([guarded.close(), open.close()]);
+    },
+  };
+}
+
+function createAgent(lookup: HostLookup, mayConnect: (kind: AddressKind) => boolean): Agent {
+  return new Agent({ connect: { lookup: guardLookup(lookup, mayConnect), allowH2: false } });
+}
+
+async function send(wanted: OutboundRequest, guard: Guard, guarded: Agent, open: Agent): Promise<OutboundResponse> {
+  const target = parseTarget(wanted.url);
+  const headers = checkHeaders(wanted.headers ?? {});
+  const named = guard.isNamed(target.hostname, target.port);
+  if (!named) refuseLiteral(target.hostname, guard);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), wanted.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  try {
+    const answer = await sendRequest(target.url, {
+      method: (wanted.method ?? 'GET') as Dispatcher.HttpMethod,
+      headers: { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers },
+      body: wanted.body ?? null,
+      signal: deadline.signal,
+      dispatcher: named ? open : guarded,
+    });
+    const body = await readBody(answer.body, wanted.maxBytes ?? DEFAULT_MAX_BYTES);
+    return toResponse(answer, body);
+  } catch (error) {
+    throw explain(error, target.hostname, deadline.signal.aborted);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A literal address in the URL never passes through the lookup, so it is checked here. */
+function refuseLiteral(hostname: string, guard: Guard): void {
+  if (isIP(hostname) !== 0 && !guard.mayConnect(classifyAddress(hostname))) {
+    throw new OutboundRefused('address', `${hostname} may not be contacted`);
+  }
+}
+
+async function resolveHost(hostname: string, port: number, guard: Guard): Promise<string> {
+  const named = guard.isNamed(hostname.toLowerCase(), port);
+  if (isIP(hostname) !== 0) {
+    if (!named) refuseLiteral(hostname, guard);
+    return hostname;
+  }
+  try {
+    const [first] = await resolveAllowed(hostname, guard.lookup, named ? () => true : guard.mayConnect);
+    return first!.address;
+  } catch (error) {
+    throw explain(error, hostname, false);
+  }
+}
+
+async function readBody(stream: AsyncIterable<Buffer>, maxBytes: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  // Leaving the loop early destroys the stream and with it the connection, so the rest is never received.
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBytes) throw new OutboundFailed('response_too_large', `the answer is larger than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function toResponse(answer: Dispatcher.ResponseData, body: Buffer): OutboundResponse {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  const text = () => body.toString('utf8');
+  return { status: answer.statusCode, headers, body, text, json: () => JSON.parse(text()) as unknown };
+}
+
+function explain(error: unknown, hostname: string, late: boolean): Error {
+  if (error instanceof OutboundRefused || error instanceof OutboundFailed) return error;
+  if (late) return new OutboundFailed('timeout', `${hostname} did not answer in time`, error);
+  return new OutboundFailed('connection', `no answer from ${hostname}: ${causeOf(error)}`, error);
+}
+
+/** A connection tried on several addresses fails with an AggregateError whose own message is empty. */
+function causeOf(error: unknown): string {
+  const first = error instanceof AggregateError ? error.errors[0] : error;
+  return first instanceof Error ? first.message : String(first);
+}
