@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, type TestContext, test } from 'node:test';
-import { createOutbound, type HostLookup, OutboundFailed, type OutboundOptions, OutboundRefused } from './index.ts';
+import type { HostLookup, OutboundOptions, ResolvedAddress } from './index.ts';
+import { createOutbound, OutboundFailed, OutboundRefused } from './index.ts';
 
 const refused = (reason: string) => (error: unknown) => {
   assert.ok(error instanceof OutboundRefused, String(error));
@@ -211,7 +212,7 @@ test('an answer without end is cut off at the default cap', async (context) => {
 });
 
 test('gives up in time, whether the answer, its rest or the name is missing', async (context) => {
-  const { port } = await serve(context, (request, response) => {
+  const { port, hits } = await serve(context, (request, response) => {
     if (request.url === '/half') response.write('half');
   });
   const outbound = outboundFor(context, { allowPrivateAddresses: true });
@@ -219,10 +220,13 @@ test('gives up in time, whether the answer, its rest or the name is missing', as
     const url = `http://127.0.0.1:${port}${path}`;
     await assert.rejects(outbound.request({ url, timeoutMs: 30 }), failed('timeout'), path);
   }
-  const name = Promise.withResolvers<never>();
-  const stuck = outboundFor(context, { allowPrivateAddresses: true, lookup: () => name.promise });
-  await assert.rejects(stuck.request({ url: 'http://slow.example/', timeoutMs: 30 }), failed('timeout'));
-  name.reject(new Error('the name server gave up'));
+  const name = Promise.withResolvers<ResolvedAddress[]>();
+  const stuck = createOutbound({ allowPrivateAddresses: true, lookup: () => name.promise });
+  const url = `http://slow.example:${port}/late`;
+  await assert.rejects(stuck.request({ url, timeoutMs: 30 }), failed('timeout'));
+  name.resolve([{ address: '127.0.0.1', family: 4 }]);
+  await stuck.close();
+  assert.equal(hits(), 2, 'a request that was given up must not be sent afterwards');
 });
 
 test('a port where nobody listens and a broken answer are failures', async (context) => {

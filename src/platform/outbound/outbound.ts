@@ -7,6 +7,7 @@ import { guardLookup, type HostLookup, resolveAllowed, systemLookup } from './lo
 import { checkHeaders, type HostRule, parseTarget, readAllowedHosts } from './target.ts';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_BYTES = 1024 * 1024;
 
 export interface OutboundOptions {
@@ -57,7 +58,9 @@ export function createOutbound(options: OutboundOptions): GuardedOutbound {
 }
 
 function createAgent(lookup: HostLookup, mayConnect: (kind: AddressKind) => boolean): Agent {
-  return new Agent({ connect: { lookup: guardLookup(lookup, mayConnect), allowH2: false } });
+  return new Agent({
+    connect: { lookup: guardLookup(lookup, mayConnect), allowH2: false, timeout: CONNECT_TIMEOUT_MS },
+  });
 }
 
 async function send(wanted: OutboundRequest, guard: Guard, guarded: Agent, open: Agent): Promise<OutboundResponse> {
@@ -65,20 +68,37 @@ async function send(wanted: OutboundRequest, guard: Guard, guarded: Agent, open:
   const headers = checkHeaders(wanted.headers ?? {});
   const named = guard.isNamed(target.hostname, target.port);
   if (!named) refuseLiteral(target.hostname, guard);
-  const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), wanted.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  try {
+  const dispatcher = named ? open : guarded;
+  const exchange = async (signal: AbortSignal) => {
     const answer = await sendRequest(target.url, {
       method: (wanted.method ?? 'GET') as Dispatcher.HttpMethod,
       headers: { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers },
       body: wanted.body ?? null,
-      signal: deadline.signal,
-      dispatcher: named ? open : guarded,
+      signal,
+      dispatcher,
     });
-    const body = await readBody(answer.body, wanted.maxBytes ?? DEFAULT_MAX_BYTES);
-    return toResponse(answer, body);
+    return toResponse(answer, await readBody(answer.body, wanted.maxBytes ?? DEFAULT_MAX_BYTES));
+  };
+  try {
+    return await runUntil(wanted.timeoutMs ?? DEFAULT_TIMEOUT_MS, exchange);
   } catch (error) {
-    throw explain(error, target.hostname, deadline.signal.aborted);
+    throw explain(error, target.hostname);
+  }
+}
+
+/**
+ * Runs `work` for at most `timeoutMs`. The signal alone is not enough: undici looks at it only once connected, and
+ * a name server or a firewall that stays silent would hold the caller for as long as connecting may take.
+ */
+async function runUntil<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const deadline = new AbortController();
+  const expired = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    expired.reject(new OutboundFailed('timeout', `no complete answer within ${timeoutMs} ms`));
+    deadline.abort();
+  }, timeoutMs);
+  try {
+    return await Promise.race([expired.promise, work(deadline.signal)]);
   } finally {
     clearTimeout(timer);
   }
@@ -101,7 +121,7 @@ async function resolveHost(hostname: string, port: number, guard: Guard): Promis
     const [first] = await resolveAllowed(hostname, guard.lookup, named ? () => true : guard.mayConnect);
     return first!.address;
   } catch (error) {
-    throw explain(error, hostname, false);
+    throw explain(error, hostname);
   }
 }
 
@@ -126,9 +146,8 @@ function toResponse(answer: Dispatcher.ResponseData, body: Buffer): OutboundResp
   return { status: answer.statusCode, headers, body, text, json: () => JSON.parse(text()) as unknown };
 }
 
-function explain(error: unknown, hostname: string, late: boolean): Error {
+function explain(error: unknown, hostname: string): Error {
   if (error instanceof OutboundRefused || error instanceof OutboundFailed) return error;
-  if (late) return new OutboundFailed('timeout', `${hostname} did not answer in time`, error);
   return new OutboundFailed('connection', `no answer from ${hostname}: ${causeOf(error)}`, error);
 }
 
