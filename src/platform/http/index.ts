@@ -1,0 +1,11 @@
+/**
+ * HTTP: turns endpoint declarations into routes (tenant by host, guard, parsing, validation, audit, error dialects, CORS, headers)
+ * and into OpenAPI. It owns how requests are read and answers are written; it knows no product rule. The only door to Fastify.
+ */
+export { openContext, readSdk, type Shared } from './context.ts';
+export { presentFailure } from './errors/index.ts';
+export type { HttpServer, ListenOptions } from './listen.ts';
+export { openApiDocument } from './openapi.ts';
+export { createRateLimiter } from './rate-limit.ts';
+export type { Guard, Pipeline } from './serve.ts';
+export { createHttpServer } from './server.ts';

@@ -1,0 +1,55 @@
+import type { RequestListener, Server } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 picks a free port; undefined opens no such listener. */
+  readonly port: number | undefined;
+  readonly tlsPort: number | undefined;
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance;
+  /** Starts listening. Answers the ports in use. */
+  listen(options: ListenOptions): Promise<{ port: number | undefined; tlsPort: number | undefined }>;
+  /** Stops accepting, lets the requests in flight finish, then closes what is idle. */
+  close(): Promise<void>;
+}
+
+function open(server: Server | TlsServer, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function stop(server: Server | TlsServer): Promise<void> {
+  if (!server.listening) return Promise.resolve();
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}
+
+/** The same routes on a plain and on a TLS listener. */
+export function listening(app: FastifyInstance, plain: () => Server): HttpServer {
+  let secure: TlsServer | undefined;
+  return {
+    app,
+    async listen(options) {
+      await app.ready();
+      const port = options.port === undefined ? undefined : await open(plain(), options.port, options.host);
+      if (options.tlsPort === undefined || !options.tls) return { port, tlsPort: undefined };
+      const route: RequestListener = (request, response) => app.routing(request, response);
+      secure = createTlsServer({ ...options.tls, minVersion: 'TLSv1.2', keepAliveTimeout: 72_000 }, route);
+      return { port, tlsPort: await open(secure, options.tlsPort, options.host) };
+    },
+    async close() {
+      await Promise.all([stop(plain()), secure ? stop(secure) : undefined]);
+      await app.close();
+    },
+  };
+}

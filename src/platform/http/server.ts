@@ -1,0 +1,150 @@
+import { createServer as createPlainServer, type Server } from 'node:http';
+import cookies from '@fastify/cookie';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Endpoint, Reply } from '../../kernel/index.ts';
+import { resolveHost } from '../storage/index.ts';
+import { openContext } from './context.ts';
+import { presentFault } from './faults.ts';
+import { preflightHeaders } from './headers.ts';
+import { type HttpServer, listening } from './listen.ts';
+import { countAnswer, registerOperations } from './operations.ts';
+import { type Arrived, compileServing, type Pipeline, type Served } from './serve.ts';
+
+const TYPES = {
+  json: 'application/json; charset=utf-8',
+  html: 'text/html; charset=utf-8',
+  text: 'text/plain; charset=utf-8',
+} as const;
+const DEFAULT_BODY_LIMIT = 64 * 1024;
+const MANAGEMENT_BODY_LIMIT = 1024 * 1024;
+
+function arrivedFrom(request: FastifyRequest): Arrived {
+  return {
+    method: request.method,
+    host: request.host,
+    target: request.url,
+    headers: request.headers as Record<string, string | undefined>,
+    cookies: request.cookies,
+    params: request.params as Record<string, string>,
+    raw: Buffer.isBuffer(request.body) ? request.body : undefined,
+    ip: request.ip,
+  };
+}
+
+function setCookies(to: FastifyReply, reply: Reply, secure: boolean): void {
+  for (const cookie of reply.cookies ?? []) {
+    to.setCookie(cookie.name, cookie.value, {
+      path: cookie.path ?? '/',
+      httpOnly: true,
+      secure,
+      sameSite: cookie.sameSite ?? (secure ? 'none' : 'lax'),
+      ...(cookie.maxAge === undefined ? {} : { maxAge: cookie.maxAge }),
+    });
+  }
+}
+
+function send(to: FastifyReply, served: Served, endpoint: Endpoint): FastifyReply {
+  const { reply } = served;
+  to.code(reply.status).headers(served.headers);
+  if (reply.headers) to.headers(reply.headers);
+  setCookies(to, reply, served.secure);
+  if (reply.body === undefined) return to.send();
+  // Auth0 answers /oauth/token without a charset; RFC 8259 has none.
+  const type =
+    reply.type === 'json' && endpoint.path === '/oauth/token' ? 'application/json' : TYPES[reply.type ?? 'json'];
+  if (!to.hasHeader('content-type')) to.header('content-type', type);
+  return to.send(reply.type === 'json' || reply.type === undefined ? JSON.stringify(reply.body) : reply.body);
+}
+
+function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline): void {
+  const serve = compileServing(endpoint, pipeline);
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    bodyLimit: endpoint.bodyLimit ?? (endpoint.surface === 'management' ? MANAGEMENT_BODY_LIMIT : DEFAULT_BODY_LIMIT),
+    config: { endpoint },
+    handler: async (request, reply) => {
+      const served = await serve(arrivedFrom(request));
+      const took = Math.round(reply.elapsedTime);
+      pipeline.shared.log.info(
+        { tenant: served.tenant, endpoint: endpoint.name, status: served.reply.status, ms: took },
+        'served',
+      );
+      countAnswer(endpoint.name, served.reply.status, took);
+      return send(reply, served, endpoint);
+    },
+  });
+}
+
+/** Preflights of every path that a page on another origin may call. */
+function registerPreflights(app: FastifyInstance, endpoints: readonly Endpoint[], pipeline: Pipeline): void {
+  const open = endpoints.filter(
+    (endpoint) => endpoint.surface === 'management' || (endpoint.cors ?? 'none') !== 'none',
+  );
+  for (const path of new Set(open.map((endpoint) => endpoint.path))) {
+    const here = open.filter((endpoint) => endpoint.path === path);
+    const mode = here.some((endpoint) => endpoint.cors === 'client') ? 'client' : 'public';
+    app.options(path, async (request, reply) => {
+      const origin = request.headers.origin;
+      const resolved = await resolveHost(pipeline.shared.storage.system, request.host);
+      if (!origin || !resolved) return reply.code(404).send();
+      const { ctx } = openContext(pipeline.shared, resolved, { ip: request.ip, userAgent: '' });
+      if (mode === 'client' && !(await pipeline.mayRead(ctx, origin, undefined))) {
+        return reply.code(403).type('text/plain').send(`Origin ${origin} is not allowed.`);
+      }
+      return reply
+        .code(204)
+        .headers(
+          preflightHeaders(
+            origin,
+            mode,
+            here.map((endpoint) => endpoint.method),
+          ),
+        )
+        .send();
+    });
+  }
+}
+
+/** What goes wrong before an endpoint is reached: no such path, a body too large, a request that is no HTTP. */
+function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
+  app.setNotFoundHandler((request, reply) => {
+    if (request.url.startsWith('/api/v2/'))
+      return reply.code(404).send({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
+    return reply.code(404).type('text/plain; charset=utf-8').send('Not Found');
+  });
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const endpoint = (request.routeOptions.config as { endpoint?: Endpoint } | undefined)?.endpoint;
+    const wire = presentFault(error, endpoint?.surface ?? 'oauth', pipeline.shared.log);
+    return reply
+      .code(wire.status)
+      .headers({ ...wire.headers })
+      .send(wire.body);
+  });
+}
+
+/** Builds the server: every endpoint becomes a route of its own. */
+export async function createHttpServer(
+  endpoints: readonly Endpoint[],
+  pipeline: Pipeline,
+  options: { trustProxy: string[] | false },
+): Promise<HttpServer> {
+  let plain: Server | undefined;
+  const app = fastify({
+    trustProxy: options.trustProxy || false,
+    routerOptions: { maxParamLength: 2048 },
+    requestTimeout: 30_000,
+    serverFactory: (handler) => {
+      plain = createPlainServer({ keepAliveTimeout: 72_000 }, handler);
+      return plain;
+    },
+  });
+  await app.register(cookies);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  registerFallbacks(app, pipeline);
+  registerOperations(app, pipeline.shared.storage);
+  for (const endpoint of endpoints) register(app, endpoint, pipeline);
+  registerPreflights(app, endpoints, pipeline);
+  return listening(app, () => plain as Server);
+}
