@@ -1,0 +1,33 @@
+/**
+ * Gives the value of the `Content-Security-Policy` header for a page. `formAction` lists where its forms may end up,
+ * redirects included (browsers check those too): `'self'`, and the callback URLs of the transaction, whole; they are
+ * reduced to origins or schemes here. An empty list forbids every submission.
+ */
+export function contentSecurityPolicy(options: { nonce: string; formAction: readonly string[] }): string {
+  const nonce = requireNonce(options.nonce);
+  const targets = [...new Set(options.formAction.map(sourceOf).filter((source) => source !== undefined))];
+  return [
+    "default-src 'none'",
+    `style-src 'nonce-${nonce}'`,
+    `script-src 'nonce-${nonce}'`,
+    'img-src https: data:',
+    `form-action ${targets.length > 0 ? targets.join(' ') : "'none'"}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** A nonce is ours, so a malformed one is a mistake in the program and not a bad request. */
+function requireNonce(nonce: string): string {
+  if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce)) throw new TypeError('A nonce is at least 16 characters of base64.');
+  return nonce;
+}
+
+function sourceOf(target: string): string | undefined {
+  if (target === "'self'") return target;
+  const url = URL.parse(target);
+  if (!url) return undefined;
+  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
+  // CSP 3 §2.3.1: a host source cannot spell IPv6 addresses and some characters that URLs allow; the scheme has to do.
+  return isWeb && /^[a-z0-9.-]+$/.test(url.hostname) ? url.origin : url.protocol;
+}

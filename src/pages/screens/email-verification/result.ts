@@ -1,0 +1,36 @@
+import { buttonLink, strongText } from '../../fields.ts';
+import { html } from '../../html.ts';
+import { icons } from '../../icons.ts';
+import { renderCard } from '../../layout.ts';
+import { fill, textsFor } from '../../texts/index.ts';
+import type { BaseView } from '../../view.ts';
+
+export type EmailVerificationResultView = BaseView & {
+  result: 'verified' | 'already-verified' | 'invalid-link';
+  email?: string | undefined;
+  /** Where to go on; left out where there is no such place. */
+  continueUrl?: string | undefined;
+};
+
+/** Where the link in a verification email leads. */
+export function renderEmailVerificationResult(view: EmailVerificationResultView): string {
+  const texts = textsFor(view.lang).emailVerification;
+  const name = view.client?.name;
+  const text = name ? fill(texts.continue, { clientName: name }) : texts.continueWithoutClient;
+  const link = buttonLink(text, view.continueUrl);
+  const failed = view.result === 'invalid-link';
+  return renderCard(view, {
+    ...describeResult(view),
+    badge: html`<div class="badge ${failed ? 'bad' : 'good'}">${failed ? icons.cross : icons.done}</div>`,
+    body: link && html`<div class="content">${link}</div>`,
+  });
+}
+
+function describeResult(view: EmailVerificationResultView) {
+  const texts = textsFor(view.lang).emailVerification;
+  if (view.result === 'invalid-link') return { title: texts.failedTitle, description: texts.failed };
+  if (view.result === 'already-verified') return { title: texts.alreadyTitle, description: texts.already };
+  const { email } = view;
+  const description = email ? strongText(texts.verified, { email }) : texts.verifiedWithoutEmail;
+  return { title: texts.verifiedTitle, description };
+}

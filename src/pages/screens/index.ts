@@ -1,0 +1,76 @@
+/**
+ * Screens: one file each, named after its prompt and itself; what several of a prompt share lies beside them.
+ * Owns what is on a screen and the type of what it needs. Holds no words (texts/), no look (styles.ts) and no decisions.
+ * A new screen is a file and its lines here.
+ */
+
+export type { CallbackConfirmationView } from './callback-confirmation/callback-confirmation.ts';
+export { renderCallbackConfirmation } from './callback-confirmation/callback-confirmation.ts';
+export type { ConsentView } from './consent/consent.ts';
+export { renderConsent } from './consent/consent.ts';
+export type { ConsentScope } from './consent/describe-scopes.ts';
+export type { OutboxMessage } from './dev/messages.ts';
+export type { OutboxPush, OutboxView } from './dev/outbox.ts';
+export { renderOutbox } from './dev/outbox.ts';
+export type { EmailVerificationResultView } from './email-verification/result.ts';
+export { renderEmailVerificationResult } from './email-verification/result.ts';
+export type { ErrorView } from './error/error.ts';
+export { renderError } from './error/error.ts';
+export type { FormPostView } from './form-post/form-post.ts';
+export { renderFormPost } from './form-post/form-post.ts';
+export type { LoginView } from './login/login.ts';
+export { renderLogin } from './login/login.ts';
+export type { LoggedOutView } from './logout/logged-out.ts';
+export { renderLoggedOut } from './logout/logged-out.ts';
+export type { LogoutConfirmView } from './logout/logout-confirm.ts';
+export { renderLogoutConfirm } from './logout/logout-confirm.ts';
+export type { MfaBeginEnrollOptionsView } from './mfa/begin-enroll-options.ts';
+export { renderMfaBeginEnrollOptions } from './mfa/begin-enroll-options.ts';
+export type { MfaEmailChallengeView } from './mfa/email-challenge.ts';
+export { renderMfaEmailChallenge } from './mfa/email-challenge.ts';
+export type { MfaEmailEnrollmentView } from './mfa/email-enrollment.ts';
+export { renderMfaEmailEnrollment } from './mfa/email-enrollment.ts';
+export type { MfaEmailEnrollmentVerifyView } from './mfa/email-enrollment-verify.ts';
+export { renderMfaEmailEnrollmentVerify } from './mfa/email-enrollment-verify.ts';
+export type { MfaEnrollmentDoneView } from './mfa/enrollment-done.ts';
+export { renderMfaEnrollmentDone } from './mfa/enrollment-done.ts';
+export type { MfaLoginOptionsView } from './mfa/login-options.ts';
+export { renderMfaLoginOptions } from './mfa/login-options.ts';
+export type { MethodOption } from './mfa/method-list.ts';
+export type { MfaOtpChallengeView } from './mfa/otp-challenge.ts';
+export { renderMfaOtpChallenge } from './mfa/otp-challenge.ts';
+export type { MfaOtpEnrollmentView } from './mfa/otp-enrollment.ts';
+export { renderMfaOtpEnrollment } from './mfa/otp-enrollment.ts';
+export type { MfaPushChallengeView } from './mfa/push-challenge.ts';
+export { renderMfaPushChallenge } from './mfa/push-challenge.ts';
+export type { MfaPushEnrollmentView } from './mfa/push-enrollment.ts';
+export { renderMfaPushEnrollment } from './mfa/push-enrollment.ts';
+export type { QrCode } from './mfa/qr-code.ts';
+export type { MfaRecoveryCodeChallengeView } from './mfa/recovery-code-challenge.ts';
+export { renderMfaRecoveryCodeChallenge } from './mfa/recovery-code-challenge.ts';
+export type { MfaRecoveryCodeEnrollmentView } from './mfa/recovery-code-enrollment.ts';
+export { renderMfaRecoveryCodeEnrollment } from './mfa/recovery-code-enrollment.ts';
+export type { MfaRecoveryCodeNewView } from './mfa/recovery-code-new.ts';
+export { renderMfaRecoveryCodeNew } from './mfa/recovery-code-new.ts';
+export type { MfaSmsChallengeView } from './mfa/sms-challenge.ts';
+export { renderMfaSmsChallenge } from './mfa/sms-challenge.ts';
+export type { MfaSmsEnrollmentView, PhoneChannel } from './mfa/sms-enrollment.ts';
+export { renderMfaSmsEnrollment } from './mfa/sms-enrollment.ts';
+export type { MfaSmsEnrollmentVerifyView } from './mfa/sms-enrollment-verify.ts';
+export { renderMfaSmsEnrollmentVerify } from './mfa/sms-enrollment-verify.ts';
+export type { MfaVoiceChallengeView } from './mfa/voice-challenge.ts';
+export { renderMfaVoiceChallenge } from './mfa/voice-challenge.ts';
+export type { MfaVoiceEnrollmentVerifyView } from './mfa/voice-enrollment-verify.ts';
+export { renderMfaVoiceEnrollmentVerify } from './mfa/voice-enrollment-verify.ts';
+export type { ResetPasswordDoneView } from './reset-password/done.ts';
+export { renderResetPasswordDone } from './reset-password/done.ts';
+export type { ResetPasswordEmailSentView } from './reset-password/email-sent.ts';
+export { renderResetPasswordEmailSent } from './reset-password/email-sent.ts';
+export type { ResetPasswordInvalidLinkView } from './reset-password/invalid-link.ts';
+export { renderResetPasswordInvalidLink } from './reset-password/invalid-link.ts';
+export type { ResetPasswordNewPasswordView } from './reset-password/new-password.ts';
+export { renderResetPasswordNewPassword } from './reset-password/new-password.ts';
+export type { ResetPasswordRequestView } from './reset-password/request.ts';
+export { renderResetPasswordRequest } from './reset-password/request.ts';
+export type { SignupView } from './signup/signup.ts';
+export { renderSignup } from './signup/signup.ts';

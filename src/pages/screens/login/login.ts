@@ -1,0 +1,62 @@
+import { linkRow, passwordField, submitButton, textField } from '../../fields.ts';
+import { html, safeUrl } from '../../html.ts';
+import { renderCard, renderForm, renderScript } from '../../layout.ts';
+import { passwordToggleScript } from '../../scripts.ts';
+import { fill, textsFor } from '../../texts/index.ts';
+import type { FormView } from '../../view.ts';
+import { pickFocus } from '../../view.ts';
+
+/** Fields: `username` (holds the email address too) and `password`. */
+export type LoginView = FormView & {
+  /** What was typed before, or the `login_hint`. */
+  username?: string | undefined;
+  /** What the connection accepts as identifier; `email` unless told otherwise. */
+  identifier?: 'email' | 'username' | 'username-or-email' | undefined;
+  /** Where to sign up; left out where it is not allowed. */
+  signupUrl?: string | undefined;
+  /** Where to reset the password; left out where it is not allowed. */
+  resetUrl?: string | undefined;
+};
+
+/** Identifier and password on one page. */
+export function renderLogin(view: LoginView): string {
+  const texts = textsFor(view.lang).login;
+  const focus = pickFocus(view, { username: view.username, password: undefined });
+  const resetUrl = safeUrl(view.resetUrl);
+  const form = renderForm(view, [
+    identifierField(view, focus === 'username'),
+    passwordField(view, {
+      name: 'password',
+      label: textsFor(view.lang).fields.password,
+      autocomplete: 'current-password',
+      enterkeyhint: 'go',
+      focus: focus === 'password',
+    }),
+    resetUrl && html`<div class="between"><a href="${resetUrl}">${texts.forgotPassword}</a></div>`,
+    submitButton(texts.submit),
+    view.signupUrl &&
+      html`<div class="links">${linkRow({ question: texts.signupQuestion, text: texts.signup, url: view.signupUrl })}</div>`,
+  ]);
+  const description = view.client ? texts.description : texts.descriptionWithoutClient;
+  const values = { clientName: view.client?.name, companyName: view.theme.companyName };
+  return renderCard(view, {
+    title: texts.title,
+    description: fill(description, values),
+    body: [form, renderScript(view, passwordToggleScript)],
+  });
+}
+
+function identifierField(view: LoginView, focus: boolean) {
+  const texts = textsFor(view.lang).fields;
+  const labels = { email: texts.email, username: texts.username, 'username-or-email': texts.usernameOrEmail };
+  const identifier = view.identifier ?? 'email';
+  return textField(view, {
+    name: 'username',
+    label: labels[identifier],
+    value: view.username,
+    autocomplete: 'username',
+    inputmode: identifier === 'username' ? 'text' : 'email',
+    enterkeyhint: 'next',
+    focus,
+  });
+}

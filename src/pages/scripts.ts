@@ -1,0 +1,40 @@
+/**
+ * The optional enhancements. Every page works without them; they are constants, so nothing of a request is ever in a script.
+ * Elements that only work with a script are `hidden` in the markup and shown here.
+ */
+
+/** Shows the show/hide buttons of password fields. */
+export const passwordToggleScript = `
+for (const button of document.querySelectorAll('[data-toggle]')) {
+  const input = document.getElementById(button.dataset.toggle);
+  const show = button.textContent;
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const hide = input.type === 'password';
+    input.type = hide ? 'text' : 'password';
+    button.textContent = hide ? button.dataset.hide : show;
+    button.setAttribute('aria-label', hide ? button.dataset.hideLabel : button.dataset.showLabel);
+    input.focus();
+  });
+  input.form.addEventListener('submit', () => { input.type = 'password'; });
+}`;
+
+/** Shows the copy buttons. */
+export const copyScript = `
+if (navigator.clipboard) for (const button of document.querySelectorAll('[data-copy]')) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = button.dataset.copied;
+  });
+}`;
+
+/** Asks again every few seconds by submitting the form, but not under the fingers of someone who uses the keyboard. */
+export const askAgainScript = `
+const form = document.querySelector('form[data-ask-again]');
+setInterval(() => {
+  if (!document.querySelector('form :focus-visible')) form.requestSubmit(form.querySelector('button'));
+}, Number(form.dataset.askAgain) * 1000);`;
+
+/** Submits the page's only form at once. Taken from the prototype: a field named "submit" would hide the method. */
+export const submitScript = 'HTMLFormElement.prototype.submit.call(document.forms[0]);';
