@@ -1,0 +1,35 @@
+import type { CollectionDefinition } from './kernel/index.ts';
+import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
+import { clientGrantsCollection } from './resources/client-grants/index.ts';
+import { clientCredentialsCollection, clientsCollection } from './resources/clients/index.ts';
+import { connectionsCollection } from './resources/connections/index.ts';
+import { consentGrantsCollection } from './resources/grants/index.ts';
+import { guardianCollection } from './resources/guardian/index.ts';
+import { signingKeysCollection } from './resources/keys/index.ts';
+import { logsCollection } from './resources/logs/index.ts';
+import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
+import { resourceServersCollection } from './resources/resource-servers/index.ts';
+import { sessionsCollection } from './resources/sessions/index.ts';
+import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
+import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
+import { transactionsCollection } from './transactions/index.ts';
+
+/** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
+export const collections = [
+  authenticatorsCollection,
+  clientCredentialsCollection,
+  clientGrantsCollection,
+  clientsCollection,
+  connectionsCollection,
+  consentGrantsCollection,
+  guardianCollection,
+  logsCollection,
+  passwordCredentialsCollection,
+  refreshTokensCollection,
+  resourceServersCollection,
+  sessionsCollection,
+  signingKeysCollection,
+  tenantSettingsCollection,
+  transactionsCollection,
+  usersCollection,
+] as unknown as readonly CollectionDefinition<never>[];

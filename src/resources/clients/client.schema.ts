@@ -1,0 +1,47 @@
+/** The published shape of a client. */
+export interface Client {
+  client_id: string;
+  client_secret?: string;
+  tenant?: string;
+  name: string;
+  description?: string;
+  global?: boolean;
+  app_type?: string;
+  logo_uri?: string;
+  is_first_party: boolean;
+  oidc_conformant: boolean;
+  callbacks?: string[];
+  allowed_origins?: string[];
+  web_origins?: string[];
+  client_aliases?: string[];
+  allowed_clients?: string[];
+  allowed_logout_urls?: string[];
+  grant_types?: string[];
+  jwt_configuration?: {
+    alg?: string;
+    lifetime_in_seconds?: number;
+    secret_encoded?: boolean;
+    scopes?: Record<string, unknown>;
+  };
+  sso_disabled?: boolean;
+  cross_origin_authentication?: boolean;
+  custom_login_page_on?: boolean;
+  token_endpoint_auth_method?: string | null;
+  is_token_endpoint_ip_header_trusted?: boolean;
+  client_metadata?: Record<string, string>;
+  initiate_login_uri?: string;
+  refresh_token?: {
+    rotation_type: 'rotating' | 'non-rotating';
+    expiration_type: 'expiring' | 'non-expiring';
+    leeway?: number;
+    token_lifetime?: number;
+    infinite_token_lifetime?: boolean;
+    idle_token_lifetime?: number;
+    infinite_idle_token_lifetime?: boolean;
+    policies?: { audience: string; scope: string[] }[];
+  };
+  client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } } & Record<string, unknown>;
+  skip_non_verifiable_callback_uri_confirmation_prompt?: boolean;
+  external_client_id?: string;
+  [other: string]: unknown;
+}

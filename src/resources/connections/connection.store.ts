@@ -1,0 +1,47 @@
+import { type Collection, type Context, collection } from '../../kernel/index.ts';
+
+/** A source of identities. `options` depends on the strategy. */
+export interface Connection {
+  readonly id: string;
+  readonly name: string;
+  readonly strategy: string;
+  readonly display_name?: string;
+  readonly options: Record<string, unknown>;
+  /** Clients that may use it. Changed through `/connections/{id}/clients`. */
+  readonly enabled_clients: readonly string[];
+  readonly realms: readonly string[];
+  readonly is_domain_connection: boolean;
+  readonly show_as_button?: boolean;
+  readonly metadata?: Record<string, string>;
+  readonly authentication?: { readonly active: boolean };
+  readonly connected_accounts?: Record<string, unknown>;
+  readonly created_at: string;
+}
+
+export const connectionsCollection = collection<Connection>({
+  name: 'connections',
+  key: 'id',
+  index: { name: 'text', strategy: 'text', created_at: 'text' },
+  unique: [['name']],
+  cached: true,
+});
+
+export function connectionsOf(ctx: Context): Collection<Connection> {
+  return ctx.store.collection(connectionsCollection);
+}
+
+/** The connection called `name`, or undefined. From memory. */
+export function findConnectionByName(ctx: Context, name: string): Promise<Connection | undefined> {
+  return connectionsOf(ctx).find({ name });
+}
+
+/** The connections that `clientId` may use, in order of creation: those enabled for it, and the tenant's domain connections. */
+export async function listConnectionsForClient(ctx: Context, clientId: string): Promise<Connection[]> {
+  const all = await connectionsOf(ctx).list({ orderBy: 'created_at' });
+  return all.filter((connection) => isEnabledFor(connection, clientId));
+}
+
+/** May `clientId` use `connection`? */
+export function isEnabledFor(connection: Connection, clientId: string): boolean {
+  return connection.is_domain_connection || connection.enabled_clients.includes(clientId);
+}

@@ -1,0 +1,9 @@
+/** MFA administration: factors, policies, phone and push providers, message templates, enrolment tickets, and `/api/v2/guardian`. */
+export {
+  FACTOR_NAMES,
+  type FactorName,
+  type GuardianSettings,
+  guardianCollection,
+  guardianSettings,
+  type MfaPolicy,
+} from './guardian.store.ts';

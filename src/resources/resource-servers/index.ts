@@ -1,0 +1,9 @@
+/** APIs: what an access token may be for, its lifetime, signature and scopes, and `/api/v2/resource-servers`. */
+export {
+  findResourceServer,
+  type ResourceServer,
+  resourceServersCollection,
+  resourceServersOf,
+  revealSigningSecret,
+  sealSigningSecret,
+} from './resource-server.store.ts';
