@@ -60,7 +60,7 @@ test('only paths and web addresses are safe to link to', () => {
     '',
     undefined,
   ]) {
-    assert.equal(safeUrl(url), undefined, url);
+    assert.equal(safeUrl(url), undefined, String(url));
   }
   assert.equal(safeUrl('mailto:a@example.com', ['mailto:']), 'mailto:a@example.com');
 });

@@ -1,5 +1,5 @@
-import * as pages from './index.ts';
 import type { BaseView, FormView, PasswordRule } from './index.ts';
+import * as pages from './index.ts';
 
 /** What the tests may vary: every text that comes from people, and every address. */
 export type SampleInput = {
@@ -38,11 +38,17 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
       pages.renderSignup({ ...form, email, usernameField: 'optional', username: text('ada'), passwordRules, loginUrl }),
     renderResetPasswordRequest: () => pages.renderResetPasswordRequest({ ...form, email, loginUrl }),
     renderResetPasswordEmailSent: () => pages.renderResetPasswordEmailSent({ ...form, email, loginUrl }),
-    renderResetPasswordNewPassword: () => pages.renderResetPasswordNewPassword({ ...form, account: email, passwordRules }),
+    renderResetPasswordNewPassword: () =>
+      pages.renderResetPasswordNewPassword({ ...form, account: email, passwordRules }),
     renderResetPasswordDone: () => pages.renderResetPasswordDone({ ...base, loginUrl }),
     renderResetPasswordInvalidLink: () => pages.renderResetPasswordInvalidLink({ ...base, requestUrl: loginUrl }),
     renderEmailVerificationResult: () =>
-      pages.renderEmailVerificationResult({ ...base, result: 'verified', email, continueUrl: url('https://app.example/') }),
+      pages.renderEmailVerificationResult({
+        ...base,
+        result: 'verified',
+        email,
+        continueUrl: url('https://app.example/'),
+      }),
   };
 }
 
@@ -56,15 +62,28 @@ function enrollmentScreens({ text }: SampleInput, base: BaseView, form: FormView
     renderMfaBeginEnrollOptions: () =>
       pages.renderMfaBeginEnrollOptions({ ...form, methods: ['otp', 'push', 'sms', 'voice', 'email'], canSkip: true }),
     renderMfaOtpEnrollment: () =>
-      pages.renderMfaOtpEnrollment({ ...form, qr, secret: text('HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF'), canTryAnother: true }),
+      pages.renderMfaOtpEnrollment({
+        ...form,
+        qr,
+        secret: text('HJ6XM2DNERXDAVCUONGWKRTCMNTU6VDF'),
+        canTryAnother: true,
+      }),
     renderMfaPushEnrollment: () =>
-      pages.renderMfaPushEnrollment({ ...form, qr, appName: text('Guardian'), canTryAnother: true, askAgainSeconds: 5 }),
+      pages.renderMfaPushEnrollment({
+        ...form,
+        qr,
+        appName: text('Guardian'),
+        canTryAnother: true,
+        askAgainSeconds: 5,
+      }),
     renderMfaSmsEnrollment: () =>
       pages.renderMfaSmsEnrollment({ ...form, phone, channels: ['sms', 'voice'], canTryAnother: true }),
     renderMfaSmsEnrollmentVerify: () => pages.renderMfaSmsEnrollmentVerify({ ...sent, to: phone }),
     renderMfaVoiceEnrollmentVerify: () => pages.renderMfaVoiceEnrollmentVerify({ ...sent, to: phone }),
-    renderMfaEmailEnrollment: () => pages.renderMfaEmailEnrollment({ ...form, email: text('ada@example.com'), canTryAnother: true }),
-    renderMfaEmailEnrollmentVerify: () => pages.renderMfaEmailEnrollmentVerify({ ...sent, to: text('ada@example.com') }),
+    renderMfaEmailEnrollment: () =>
+      pages.renderMfaEmailEnrollment({ ...form, email: text('ada@example.com'), canTryAnother: true }),
+    renderMfaEmailEnrollmentVerify: () =>
+      pages.renderMfaEmailEnrollmentVerify({ ...sent, to: text('ada@example.com') }),
     renderMfaRecoveryCodeEnrollment: () => pages.renderMfaRecoveryCodeEnrollment({ ...form, recoveryCode }),
     renderMfaRecoveryCodeNew: () => pages.renderMfaRecoveryCodeNew({ ...form, recoveryCode }),
     renderMfaEnrollmentDone: () => pages.renderMfaEnrollmentDone({ ...base, result: 'enrolled', method: 'otp' }),
@@ -153,7 +172,12 @@ function outbox({ text, url }: SampleInput): Omit<pages.OutboxView, keyof BaseVi
       { label: text('Issuer'), value: text('Northwind issuer') },
       { label: text('Demo user'), value: text('demo@example.com / correct horse') },
     ],
-    actions: { self: url('/_dev'), clock: url('/_dev/clock'), push: url('/_dev/push'), messages: url('/_dev/messages') },
+    actions: {
+      self: url('/_dev'),
+      clock: url('/_dev/clock'),
+      push: url('/_dev/push'),
+      messages: url('/_dev/messages'),
+    },
   };
 }
 

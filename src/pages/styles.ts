@@ -1,9 +1,9 @@
 /** The style sheet of every page. The theme's colours come in as custom properties (theme.ts). */
 export const styles = `
-:root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--text:#15181e;--muted:#5a6270;--line:#c3c9d3;--soft:#eef0f4;
+:root{color-scheme:light dark;--page:#f4f5f7;--card:#fff;--text:#15181e;--muted:#5a6270;--line:#d3d8e0;--edge:#858d9b;--soft:#eef0f4;
 --link:var(--link-light);--bad:#b3261e;--bad-soft:#fdecea;--good:#12703a;--good-soft:#e7f5ec;
 --shadow:0 1px 2px rgb(16 24 40/.05),0 12px 32px -8px rgb(16 24 40/.14)}
-@media (prefers-color-scheme:dark){:root{--page:#0e1014;--card:#1a1d24;--text:#f1f3f6;--muted:#a4acba;--line:#474e5c;
+@media (prefers-color-scheme:dark){:root{--page:#0e1014;--card:#1a1d24;--text:#f1f3f6;--muted:#a4acba;--line:#3c424f;--edge:#767f90;
 --soft:#252932;--link:var(--link-dark);--bad:#ffb4ab;--bad-soft:#3a1d1b;--good:#8fdcaa;--good-soft:#17301f;
 --shadow:0 0 0 1px #262b34,0 16px 40px -12px rgb(0 0 0/.6)}}
 *,*::before,*::after{box-sizing:border-box}
@@ -12,7 +12,7 @@ body{margin:0;min-height:100vh;min-height:100dvh;display:flex;flex-direction:col
 padding:32px 16px;background:var(--page) fixed;color:var(--text);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,
 "Helvetica Neue",Arial,sans-serif;-webkit-font-smoothing:antialiased;overflow-wrap:anywhere}
 .card{width:100%;max-width:416px;padding:40px;background:var(--card);border-radius:16px;box-shadow:var(--shadow)}
-.wide .card{max-width:880px}
+.wide .card{max-width:1080px}
 .wide{justify-content:flex-start}
 .brand{display:flex;justify-content:center;margin-bottom:20px}
 .brand img{display:block;max-width:200px;max-height:52px}
@@ -36,9 +36,9 @@ a:hover,.link:hover{text-decoration:underline}
 label,legend{font-size:15px;font-weight:550;line-height:1.4}
 .optional{color:var(--muted);font-weight:400}
 .hint{color:var(--muted);font-size:14px;line-height:1.45}
-.input{width:100%;height:48px;padding:0 14px;border:1px solid var(--line);border-radius:10px;background:var(--card);
+.input{width:100%;height:48px;padding:0 14px;border:1px solid var(--edge);border-radius:10px;background:var(--card);
 color:inherit;font:inherit;transition:border-color .12s}
-.input:hover{border-color:var(--muted)}
+.input:hover{border-color:var(--text)}
 .input:focus{outline:3px solid color-mix(in srgb,var(--link) 32%,transparent);outline-offset:0;border-color:var(--link)}
 .input[aria-invalid=true]{border-color:var(--bad)}
 .input[aria-invalid=true]:focus{outline-color:color-mix(in srgb,var(--bad) 32%,transparent)}
@@ -62,7 +62,7 @@ input[type=checkbox],input[type=radio]{flex:none;width:18px;height:18px;margin:2
 fieldset{margin:0;padding:0;border:0;min-width:0}
 legend{padding:0;margin-bottom:6px}
 .choices{display:grid;grid-template-columns:1fr 1fr;gap:8px}
-.choices .check{padding:11px 12px;border:1px solid var(--line);border-radius:10px}
+.choices .check{padding:11px 12px;border:1px solid var(--edge);border-radius:10px}
 .choices .check:has(:checked){border-color:var(--link);box-shadow:inset 0 0 0 1px var(--link)}
 .button{display:flex;align-items:center;justify-content:center;width:100%;min-height:48px;padding:10px 18px;border:1px solid
 transparent;border-radius:10px;background:var(--primary);color:var(--on-primary);font:inherit;font-weight:600;line-height:1.3;
@@ -70,14 +70,14 @@ text-align:center;text-decoration:none;cursor:pointer;transition:filter .12s}
 .button:hover{filter:brightness(1.08);text-decoration:none}
 .button:active{filter:brightness(.94)}
 .button:focus-visible{border-radius:10px}
-.quiet{background:transparent;border-color:var(--line);color:var(--text)}
+.quiet{background:transparent;border-color:var(--edge);color:var(--text)}
 .quiet:hover{background:var(--soft);filter:none}
 .link{padding:4px 2px;border:0;background:none;font:inherit;font-weight:550;cursor:pointer}
 .actions{display:flex;flex-direction:column;gap:10px}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .links{display:flex;flex-direction:column;align-items:center;gap:6px;font-size:15px;text-align:center}
 .links p{color:var(--muted)}
-ul{margin:0;padding:0;list-style:none}
+ul,ol{margin:0;padding:0;list-style:none}
 .rules{font-size:14px;line-height:1.45;color:var(--muted);padding:12px 14px;border-radius:10px;background:var(--soft)}
 .rules p{margin-bottom:4px}
 .rules li{position:relative;padding:2px 0 2px 22px}
@@ -89,12 +89,12 @@ ul{margin:0;padding:0;list-style:none}
 .rules .met::before{content:"\\2713"/""}
 .rules .unmet::before{content:"\\2715"/""}
 .options{display:flex;flex-direction:column;gap:10px}
-.option{display:flex;align-items:center;gap:14px;width:100%;min-height:60px;padding:10px 16px;border:1px solid var(--line);
+.option{display:flex;align-items:center;gap:14px;width:100%;min-height:60px;padding:10px 16px;border:1px solid var(--edge);
 border-radius:12px;background:none;color:inherit;font:inherit;text-align:start;cursor:pointer}
 .option:hover{background:var(--soft);border-color:var(--muted)}
 .option:focus-visible{border-radius:12px}
 .option>svg{flex:none;color:var(--link)}
-.option .chevron{margin-inline-start:auto;color:var(--muted)}
+.option .chevron{display:grid;margin-inline-start:auto;color:var(--muted)}
 .option span{display:block}
 .option .name{font-weight:600;line-height:1.35}
 .option .hint{margin-top:1px}
@@ -108,7 +108,7 @@ background:var(--soft);font-size:13px;font-weight:650;display:grid;place-items:c
 .secret{display:flex;flex-wrap:wrap;align-items:center;gap:4px 10px;padding:12px 14px;border-radius:10px;background:var(--soft);
 font:600 15px/1.6 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.04em;user-select:all}
 .secret span{user-select:all}
-.secret.big{justify-content:center;font-size:18px;padding:18px 12px}
+.secret.big{display:grid;grid-template-columns:repeat(3,auto);justify-content:center;gap:4px 18px;font-size:20px;padding:18px 12px}
 details summary{cursor:pointer;color:var(--link);font-weight:550;font-size:15px;padding:2px 0}
 details[open] summary{margin-bottom:10px}
 .waiting{display:flex;align-items:center;justify-content:center;gap:10px;color:var(--muted);font-size:15px}
@@ -127,7 +127,11 @@ dt{color:var(--muted)}
 dd{margin:0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 .row{display:flex;flex-wrap:wrap;align-items:center;gap:8px 12px}
 .row form{margin:0;display:flex;flex-direction:row;gap:8px}
-.row h2{margin-inline-end:auto}
+.heading{margin:32px 0 12px}
+.heading h2{margin:0 auto 0 0}
+@media (min-width:860px){.columns{display:grid;grid-template-columns:1fr 320px;gap:0 40px;align-items:start}}
+.side dl{grid-template-columns:1fr;gap:0}
+.side dd{margin-bottom:8px}
 .row time{margin-inline-end:auto;color:var(--muted);font-size:14px}
 .small{width:auto;min-height:36px;padding:5px 14px;font-size:14px}
 .tag{padding:2px 9px;border-radius:99px;background:var(--soft);color:var(--muted);font-size:13px;font-weight:600}

@@ -16,9 +16,9 @@ type Rgb = readonly [number, number, number];
 const defaultPrimary = '#2f4fd0';
 const black: Rgb = [0, 0, 0];
 const white: Rgb = [255, 255, 255];
-/** The card's own colours, light and dark; styles.ts uses the same two. */
-const lightCard: Rgb = white;
-const darkCard: Rgb = [0x1a, 0x1d, 0x24];
+/** The darkest light and the lightest dark ground that links stand on: `--soft` in styles.ts. */
+const lightGround: Rgb = [0xee, 0xf0, 0xf4];
+const darkGround: Rgb = [0x25, 0x29, 0x32];
 /** WCAG 2.2 §1.4.3: text against its background. */
 const readable = 4.5;
 
@@ -31,8 +31,8 @@ export function themeVariables(theme: Theme): string {
   const variables: Record<string, string> = {
     '--primary': printColor(primary),
     '--on-primary': printColor(readableOn(primary)),
-    '--link-light': printColor(moveUntilReadable(primary, lightCard, black)),
-    '--link-dark': printColor(moveUntilReadable(primary, darkCard, white)),
+    '--link-light': printColor(moveUntilReadable(primary, lightGround, black)),
+    '--link-dark': printColor(moveUntilReadable(primary, darkGround, white)),
     ...pageVariables(theme.pageBackground),
   };
   return Object.entries(variables)

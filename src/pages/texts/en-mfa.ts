@@ -41,8 +41,7 @@ export const mfa = {
     qr: 'QR code for your authenticator app',
     openApp: 'Open in an app on this device',
     manual: "Can't scan it? Type this key into the app instead:",
-    code: 'Enter the 6-digit code that the app shows.',
-    codeLabel: 'Code from the app',
+    code: 'Enter the 6-digit code from the app',
     submit: 'Continue',
   },
   mfaPushEnrollment: {

@@ -4,7 +4,7 @@ import { renderCard } from '../../layout.ts';
 import { fill, textsFor } from '../../texts/index.ts';
 import type { BaseView } from '../../view.ts';
 import type { OutboxMessage } from './messages.ts';
-import { renderMessages } from './messages.ts';
+import { renderMessages, renderTime } from './messages.ts';
 
 /** A push notification. `id` is sent back as the field `id`, with `action=approve` or `action=reject`. */
 export type OutboxPush = {
@@ -37,7 +37,8 @@ export function renderOutbox(view: OutboxView): string {
     title: texts.title,
     description: texts.description,
     wide: true,
-    body: [renderPushes(view), renderMessages(view, view.actions), renderClock(view), renderFacts(view)],
+    body: html`<div class="columns"><div>${renderPushes(view)}${renderMessages(view, view.actions)}</div>
+<div class="side">${renderClock(view)}${renderFacts(view)}</div></div>`,
   });
 }
 
@@ -49,7 +50,7 @@ function renderPushes(view: OutboxView): Html | undefined {
 <button class="button small" type="submit" name="action" value="approve">${texts.approve}</button>
 <button class="button quiet small" type="submit" name="action" value="reject">${texts.reject}</button></form>`;
     const state = push.status === 'pending' ? buttons : html`<span class="tag">${texts[push.status]}</span>`;
-    return html`<li class="message"><div class="row"><strong>${push.to}</strong><time datetime="${push.created_at}">${push.created_at}</time>${state}</div></li>`;
+    return html`<li class="message"><div class="row"><strong>${push.to}</strong>${renderTime(push.created_at)}${state}</div></li>`;
   });
   return html`<h2>${texts.pushes}</h2><ul class="messages">${items}</ul>`;
 }
@@ -66,7 +67,7 @@ function renderClock(view: OutboxView): Html {
   );
   const reset = html`<form method="post" action="${action}"><button class="button quiet small" type="submit" name="action" value="reset">${texts.resetClock}</button></form>`;
   return html`<h2>${texts.clock}</h2>
-<p>${texts.now} <time datetime="${now}"><strong>${now}</strong></time><br><span class="hint">${offset ? fill(texts.offset, { offset }) : texts.noOffset}</span></p>
+<p>${texts.now} <strong>${renderTime(now)}</strong><br><span class="hint">${offset ? fill(texts.offset, { offset }) : texts.noOffset}</span></p>
 <div class="row">${steps}${offset && reset}</div>`;
 }
 

@@ -4,7 +4,7 @@ import { html } from '../../html.ts';
 import { renderCard, renderForm } from '../../layout.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView, RememberBrowser } from '../../view.ts';
-import { pageActions } from '../../view.ts';
+import { formError, pageActions } from '../../view.ts';
 
 /** What every challenge may offer besides its own fields. */
 export type ChallengeView = FormView & {
@@ -56,7 +56,7 @@ export function renderCodeScreen(
 ): string {
   const { fields, mfa } = textsFor(view.lang);
   const form = renderForm(view, [
-    view.isResent && alert(mfa.resent, 'good'),
+    view.isResent && !formError(view) && alert(mfa.resent, 'good'),
     codeField(view, fields.code),
     rememberField(view, view.rememberBrowser),
     submitButton(fields.continue),

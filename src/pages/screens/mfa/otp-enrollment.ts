@@ -24,7 +24,7 @@ export function renderMfaOtpEnrollment(view: MfaOtpEnrollmentView): string {
     html`<ol class="steps">
 <li><p>${texts.scan}</p>${renderQrCode(view.qr, texts)}
 <details><summary>${texts.manual}</summary>${renderSecret(view.lang, view.secret, { label: texts.manual })}</details></li>
-<li><p>${texts.code}</p>${codeField(view, texts.codeLabel)}</li>
+<li>${codeField(view, texts.code)}</li>
 </ol>`,
     submitButton(texts.submit),
     html`<div class="links">${tryAnotherButton(view)}</div>`,

@@ -4,7 +4,7 @@ import { icons } from '../../icons.ts';
 import { renderCard, renderForm, renderScript } from '../../layout.ts';
 import { askAgainScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
-import { pageActions } from '../../view.ts';
+import { formError, pageActions } from '../../view.ts';
 import type { ChallengeView } from './code-form.ts';
 import { renderResend, tryAnotherButton } from './code-form.ts';
 
@@ -28,7 +28,7 @@ export function renderMfaPushChallenge(view: MfaPushChallengeView): string {
   const form = renderForm(
     view,
     [
-      view.isResent && alert(mfa.resent, 'good'),
+      view.isResent && !formError(view) && alert(mfa.resent, 'good'),
       html`<p class="waiting" role="status">${texts.waiting}</p>`,
       rememberField(view, view.rememberBrowser),
       submitButton(texts.submit),

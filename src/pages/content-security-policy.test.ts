@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contentSecurityPolicy } from './content-security-policy.ts';
+
+const nonce = 'bm9uY2Utbm9uY2Utbm9uY2U=';
+const formAction = (targets: string[]) =>
+  / form-action ([^;]*);/.exec(contentSecurityPolicy({ nonce, formAction: targets }))?.[1];
+
+test('nothing is allowed but our own styles and scripts, images and forms', () => {
+  assert.equal(
+    contentSecurityPolicy({ nonce, formAction: ["'self'"] }),
+    `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'; img-src https: data:; ` +
+      "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  );
+});
+
+test('callback URLs become origins or schemes, each once', () => {
+  assert.equal(
+    formAction(["'self'", 'https://app.example/a?b=c', 'https://app.example/other', 'com.example.app://cb/x']),
+    "'self' https://app.example com.example.app:",
+  );
+  assert.equal(formAction(['http://127.0.0.1:4200/cb', 'http://[::1]:4200/cb']), 'http://127.0.0.1:4200 http:');
+});
+
+test('no target can add to the policy', () => {
+  assert.equal(formAction([]), "'none'");
+  assert.equal(formAction(['not a url', "'unsafe-inline'", '*']), "'none'");
+  for (const bad of ['https://a;script-src *', 'https://a,b/', "https://a'b/"]) {
+    assert.match(formAction([bad]) ?? '', /^(https:|'none')$/);
+  }
+});
+
+test('a malformed nonce is a mistake of the program', () => {
+  for (const bad of ['', 'short', "a'; script-src *; aaaaaaaaaa"]) {
+    assert.throws(() => contentSecurityPolicy({ nonce: bad, formAction: [] }), TypeError);
+  }
+});
