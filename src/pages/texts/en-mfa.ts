@@ -8,7 +8,6 @@ export const mfa = {
     resent: 'Sent again.',
     callInstead: 'Get a call instead',
     textInstead: 'Get a text message instead',
-    useRecoveryCode: 'Use a recovery code',
     methods: {
       otp: 'Authenticator app',
       sms: 'Text message',
@@ -37,11 +36,11 @@ export const mfa = {
   },
   mfaOtpEnrollment: {
     title: 'Set up an authenticator app',
-    scan: 'Scan this with your authenticator app.',
+    scan: 'Scan this with your app.',
     qr: 'QR code for your authenticator app',
     openApp: 'Open in an app on this device',
-    manual: "Can't scan it? Type this key into the app instead:",
-    code: 'Enter the 6-digit code from the app',
+    manual: "Can't scan it? Type a key instead",
+    code: 'Enter the 6-digit code it shows',
     submit: 'Continue',
   },
   mfaPushEnrollment: {

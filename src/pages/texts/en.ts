@@ -156,7 +156,6 @@ export const en = {
     now: 'The server thinks it is',
     offset: '{offset} ahead of real time',
     noOffset: 'Same as real time',
-    advance: 'Move forward',
     advance30: '+ 30 seconds',
     advance600: '+ 10 minutes',
     advance86400: '+ 1 day',
