@@ -1,2 +1,10 @@
 /** The tenant's signing keys (next, current, previous), their rotation, the JWKS made of them, and `/api/v2/keys/signing`. */
 export { type SigningKey, signingKeysCollection, signingKeysOf } from './signing-key.store.ts';
+export {
+  createSigningKeys,
+  currentSigner,
+  currentSigningKey,
+  listSigningKeys,
+  publicKeys,
+  rotateSigningKeys,
+} from './signing-keys.ts';

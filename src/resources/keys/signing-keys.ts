@@ -1,0 +1,85 @@
+import { type Context, isoTime } from '../../kernel/index.ts';
+import { generateSigningKey, importSigner, type JWK, type Signer } from '../../platform/crypto/index.ts';
+import { type SigningKey, signingKeysOf } from './signing-key.store.ts';
+
+const privateKeyContext = (ctx: Context, kid: string) => `${ctx.tenant.id}:signing_keys:${kid}:private_key`;
+
+async function makeKey(ctx: Context, state: SigningKey['state']): Promise<SigningKey> {
+  const now = ctx.clock.now();
+  const commonName = new URL(ctx.canonicalIssuer).hostname;
+  const material = await generateSigningKey({ commonName, now, random: ctx.random });
+  const { privateKeyPem, publicJwk, ...described } = material;
+  return {
+    ...described,
+    state,
+    private_key_sealed: ctx.sealer.seal(privateKeyPem, privateKeyContext(ctx, material.kid)),
+    public_jwk: { ...publicJwk },
+    created_at: isoTime(now),
+    ...(state === 'current' ? { current_since: isoTime(now) } : {}),
+  };
+}
+
+/** Makes the tenant's first keys: one that signs and the one that will follow it. Called once, when the tenant is made. */
+export async function createSigningKeys(ctx: Context): Promise<void> {
+  const [current, next] = await Promise.all([makeKey(ctx, 'current'), makeKey(ctx, 'next')]);
+  await ctx.store.transaction(async () => {
+    await signingKeysOf(ctx).insert(current);
+    await signingKeysOf(ctx).insert(next);
+  });
+}
+
+/** The key that signs now. From memory. Throws when the tenant was never given keys. */
+export async function currentSigningKey(ctx: Context): Promise<SigningKey> {
+  const key = await signingKeysOf(ctx).find({ state: 'current' });
+  if (!key) throw new Error(`tenant ${ctx.tenant.name} has no signing key`);
+  return key;
+}
+
+/** Keys come back from memory as the same object until somebody writes, so opening the seal is done once. */
+const signers = new WeakMap<SigningKey, Signer>();
+
+/** The tenant's RS256 signer. From memory. */
+export async function currentSigner(ctx: Context): Promise<Signer> {
+  const key = await currentSigningKey(ctx);
+  let signer = signers.get(key);
+  if (!signer) {
+    const pem = ctx.sealer.open(key.private_key_sealed, privateKeyContext(ctx, key.kid));
+    signer = importSigner(pem, key.kid, 'RS256');
+    signers.set(key, signer);
+  }
+  return signer;
+}
+
+/** Current, next, previous, each group newest first: the order in which the JWKS and `/keys/signing` list them. */
+const ORDER = { current: 0, next: 1, previous: 2, revoked: 3 } as const;
+
+/** All keys, those that sign first. From memory. */
+export async function listSigningKeys(ctx: Context): Promise<SigningKey[]> {
+  const keys = await signingKeysOf(ctx).list({ orderBy: 'created_at', descending: true });
+  return [...keys].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
+}
+
+/** The public halves of all keys that were not revoked: what the JWKS publishes and what signatures are checked with. */
+export async function publicKeys(ctx: Context): Promise<JWK[]> {
+  const keys = await listSigningKeys(ctx);
+  return keys.filter((key) => key.state !== 'revoked').map((key) => key.public_jwk as JWK);
+}
+
+/**
+ * Puts the next key in use, keeps the current one as previous (it still verifies) and makes a new next one. A previous key before
+ * that stays published until it is revoked. Answers the key that signs from now on.
+ */
+export async function rotateSigningKeys(ctx: Context): Promise<SigningKey> {
+  const successor = await makeKey(ctx, 'next');
+  const now = isoTime(ctx.clock);
+  return ctx.store.transaction(async () => {
+    const keys = signingKeysOf(ctx);
+    const [current, next] = [await keys.find({ state: 'current' }), await keys.find({ state: 'next' })];
+    if (!next) throw new Error(`tenant ${ctx.tenant.name} has no next signing key`);
+    if (current) await keys.put({ ...current, state: 'previous', current_until: now });
+    const promoted: SigningKey = { ...next, state: 'current', current_since: now };
+    await keys.put(promoted);
+    await keys.insert(successor);
+    return promoted;
+  });
+}
