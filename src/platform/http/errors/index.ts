@@ -1,0 +1,26 @@
+/**
+ * Error dialects: one table per dialect, each with a row for every failure of the domain. It owns texts and statuses; who fails
+ * and when is decided elsewhere. Answers that only one surface can give are made by the kernel's constructors instead.
+ */
+import { type Failure, type FailureCode, type FailureParams, type Surface, WireError } from '../../../kernel/index.ts';
+import { databaseFailures } from './database.ts';
+import { managementFailures } from './management.ts';
+import { oauthFailures } from './oauth.ts';
+import { pageFailures } from './page.ts';
+import type { FailureTable } from './table.ts';
+
+const TABLES: Readonly<Record<Surface, FailureTable>> = {
+  oauth: oauthFailures,
+  management: managementFailures,
+  database: databaseFailures,
+  page: pageFailures,
+  plain: oauthFailures,
+};
+
+/** Puts `failure` into the words of `surface`; its private detail goes along for the log. */
+export function presentFailure<Code extends FailureCode>(surface: Surface, failure: Failure<Code>): WireError {
+  const present = TABLES[surface][failure.code] as (params: FailureParams[Code]) => WireError;
+  const wire = present(failure.params);
+  if (failure.detail === undefined) return wire;
+  return new WireError(wire.status, { ...wire.body }, { headers: { ...wire.headers }, detail: failure.detail });
+}
