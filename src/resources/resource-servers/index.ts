@@ -7,3 +7,9 @@ export {
   revealSigningSecret,
   sealSigningSecret,
 } from './resource-server.store.ts';
+export {
+  createResourceServer,
+  ensureManagementApi,
+  managementAudience,
+  type ResourceServerBody,
+} from './resource-servers.ts';
