@@ -1,2 +1,16 @@
-/** Single sign-on sessions of browsers: kept, found by cookie, ended; and `/api/v2/sessions`. The login that makes them is in `login/` and `oauth/authorize`. */
+/**
+ * Single sign-on sessions of browsers: begun, found by cookie, kept alive, ended; the cookies that carry them.
+ * The logins that lead to them are in `login/` and `oauth/authorize`.
+ */
+export { isOver as isSessionOver } from './session.rules.ts';
 export { type Session, sessionsCollection, sessionsOf } from './session.store.ts';
+export { COMPAT_SESSION_COOKIE, type CookieJar, clearedSessionCookies, SESSION_COOKIE } from './session-cookies.ts';
+export {
+  endSession,
+  findSession,
+  forgetSessionsOf,
+  type OpenedSession,
+  openSession,
+  type SessionOpening,
+  touchSession,
+} from './sessions.ts';

@@ -1,0 +1,111 @@
+import { alphanumeric, type Context, isoTime, type SetCookie } from '../../kernel/index.ts';
+import { hashToken, randomToken } from '../../platform/crypto/index.ts';
+import { type TenantSettings, tenantSettings } from '../tenant-settings/index.ts';
+import { idleExpiry, isOver, needsTouch, sessionExpiry } from './session.rules.ts';
+import { type Session, sessionsOf } from './session.store.ts';
+import { type CookieJar, readSessionToken, sessionCookies } from './session-cookies.ts';
+
+const ID_LENGTH = 32;
+
+export interface SessionOpening {
+  readonly user_id: string;
+  readonly client_id: string;
+  readonly methods: Session['methods'];
+  /** When the user proved who they are, ms; default: now. */
+  readonly authenticated_at?: number;
+  /** Survives the browser's end; default: as the tenant has it. */
+  readonly persistent?: boolean;
+  /** The session that this browser had until now. The same user's goes on under its id; another user's ends. */
+  readonly replaces?: Session | undefined;
+}
+
+export interface OpenedSession {
+  readonly session: Session;
+  /** To be set on the answer: always a new token, so that one planted before the login is worth nothing after it. */
+  readonly cookies: SetCookie[];
+}
+
+/** Begins the session of a browser in which somebody has just proved who they are. Answers it with its new cookies. */
+export async function openSession(ctx: Context, opening: SessionOpening): Promise<OpenedSession> {
+  const settings = await tenantSettings(ctx);
+  const token = randomToken(ctx.random);
+  const previous = opening.replaces;
+  const continued = previous?.user_id === opening.user_id ? previous : undefined;
+  const session = buildSession(ctx, settings, opening, { token, continued });
+  await ctx.store.transaction(async () => {
+    if (previous && !continued) await sessionsOf(ctx).delete(previous.id);
+    await sessionsOf(ctx).put(session);
+  });
+  return { session, cookies: sessionCookies(ctx, session, token) };
+}
+
+function buildSession(
+  ctx: Context,
+  settings: TenantSettings,
+  opening: SessionOpening,
+  { token, continued }: { token: string; continued: Session | undefined },
+): Session {
+  const now = ctx.clock.now();
+  return {
+    id: continued?.id ?? alphanumeric(ctx.random, ID_LENGTH),
+    token_hash: hashToken(token),
+    user_id: opening.user_id,
+    created_at: continued?.created_at ?? isoTime(now),
+    updated_at: isoTime(now),
+    authenticated_at: isoTime(opening.authenticated_at ?? now),
+    last_interacted_at: isoTime(now),
+    ...sessionExpiry(settings, now),
+    persistent: opening.persistent ?? settings.session_cookie?.mode !== 'non-persistent',
+    device: deviceOf(ctx, continued),
+    clients: withClient(continued?.clients ?? [], opening.client_id),
+    methods: opening.methods,
+  };
+}
+
+function deviceOf(ctx: Context, continued: Session | undefined): Session['device'] {
+  const { ip, userAgent } = ctx.caller;
+  return {
+    initial_ip: continued?.device.initial_ip ?? ip,
+    initial_user_agent: continued?.device.initial_user_agent ?? userAgent,
+    last_ip: ip,
+    last_user_agent: userAgent,
+  };
+}
+
+function withClient(clients: Session['clients'], clientId: string): Session['clients'] {
+  return clients.some((client) => client.client_id === clientId) ? clients : [...clients, { client_id: clientId }];
+}
+
+/** The living session of the browser that sent `cookies`, or undefined. */
+export async function findSession(ctx: Context, cookies: CookieJar): Promise<Session | undefined> {
+  const token = readSessionToken(cookies);
+  if (!token) return undefined;
+  const session = await sessionsOf(ctx).find({ token_hash: hashToken(token) });
+  return session && !isOver(session, ctx.clock.now()) ? session : undefined;
+}
+
+/** Notes that `clientId` used the session, which puts off its idle end. Writes once a minute at most, unless the client is new to it. */
+export async function touchSession(ctx: Context, session: Session, clientId?: string): Promise<Session> {
+  const now = ctx.clock.now();
+  if (!needsTouch(session, clientId, now)) return session;
+  const settings = await tenantSettings(ctx);
+  const touched = await sessionsOf(ctx).update(session.id, (stored) => ({
+    ...stored,
+    updated_at: isoTime(now),
+    last_interacted_at: isoTime(now),
+    idle_expires_at: idleExpiry(settings, now, stored.expires_at),
+    device: deviceOf(ctx, stored),
+    clients: clientId === undefined ? stored.clients : withClient(stored.clients, clientId),
+  }));
+  return touched ?? session;
+}
+
+/** Ends a session. True when there was one. */
+export function endSession(ctx: Context, id: string): Promise<boolean> {
+  return sessionsOf(ctx).delete(id);
+}
+
+/** Ends all sessions of a user: they were deleted, or their password changed. Answers how many there were. */
+export function forgetSessionsOf(ctx: Context, userId: string): Promise<number> {
+  return sessionsOf(ctx).deleteWhere({ user_id: userId });
+}
