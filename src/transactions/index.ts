@@ -1,7 +1,29 @@
 /**
- * Logins in progress. The one thing that `oauth/` (which starts and ends them) and `login/` (whose pages move them on) share,
- * with the pure function that decides which step comes next.
+ * Logins in progress. The one thing that `oauth/` (which starts and ends them) and `login/` (whose pages move them on) share:
+ * their data, the cookie that binds them to a browser, the pure function that decides which step comes next, and the addresses
+ * of the pages. It does not gather the facts that the decision needs, nor show a page.
  */
-
+export { type Cookies, DEVICE_COOKIE } from './device-cookie.ts';
+export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
+export {
+  advanceTransaction,
+  type EnrollmentDraft,
+  finishTransaction,
+  type LoginDraft,
+  lostTransaction,
+  requireAnyTransaction,
+  requireTransaction,
+  type StartedTransaction,
+  startTransaction,
+} from './progress.ts';
 export { transactionsCollection, transactionsOf } from './transaction.store.ts';
-export type { AuthorizationRequest, ProvenMethod, Transaction } from './transaction.ts';
+export type {
+  AnyTransaction,
+  AuthorizationRequest,
+  EnrollmentTransaction,
+  PendingFactor,
+  ProvenMethod,
+  Refusal,
+  SecondFactor,
+  Transaction,
+} from './transaction.ts';

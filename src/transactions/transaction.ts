@@ -30,29 +30,76 @@ export interface ProvenMethod {
   readonly timestamp: string;
 }
 
-/** A login in progress, as data: every screen changes it, `/authorize/resume` decides what comes next. */
-export interface Transaction {
+/** Why the login ends without a code: an error for the application (OAuth error code and text). */
+export interface Refusal {
+  readonly error: string;
+  readonly error_description: string;
+}
+
+/** The second factor in progress on the pages. */
+export interface SecondFactor {
+  /** The authenticator that is being set up and not yet confirmed. */
+  readonly enrollment?: PendingFactor;
+  /** The authenticator that is being challenged. */
+  readonly challenge?: PendingFactor;
+  /** A new recovery code, sealed: it must be shown before the login goes on. */
+  readonly recovery_code_sealed?: string;
+  /** Why there is one: it came with the first factor, or replaces one that was used. */
+  readonly recovery_code_reason?: 'enrolled' | 'used';
+}
+
+export interface PendingFactor {
+  readonly authenticator_id: string;
+  readonly method: string;
+  /** oob: handle of the message that was sent, sealed. */
+  readonly oob_code_sealed?: string;
+  /** Where the code goes, as the page shows it. */
+  readonly to?: string;
+  /** otp and push enrolment: the URI in the QR code, sealed. */
+  readonly barcode_uri_sealed?: string;
+}
+
+interface TransactionBase {
   /** SHA-256 of the `state` that the pages carry. */
   readonly id: string;
-  /** SHA-256 of the browser's transaction cookie: a link to the page is worth nothing in another browser. */
+  /** SHA-256 of the browser's device cookie: a link to the page is worth nothing in another browser. */
   readonly browser_hash: string;
-  readonly request: AuthorizationRequest;
   readonly created_at: number;
   readonly expires_at: number;
   /** Set once the first factor is proved (or taken over from the session). */
   readonly user_id?: string;
-  readonly connection?: string;
-  /** The session that was taken over; absent when the user proved a first factor in this transaction. */
-  readonly session_id?: string;
   readonly methods: readonly ProvenMethod[];
   /** Was any page shown? Then the user knows what they are logging in to. */
   readonly interactive: boolean;
+  readonly second_factor?: SecondFactor;
+}
+
+/** A login in progress, as data: every screen changes it, `/authorize/resume` decides what comes next. */
+export interface Transaction extends TransactionBase {
+  readonly kind: 'login';
+  readonly request: AuthorizationRequest;
+  /** Where the user proved their first factor. */
+  readonly connection?: string;
+  /** The session that was taken over, or that this login began. */
+  readonly session_id?: string;
+  /** `confirmed` once the user agreed to be sent to a callback that cannot be verified. */
   readonly callback_confirmed?: boolean;
   /** Scopes that the user consented to in this transaction. */
   readonly consented?: readonly string[];
-  /** The second factor in progress; its shape is `mfa/`'s. */
-  readonly mfa?: Readonly<Record<string, unknown>>;
   /** ms: the second factor must follow the first within five minutes. */
   readonly mfa_expires_at?: number;
+  /** The user ticked "remember this browser" on a challenge. */
   readonly remember_browser?: boolean;
+  readonly refusal?: Refusal;
 }
+
+/** A factor being set up by somebody who came with an enrolment ticket, with no application behind it. */
+export interface EnrollmentTransaction extends TransactionBase {
+  readonly kind: 'enrollment';
+  readonly user_id: string;
+  readonly ticket_id: string;
+  /** The factor that is ready. */
+  readonly enrolled?: string;
+}
+
+export type AnyTransaction = Transaction | EnrollmentTransaction;

@@ -1,0 +1,62 @@
+import type { Refusal, Transaction } from './transaction.ts';
+
+/** What a login needs next. */
+export type Step =
+  | 'refuse'
+  | 'login'
+  | 'mfa_enroll'
+  | 'mfa_challenge'
+  | 'recovery_code_shown'
+  | 'consent'
+  | 'confirm_callback'
+  | 'issue';
+
+/** What is true outside of the transaction while the next step is decided. */
+export interface Facts {
+  /** ms */
+  readonly now: number;
+  /** Does the application, the tenant or the API ask this user for a second factor that has not been proved? */
+  readonly secondFactor: 'not_needed' | 'enroll' | 'challenge';
+  /** Is something asked for that the user must allow first? */
+  readonly consentNeeded: boolean;
+  /** Could any program on the user's device be behind the callback, and must the user be asked about that? */
+  readonly callbackUnverifiable: boolean;
+}
+
+/** Decides what `transaction` needs next. Pure: the same transaction and facts always lead to the same step. */
+export function nextStep(
+  transaction: Pick<
+    Transaction,
+    'refusal' | 'user_id' | 'mfa_expires_at' | 'second_factor' | 'interactive' | 'callback_confirmed'
+  >,
+  facts: Facts,
+): Step {
+  if (transaction.refusal) return 'refuse';
+  if (!transaction.user_id) return 'login';
+  if (transaction.second_factor?.recovery_code_sealed) return 'recovery_code_shown';
+  if (facts.secondFactor !== 'not_needed') {
+    const isLate = transaction.mfa_expires_at !== undefined && transaction.mfa_expires_at <= facts.now;
+    if (isLate) return 'login';
+    return facts.secondFactor === 'enroll' ? 'mfa_enroll' : 'mfa_challenge';
+  }
+  if (facts.consentNeeded) return 'consent';
+  const isUnaware = !transaction.interactive && !transaction.callback_confirmed;
+  if (facts.callbackUnverifiable && isUnaware) return 'confirm_callback';
+  return 'issue';
+}
+
+/** What an application is told that asked for `prompt=none` when `step` would have to show a page (OIDC Core §3.1.2.6). */
+export function silentRefusal(step: Exclude<Step, 'issue' | 'refuse'>): Refusal {
+  return SILENT_REFUSALS[step];
+}
+
+// Auth0's SDKs compare the text of the second factor to open a window for it.
+const MFA_NEEDED = { error: 'login_required', error_description: 'Multifactor authentication required' };
+const SILENT_REFUSALS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, Refusal>> = {
+  login: { error: 'login_required', error_description: 'Login required' },
+  mfa_enroll: MFA_NEEDED,
+  mfa_challenge: MFA_NEEDED,
+  recovery_code_shown: MFA_NEEDED,
+  consent: { error: 'consent_required', error_description: 'Consent required' },
+  confirm_callback: { error: 'interaction_required', error_description: 'Interaction required' },
+};
