@@ -1,4 +1,5 @@
 import type { CollectionDefinition } from './kernel/index.ts';
+import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import { clientCredentialsCollection, clientsCollection } from './resources/clients/index.ts';
@@ -17,6 +18,7 @@ import { transactionsCollection } from './transactions/index.ts';
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
 export const collections = [
   authenticatorsCollection,
+  authorizationCodesCollection,
   clientCredentialsCollection,
   clientGrantsCollection,
   clientsCollection,
