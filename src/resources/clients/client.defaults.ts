@@ -72,8 +72,10 @@ function completeMembers(body: ClientBody, authMethod: unknown): Partial<Client>
   };
 }
 
+type RefreshToken = NonNullable<Client['refresh_token']>;
+
 /** Lifetimes that a given refresh-token configuration leaves open. */
-function completeRefreshToken(sent: NonNullable<Client['refresh_token']>): NonNullable<Client['refresh_token']> {
+function completeRefreshToken(sent: RefreshToken): RefreshToken {
   const expiring = sent.expiration_type === 'expiring';
   return {
     leeway: 0,

@@ -4,27 +4,27 @@ import { type ClientBody, withDefaults } from './client.defaults.ts';
 import type { Client } from './client.schema.ts';
 import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } from './client.store.ts';
 
-/** What only the server itself decides about a client: an operator's fixed credentials, the tenant's global client. */
-export interface Chosen {
-  readonly client_id?: string;
-  readonly client_secret?: string;
-  readonly global?: boolean;
+/** A new client's document, not yet stored: `body` with Auth0's defaults, a fresh id unless one is given, and a random secret. */
+export function newClientDocument(
+  ctx: Context,
+  body: ClientBody,
+  clientId: string = newClientId(ctx.random),
+): StoredClient {
+  const document = {
+    ...withDefaults(body),
+    client_id: clientId,
+    ...sealClientSecret(ctx, clientId, newClientSecret(ctx.random)),
+    created_at: isoTime(ctx.clock),
+  };
+  return document as StoredClient;
 }
 
 /**
- * Makes a client of `body` (already valid by the published schema) with Auth0's defaults; `chosen` is for clients that the server
- * makes itself. WireError 400 when properties contradict each other.
+ * Makes a client of `body` (already valid by the published schema) with Auth0's defaults. WireError 400 when properties contradict
+ * each other.
  */
-export async function createClient(ctx: Context, body: ClientBody, chosen: Chosen = {}): Promise<StoredClient> {
-  const { client_secret, client_id = newClientId(ctx.random), ...forced } = chosen;
-  const stored: StoredClient = {
-    ...withDefaults(body),
-    ...forced,
-    client_id,
-    ...sealClientSecret(ctx, client_id, client_secret ?? newClientSecret(ctx.random)),
-    created_at: isoTime(ctx.clock),
-  } as StoredClient;
-  return clientsOf(ctx).insert(stored);
+export async function createClient(ctx: Context, body: ClientBody): Promise<StoredClient> {
+  return clientsOf(ctx).insert(newClientDocument(ctx, body));
 }
 
 /**

@@ -13,5 +13,6 @@ export {
   type StoredClient,
   sealClientSecret,
 } from './client.store.ts';
-export { type Chosen, createClient, presentClient } from './clients.ts';
+export { createClient, newClientDocument, presentClient } from './clients.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
+export { mayReadAnswers } from './origins.ts';

@@ -1,44 +1,32 @@
 import type { Context } from '../../kernel/index.ts';
 import { clientsOf, findClient, type StoredClient } from './client.store.ts';
 
-/** The origin of `url`, or undefined when it has none (custom schemes, nonsense). */
 function originOf(url: string): string | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { origin } = new URL(url);
-  return origin === 'null' ? undefined : origin;
+  return /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
-/** `https://*.example.com` allows one label in place of the star. */
-function matches(allowed: string, origin: string): boolean {
-  if (!allowed.includes('*')) return originOf(allowed) === origin;
-  const [before, after, ...more] = allowed.replace(/\/$/, '').toLowerCase().split('*');
-  if (
-    before === undefined ||
-    after === undefined ||
-    more.length > 0 ||
-    !origin.startsWith(before) ||
-    !origin.endsWith(after)
-  )
-    return false;
+/** `https://*.example.com` covers one level of subdomain. */
+function isCovered(pattern: string, origin: string): boolean {
+  if (!pattern.includes('*')) return originOf(pattern) === origin;
+  const [before = '', after = ''] = pattern.replace(/\/$/, '').toLowerCase().split('*');
+  if (origin.length <= before.length + after.length) return false;
   const label = origin.slice(before.length, origin.length - after.length);
-  return /^[a-z0-9-]+$/.test(label) && before.endsWith('://');
+  return origin.startsWith(before) && origin.endsWith(after) && /^[a-z0-9-]+$/.test(label);
 }
 
 function allows(client: StoredClient, origin: string): boolean {
-  const named = [...(client.allowed_origins ?? []), ...(client.web_origins ?? [])];
-  // Auth0: the origins of callbacks are allowed without being listed.
-  const implied = (client.callbacks ?? []).map(originOf);
-  return named.some((allowed) => matches(allowed, origin)) || implied.includes(origin);
+  const listed = [...(client.allowed_origins ?? []), ...(client.web_origins ?? [])];
+  // Auth0: the origins of the callbacks are allowed without being listed.
+  return [...listed, ...(client.callbacks ?? [])].some((pattern) => isCovered(pattern, origin));
 }
 
 /**
- * May a page at `origin` read what is answered to `clientId`? Without a client (a preflight names none): may it read what is answered to
- * any client of the tenant?
+ * May a page at `origin` read the answer to a request of `clientId`? A preflight names no client (undefined): then any client of the
+ * tenant may vouch for the origin.
  */
 export async function mayReadAnswers(ctx: Context, origin: string, clientId: string | undefined): Promise<boolean> {
-  if (clientId !== undefined) {
-    const client = await findClient(ctx, clientId);
-    return client !== undefined && allows(client, origin);
-  }
-  return (await clientsOf(ctx).list()).some((client) => allows(client, origin));
+  const wanted = origin.toLowerCase();
+  if (clientId === undefined) return (await clientsOf(ctx).list()).some((client) => allows(client, wanted));
+  const client = await findClient(ctx, clientId);
+  return client !== undefined && allows(client, wanted);
 }

@@ -19,8 +19,9 @@ async function makeKey(ctx: Context, state: SigningKey['state']): Promise<Signin
   };
 }
 
-/** Makes the tenant's first keys: one that signs and the one that will follow it. Called once, when the tenant is made. */
+/** Makes the tenant's first keys, one that signs and the one that will follow it; does nothing where there are keys. */
 export async function createSigningKeys(ctx: Context): Promise<void> {
+  if (await signingKeysOf(ctx).find({ state: 'current' })) return;
   const [current, next] = await Promise.all([makeKey(ctx, 'current'), makeKey(ctx, 'next')]);
   await ctx.store.transaction(async () => {
     await signingKeysOf(ctx).insert(current);
