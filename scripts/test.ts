@@ -16,8 +16,10 @@ type Tally = { passed: number; failed: number };
 
 const ROOT = resolve(import.meta.dirname, '..');
 const TEST_SERVER = join(ROOT, 'test/server.ts');
-/** A test file that takes longer hangs. */
-const FILE_TIMEOUT_MS = 300_000;
+/** A test that takes longer has failed. */
+const TEST_TIMEOUT_MS = 120_000;
+/** When nothing was reported for so long, a file has left something open and never ends: the pass is cut off. */
+const SILENCE_MS = TEST_TIMEOUT_MS + 30_000;
 
 process.chdir(ROOT);
 const { values, positionals: filters } = parseArgs({
@@ -78,13 +80,19 @@ async function runPass({ title, database, files }: Pass): Promise<Tally> {
   process.env.TEST_DATABASE = database;
   const tally: Tally = { passed: 0, failed: 0 };
   const concurrency = Math.max(2, availableParallelism());
-  const events = run({ files, concurrency, timeout: FILE_TIMEOUT_MS });
+  const cut = new AbortController();
+  const watchdog = setTimeout(() => cut.abort(), SILENCE_MS);
+  const events = run({ files, concurrency, timeout: TEST_TIMEOUT_MS, signal: cut.signal });
   events.on('test:summary', ({ file, success, counts }) => {
     if (file !== undefined) return;
     tally.passed = counts.passed;
     tally.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
     if (!success) tally.failed ||= 1;
   });
-  for await (const line of events.compose(new spec())) process.stdout.write(line);
+  for await (const line of events.compose(new spec())) {
+    process.stdout.write(line);
+    watchdog.refresh();
+  }
+  clearTimeout(watchdog);
   return tally;
 }
