@@ -52,7 +52,7 @@ export function fieldSelection(names: readonly string[]) {
   return {
     fields: Type.Optional(
       Type.String({
-        pattern: `^((${list}),?)+$`,
+        pattern: `^(${list})(,(${list}))*$`,
         'x-values': names,
         description:
           'Comma-separated list of fields to include or exclude (based on value provided for include_fields) in the result. Leave empty to retrieve all fields.',
