@@ -1,7 +1,7 @@
 import type { Client } from './client.schema.ts';
 
 /** What a caller sends to make a client: a name and any published property. */
-export type ClientBody = Partial<Omit<Client, 'client_id'>> & { readonly name: string };
+export type ClientBody = Partial<Client> & { readonly name: string };
 
 const PUBLIC_GRANTS = ['authorization_code', 'implicit', 'refresh_token'];
 const CONFIDENTIAL_GRANTS = [...PUBLIC_GRANTS, 'client_credentials'];
@@ -66,8 +66,11 @@ export function isStrictThirdParty(client: Partial<Client>): boolean {
 /** Members that are completed rather than taken as they are. A `jwt_configuration` that was sent gets no lifetime it did not name. */
 function completeMembers(body: ClientBody, authMethod: unknown): Partial<Client> {
   const lifetimes = authMethod === 'client_secret_post' ? LONG_LIFETIMES : SHORT_LIFETIMES;
+  const refreshToken: RefreshToken = body.refresh_token
+    ? completeRefreshToken(body.refresh_token)
+    : { ...REFRESH_TOKEN, ...lifetimes };
   return {
-    refresh_token: body.refresh_token ? completeRefreshToken(body.refresh_token) : { ...REFRESH_TOKEN, ...lifetimes },
+    refresh_token: refreshToken,
     ...(body.jwt_configuration ? { jwt_configuration: { secret_encoded: false, ...body.jwt_configuration } } : {}),
   };
 }
@@ -90,7 +93,7 @@ function completeRefreshToken(sent: RefreshToken): RefreshToken {
  * What a new client is made of: the body completed by the defaults that were recorded from Auth0. Grant types and refresh-token
  * lifetimes depend on the authentication method sent, not on the application type.
  */
-export function withDefaults(body: ClientBody): Omit<Client, 'client_id'> {
+export function withDefaults(body: ClientBody): Partial<Client> {
   const kind = defaultsByKind(body);
   const authMethod = body.token_endpoint_auth_method ?? kind.token_endpoint_auth_method;
   return {

@@ -4,27 +4,25 @@ import { type ClientBody, withDefaults } from './client.defaults.ts';
 import type { Client } from './client.schema.ts';
 import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } from './client.store.ts';
 
-/** A new client's document, not yet stored: `body` with Auth0's defaults, a fresh id unless one is given, and a random secret. */
-export function newClientDocument(
-  ctx: Context,
-  body: ClientBody,
-  clientId: string = newClientId(ctx.random),
-): StoredClient {
-  const document = {
-    ...withDefaults(body),
-    client_id: clientId,
-    ...sealClientSecret(ctx, clientId, newClientSecret(ctx.random)),
-    created_at: isoTime(ctx.clock),
-  };
-  return document as StoredClient;
+/** What only the server decides about a client: an operator's fixed credentials. */
+export interface Chosen {
+  readonly client_id?: string;
+  readonly client_secret?: string;
 }
 
 /**
- * Makes a client of `body` (already valid by the published schema) with Auth0's defaults. WireError 400 when properties contradict
- * each other.
+ * Makes a client of `body` (already valid by the published schema) with Auth0's defaults, a random id and secret unless they are
+ * `chosen`. WireError 400 when properties contradict each other.
  */
-export async function createClient(ctx: Context, body: ClientBody): Promise<StoredClient> {
-  return clientsOf(ctx).insert(newClientDocument(ctx, body));
+export async function createClient(ctx: Context, body: ClientBody, chosen: Chosen = {}): Promise<StoredClient> {
+  const clientId = chosen.client_id ?? newClientId(ctx.random);
+  const document = {
+    ...withDefaults(body),
+    client_id: clientId,
+    ...sealClientSecret(ctx, clientId, chosen.client_secret ?? newClientSecret(ctx.random)),
+    created_at: isoTime(ctx.clock),
+  };
+  return clientsOf(ctx).insert(document as StoredClient);
 }
 
 /**

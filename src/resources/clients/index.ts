@@ -13,6 +13,6 @@ export {
   type StoredClient,
   sealClientSecret,
 } from './client.store.ts';
-export { createClient, newClientDocument, presentClient } from './clients.ts';
+export { type Chosen, createClient, presentClient } from './clients.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
 export { mayReadAnswers } from './origins.ts';

@@ -8,7 +8,7 @@ import {
 } from './resource-server.store.ts';
 
 /** What a caller sends to make an API. */
-export type ResourceServerBody = Partial<Omit<ResourceServer, 'id' | 'signing_secret_sealed'>> & {
+export type ResourceServerBody = Partial<ResourceServer> & {
   readonly identifier: string;
   readonly signing_secret?: string;
 };
