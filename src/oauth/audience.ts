@@ -1,0 +1,88 @@
+import { type Context, oauthError, type WireError } from '../kernel/index.ts';
+import type { StoredClient } from '../resources/clients/index.ts';
+import { findResourceServer, type ResourceServer } from '../resources/resource-servers/index.ts';
+import { tenantSettings } from '../resources/tenant-settings/index.ts';
+import { managementAudience, mfaAudience, notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
+import { MFA_GRANTS } from './vocabulary.ts';
+
+export { grantScopes, mayStayOnline, type ScopeRequest } from './scopes.ts';
+export * from './target.ts';
+
+const DAY = 86_400;
+const FRONT_CHANNEL_LIFETIME = 7200;
+const MFA_LIFETIME = 600;
+
+/** The token endpoint's answer to an audience that names no API. */
+export function serviceNotEnabled(audience: string): WireError {
+  return oauthError(403, 'access_denied', `Service not enabled within domain: ${audience}`);
+}
+
+/** `/authorize`'s answer to an audience that names no API. */
+export function serviceNotFound(audience: string): WireError {
+  return oauthError(403, 'access_denied', `Service not found: ${audience}`);
+}
+
+/**
+ * What a token asked for with `audience` is for: an API of the tenant, one of the system's own, or, without an audience and without
+ * a default one, `/userinfo` alone. Says nothing yet about what the client may do there: that is `grantScopes`.
+ *
+ * @param unknown makes the error for an audience that names no API: `serviceNotEnabled` (token endpoint) or `serviceNotFound`
+ * @throws WireError what `unknown` makes; 403 access_denied when the client may not use the MFA API
+ */
+export async function resolveAudience(
+  ctx: Context,
+  client: StoredClient,
+  audience: string | undefined,
+  unknown: (audience: string) => WireError = serviceNotEnabled,
+): Promise<Target> {
+  const wanted = audience || (await tenantSettings(ctx)).default_audience;
+  if (!wanted || isUserinfo(ctx, wanted)) return userinfoTarget(ctx);
+  if (isMfaApi(ctx, wanted)) return mfaTarget(ctx, client, wanted);
+  const resourceServer = await findResourceServer(ctx, wanted);
+  if (!resourceServer) throw unknown(wanted);
+  return wanted === managementAudience(ctx) ? managementTarget(resourceServer) : apiTarget(resourceServer);
+}
+
+/** Does `audience` name the MFA API? People leave the last slash out, and write the domain that they log in at. */
+export function isMfaApi(ctx: Context, audience: string): boolean {
+  const written = audience.endsWith('/') ? audience : `${audience}/`;
+  return written === mfaAudience(ctx) || written === `${ctx.issuer}mfa/`;
+}
+
+function isUserinfo(ctx: Context, audience: string): boolean {
+  return audience === userinfoAudience(ctx) || audience === `${ctx.issuer}userinfo`;
+}
+
+function userinfoTarget(ctx: Context): Target {
+  return {
+    kind: 'userinfo',
+    identifier: userinfoAudience(ctx),
+    lifetimeFor: (flow) => (flow === 'implicit' ? FRONT_CHANNEL_LIFETIME : DAY),
+  };
+}
+
+function mfaTarget(ctx: Context, client: StoredClient, audience: string): Target {
+  const mayUse = client.is_first_party !== false && client.grant_types?.some((grant) => MFA_GRANTS.includes(grant));
+  if (!mayUse) throw notAuthorizedFor(client, audience);
+  return { kind: 'mfa', identifier: mfaAudience(ctx), lifetimeFor: () => MFA_LIFETIME };
+}
+
+function apiTarget(resourceServer: ResourceServer): Target {
+  return {
+    kind: 'api',
+    identifier: resourceServer.identifier,
+    resourceServer,
+    lifetimeFor: (flow) =>
+      flow === 'implicit' ? resourceServer.token_lifetime_for_web : resourceServer.token_lifetime,
+  };
+}
+
+function managementTarget(resourceServer: ResourceServer): Target {
+  return {
+    kind: 'management',
+    identifier: resourceServer.identifier,
+    resourceServer,
+    lifetimeFor: (flow) =>
+      flow === 'client_credentials' ? resourceServer.token_lifetime : resourceServer.token_lifetime_for_web,
+  };
+}

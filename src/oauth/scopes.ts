@@ -1,0 +1,95 @@
+import { type Context, oauthError, type WireError } from '../kernel/index.ts';
+import { type ClientGrant, findClientGrant } from '../resources/client-grants/index.ts';
+import type { StoredClient } from '../resources/clients/index.ts';
+import type { User } from '../resources/users/index.ts';
+import { notAuthorizedFor, type Target } from './target.ts';
+import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, MFA_API_SCOPES, OFFLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
+
+/** Who asks for what. */
+export interface ScopeRequest {
+  readonly target: Target;
+  readonly client: StoredClient;
+  /** Absent where the client acts for itself. */
+  readonly user?: User | undefined;
+  /** The words of the `scope` parameter; undefined when there was none. */
+  readonly requested: readonly string[] | undefined;
+  readonly flow: Flow;
+}
+
+/**
+ * What of the request is granted, in the order in which it was asked for: the API's own scopes as far as policies and grants allow,
+ * OpenID Connect's always, `offline_access` only where a refresh token may be given. Scopes that nobody knows are dropped.
+ *
+ * @throws WireError 403 access_denied when the client may have no token for this API, or (client_credentials) lacks a scope it asks for
+ */
+export async function grantScopes(ctx: Context, request: ScopeRequest): Promise<string[]> {
+  return request.flow === 'client_credentials' ? grantToClient(ctx, request) : grantToUser(ctx, request);
+}
+
+const CLIENT_GRANT_HINT = ' You need to create a "client-grant" associated to this API.';
+/** What a user may do to themselves through the Management API; everything else there is for operators' clients. */
+const SELF_SERVICE = /:current_user(?:_[a-z_]+)?$/;
+
+async function grantToClient(ctx: Context, { target, client, requested }: ScopeRequest): Promise<string[]> {
+  const server = target.resourceServer;
+  const policy = server?.subject_type_authorization.client.policy ?? 'deny_all';
+  if (policy === 'deny_all') throw notAuthorizedFor(client, target.identifier);
+  const grant = await findClientGrant(ctx, client.client_id, target.identifier, 'client');
+  if (!grant) throw notAuthorizedFor(client, target.identifier, CLIENT_GRANT_HINT);
+  const allowed = scopesOf(target).filter((scope) => covers(grant, scope));
+  const wanted = requested?.length ? requested : allowed;
+  const missing = wanted.filter((scope) => !allowed.includes(scope));
+  if (missing.length > 0) throw notGranted(missing);
+  return [...wanted];
+}
+
+function notGranted(scopes: readonly string[]): WireError {
+  return oauthError(403, 'access_denied', `Client has not been granted scopes: ${scopes.join(', ')}`);
+}
+
+async function grantToUser(ctx: Context, request: ScopeRequest): Promise<string[]> {
+  const allowed = new Set(await apiScopesForUser(ctx, request));
+  const wanted = request.requested ?? defaultsOf(request, allowed);
+  return wanted.filter(
+    (scope) =>
+      allowed.has(scope) || Object.hasOwn(SCOPE_CLAIMS, scope) || (scope === OFFLINE_ACCESS && mayStayOnline(request)),
+  );
+}
+
+/** Auth0: a password grant without `scope` gets all there is; a browser that asks for nothing gets nothing. */
+function defaultsOf({ flow }: ScopeRequest, allowed: ReadonlySet<string>): readonly string[] {
+  return flow === 'password' ? [...DEFAULT_OIDC_SCOPES, ...allowed] : [];
+}
+
+/** The API's scopes that `client` may ask for on behalf of its users. */
+async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest): Promise<string[]> {
+  const server = target.resourceServer;
+  if (!server) return scopesOf(target);
+  const { policy } = server.subject_type_authorization.user;
+  if (policy === 'deny_all') throw notAuthorizedFor(client, target.identifier);
+  const grant =
+    policy === 'require_client_grant'
+      ? await findClientGrant(ctx, client.client_id, target.identifier, 'user')
+      : undefined;
+  if (policy === 'require_client_grant' && !grant) throw notAuthorizedFor(client, target.identifier);
+  const offered = scopesOf(target).filter((scope) => grant === undefined || covers(grant, scope));
+  if (target.kind === 'management') return offered.filter((scope) => SELF_SERVICE.test(scope));
+  // Under RBAC a scope is granted to those who hold it as a permission; users hold none before roles exist.
+  return server.enforce_policies ? [] : offered;
+}
+
+function scopesOf(target: Target): string[] {
+  if (target.kind === 'mfa') return [...MFA_API_SCOPES];
+  return target.resourceServer?.scopes?.map((scope) => scope.value) ?? [];
+}
+
+function covers(grant: ClientGrant, scope: string): boolean {
+  return grant.allow_all_scopes === true || (grant.scope?.includes(scope) ?? false);
+}
+
+/** May this request end in a refresh token? Auth0 drops the scope in silence where it may not. */
+export function mayStayOnline({ target, client }: Pick<ScopeRequest, 'target' | 'client'>): boolean {
+  if (!client.grant_types?.includes(GRANT.refreshToken)) return false;
+  if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
+  return target.resourceServer === undefined || target.resourceServer.allow_offline_access;
+}

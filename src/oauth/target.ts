@@ -1,0 +1,39 @@
+import { type Context, oauthError, type WireError } from '../kernel/index.ts';
+import type { StoredClient } from '../resources/clients/index.ts';
+import type { ResourceServer } from '../resources/resource-servers/index.ts';
+import type { Flow } from './vocabulary.ts';
+
+/** What an access token is for. */
+export interface Target {
+  readonly kind: 'userinfo' | 'api' | 'management' | 'mfa';
+  /** The `aud` of its tokens. */
+  readonly identifier: string;
+  /** Absent for `userinfo` and `mfa`, which nobody configures. */
+  readonly resourceServer?: ResourceServer;
+  /** Seconds that a token of `flow` lives. */
+  lifetimeFor(flow: Flow): number;
+}
+
+/** The audience of `/userinfo`: made of the canonical issuer, whatever domain the request arrived at. */
+export function userinfoAudience(ctx: Context): string {
+  return `${ctx.canonicalIssuer}userinfo`;
+}
+
+/** The MFA API's audience as it stands in tokens. */
+export function mfaAudience(ctx: Context): string {
+  return `${ctx.canonicalIssuer}mfa/`;
+}
+
+/** The Management API's audience. */
+export function managementAudience(ctx: Context): string {
+  return `${ctx.canonicalIssuer}api/v2/`;
+}
+
+/** The client may not have tokens for this API, or not of this kind. */
+export function notAuthorizedFor(client: StoredClient, audience: string, hint = ''): WireError {
+  return oauthError(
+    403,
+    'access_denied',
+    `Client "${client.client_id}" is not authorized to access resource server "${audience}".${hint}`,
+  );
+}

@@ -1,0 +1,63 @@
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { RefreshToken } from '../../resources/refresh-tokens/index.ts';
+import type { User } from '../../resources/users/index.ts';
+import type { ProvenMethod } from '../../transactions/index.ts';
+import type { Target } from '../audience.ts';
+import type { Flow } from '../vocabulary.ts';
+
+/** What a grant makes of a request: who gets tokens for what. Nothing has been consumed yet. */
+export interface Authorization {
+  readonly client: StoredClient;
+  readonly target: Target;
+  readonly flow: Flow;
+  /** Absent where the client acts for itself. */
+  readonly user?: User;
+  /** The scopes asked for; undefined: nothing was said, and the flow's default applies. */
+  readonly requested: readonly string[] | undefined;
+  /** The connection that the user came from, for the log and for a second factor's continuation. */
+  readonly connection?: string;
+  /** The `sid` of the ID token. */
+  readonly session_id?: string;
+  readonly nonce?: string;
+  /** Seconds: when the user proved who they are. */
+  readonly auth_time?: number;
+  /** `max_age` or `prompt=login` was asked for: the ID token says `auth_time`. */
+  readonly auth_time_requested?: boolean;
+  /** What the user proved, first factor first. */
+  readonly methods?: readonly ProvenMethod[];
+  /** The refresh token that is being exchanged: it is rotated, or noted as used. */
+  readonly refresh_token?: RefreshToken;
+  /** The token family was begun by this grant; comes back in `gty`. */
+  readonly origin_grant?: string;
+  /** The end user's address, when a trusted client told it. */
+  readonly ip?: string;
+  /** Further members of the answer: `recovery_code`. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+  /**
+   * Takes what can be used only once (a code, an mfa_token) and writes what follows from success. Runs inside the one transaction
+   * that also saves the refresh token, after every check passed; it throws when somebody else was faster. Keep it to reads and writes.
+   */
+  readonly consume?: (produced: Produced) => Promise<void>;
+}
+
+/** What the token request leaves behind. */
+export interface Produced {
+  /** The family of the refresh token that goes out with the answer, or that was exchanged. */
+  readonly family_id?: string;
+}
+
+/** An authorization whose scopes were decided. */
+export interface GrantedAuthorization extends Authorization {
+  readonly scope: readonly string[];
+}
+
+/** The body of a successful answer, members in Auth0's order. */
+export interface TokenResponse {
+  readonly access_token: string;
+  readonly refresh_token?: string;
+  readonly id_token?: string;
+  readonly scope?: string;
+  readonly expires_in: number;
+  readonly token_type: 'Bearer';
+  readonly [extra: string]: unknown;
+}

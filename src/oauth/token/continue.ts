@@ -1,0 +1,73 @@
+import type { Context } from '../../kernel/index.ts';
+import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { User } from '../../resources/users/index.ts';
+import { recordLogin } from '../../strategies/index.ts';
+import type { ProvenMethod } from '../../transactions/index.ts';
+import { mfaAudience, resolveAudience } from '../audience.ts';
+import { MFA_API_SCOPES } from '../vocabulary.ts';
+import type { Authorization } from './authorization.ts';
+import { requireUsable } from './refresh-rules.ts';
+
+/** A token request that was stopped for a second factor, as `mfa/` kept it. */
+export interface StoppedRequest {
+  readonly grant: 'password' | 'password-realm' | 'refresh_token';
+  readonly audience?: string;
+  /** Granted when it was stopped; it is filtered again, as grants may have changed. */
+  readonly scope: readonly string[];
+  readonly connection?: string;
+  readonly refresh_token_id?: string;
+  readonly session_id?: string;
+  /** Seconds */
+  readonly auth_time: number;
+}
+
+export interface Continuation {
+  readonly client: StoredClient;
+  readonly user: User;
+  readonly pending: StoppedRequest;
+  /** The factor that was just passed: `otp`, `sms`, `recovery-code` … */
+  readonly factor: string;
+  /** Spends the mfa_token, and the code where its check did not. Runs inside the transaction that saves what is issued. */
+  readonly consume: () => Promise<void>;
+  /** Further members of the answer. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** The authorization that a stopped request leads to once its second factor is passed. Throws when its refresh token or API is gone. */
+export async function continueAuthorization(ctx: Context, continuation: Continuation): Promise<Authorization> {
+  const { client, user, pending, factor, extra } = continuation;
+  const methods: ProvenMethod[] = [
+    { name: 'pwd', timestamp: new Date(pending.auth_time * 1000).toISOString() },
+    { name: 'mfa', type: factor, timestamp: new Date(ctx.clock.now()).toISOString() },
+  ];
+  const shared = {
+    client,
+    user,
+    methods,
+    target: await resolveAudience(ctx, client, pending.audience),
+    requested: pending.scope,
+    auth_time: pending.auth_time,
+    ...(pending.connection ? { connection: pending.connection } : {}),
+    ...(pending.session_id ? { session_id: pending.session_id } : {}),
+    ...(extra ? { extra } : {}),
+  };
+  if (pending.grant !== 'refresh_token') {
+    const consume = async () => {
+      await continuation.consume();
+      await recordLogin(ctx, user, ctx.caller.ip);
+    };
+    return { ...shared, flow: 'password', consume };
+  }
+  const token = await refreshTokensOf(ctx).get(pending.refresh_token_id ?? '');
+  return { ...shared, flow: 'refresh_token', refresh_token: requireUsable(ctx, client, token), consume: continuation.consume };
+}
+
+/** What confirming an enrolment with an MFA API access token answers: always all three scopes, no ID token, no refresh token. */
+export async function authorizeMfaApi(
+  ctx: Context,
+  { client, user, consume }: Pick<Continuation, 'client' | 'user' | 'consume'>,
+): Promise<Authorization> {
+  const target = await resolveAudience(ctx, client, mfaAudience(ctx));
+  return { client, user, target, flow: 'mfa', requested: MFA_API_SCOPES, consume };
+}

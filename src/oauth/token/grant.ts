@@ -1,0 +1,49 @@
+import type { Context } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { Authorization } from './authorization.ts';
+
+/** Must a parameter of a grant be there? All of them are strings; an empty one counts as absent (RFC 6749 §3.2). */
+export type Presence = 'required' | 'optional';
+
+export type ParamValues<P extends Readonly<Record<string, Presence>>> = {
+  readonly [Name in keyof P]: P[Name] extends 'required' ? string : string | undefined;
+};
+
+/** A token request after everything that all grants share was checked. */
+export interface GrantRequest<P extends Readonly<Record<string, Presence>>> {
+  /** Authenticated, and allowed to use this grant. */
+  readonly client: StoredClient;
+  readonly params: ParamValues<P>;
+  /** The words of `scope`; undefined when it was not sent. */
+  readonly scope: readonly string[] | undefined;
+  readonly audience: string | undefined;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> {
+  /** The value of `grant_type`, and of the client's `grant_types`. */
+  readonly type: string;
+  /** Besides `grant_type`, `scope`, `audience` and the client's credentials, which every grant may be sent. */
+  readonly params: P;
+  /** `confidential`: never for clients that cannot keep a secret. */
+  readonly client: 'confidential' | 'as-registered';
+  /** Log codes of success and failure. */
+  readonly log: { readonly success: string; readonly failure: string };
+  /** Tokens are withheld (`mfa_required`) until a second factor is passed, where policy or audience want one. */
+  readonly secondFactor?: true;
+  /**
+   * Checks the request and says what it entitles to. Takes nothing that can be used only once: that goes into `consume` of the
+   * answer. Throws a Failure or an OAuth WireError.
+   */
+  readonly handle: (ctx: Context, request: GrantRequest<P>) => Promise<Authorization>;
+}
+
+export type Grant = Omit<GrantDeclaration<Readonly<Record<string, Presence>>>, 'handle'> & {
+  readonly handle: (ctx: Context, request: GrantRequest<never>) => Promise<Authorization>;
+};
+
+/** Declares a grant: its parameters, who may use it and its log codes. Authentication, MFA, scopes and minting are the endpoint's. */
+export function grant<const P extends Readonly<Record<string, Presence>>>(declaration: GrantDeclaration<P>): Grant {
+  return declaration as unknown as Grant;
+}

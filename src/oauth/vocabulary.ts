@@ -1,0 +1,53 @@
+/** The words of OAuth 2.0, OpenID Connect and Auth0's extensions of them that several files share. Constants only. */
+
+export const GRANT = {
+  authorizationCode: 'authorization_code',
+  refreshToken: 'refresh_token',
+  clientCredentials: 'client_credentials',
+  password: 'password',
+  passwordRealm: 'http://auth0.com/oauth/grant-type/password-realm',
+  mfaOtp: 'http://auth0.com/oauth/grant-type/mfa-otp',
+  mfaOob: 'http://auth0.com/oauth/grant-type/mfa-oob',
+  mfaRecoveryCode: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
+} as const;
+
+/** One of these on a client lets it use the MFA API. */
+export const MFA_GRANTS: readonly string[] = [GRANT.mfaOtp, GRANT.mfaOob, GRANT.mfaRecoveryCode];
+
+/** How a token comes to be: its lifetime, its `gty` and what its holder may ask for depend on it. */
+export type Flow = 'authorization_code' | 'implicit' | 'password' | 'refresh_token' | 'client_credentials' | 'mfa';
+
+export const MFA_API_SCOPES = ['enroll', 'read:authenticators', 'remove:authenticators'] as const;
+
+/** Asks for a refresh token; it is not a claim and says nothing about an API. */
+export const OFFLINE_ACCESS = 'offline_access';
+
+/** Scopes of OpenID Connect (Core §5.4), and Auth0's for single claims, with the claims that each releases. */
+export const SCOPE_CLAIMS: Readonly<Record<string, readonly string[]>> = {
+  openid: [],
+  profile: ['given_name', 'family_name', 'nickname', 'name', 'picture', 'updated_at'],
+  email: ['email', 'email_verified'],
+  phone: ['phone_number', 'phone_number_verified'],
+  address: ['address'],
+  name: ['name'],
+  given_name: ['given_name'],
+  family_name: ['family_name'],
+  nickname: ['nickname'],
+  email_verified: ['email_verified'],
+  picture: ['picture'],
+  created_at: ['created_at'],
+  identities: ['identities'],
+};
+
+/** What a password grant without `scope` asks for, besides all that the API offers. */
+export const DEFAULT_OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone'] as const;
+
+/** `acr` of an ID token whose login passed a second factor. */
+export const ACR_MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
+
+export const JWT_BEARER_ASSERTION = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+
+/** The words of a `scope` parameter, each once, in order. */
+export function splitScope(scope: string): string[] {
+  return [...new Set(scope.split(' ').filter((word) => word !== ''))];
+}
