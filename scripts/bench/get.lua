@@ -1,0 +1,4 @@
+-- Gets one path with a bearer token. Arguments: token.
+function init(args)
+  wrk.headers["Authorization"] = "Bearer " .. args[1]
+end
