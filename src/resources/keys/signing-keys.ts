@@ -37,16 +37,16 @@ export async function currentSigningKey(ctx: Context): Promise<SigningKey> {
 }
 
 /** Keys come back from memory as the same object until somebody writes, so opening the seal is done once. */
-const signers = new WeakMap<SigningKey, Signer>();
+const signers = { RS256: new WeakMap<SigningKey, Signer>(), PS256: new WeakMap<SigningKey, Signer>() };
 
-/** The tenant's RS256 signer. From memory. */
-export async function currentSigner(ctx: Context): Promise<Signer> {
+/** The tenant's signer: RS256, or PS256 with the same key for APIs that want it. From memory. */
+export async function currentSigner(ctx: Context, alg: 'RS256' | 'PS256' = 'RS256'): Promise<Signer> {
   const key = await currentSigningKey(ctx);
-  let signer = signers.get(key);
+  let signer = signers[alg].get(key);
   if (!signer) {
     const pem = ctx.sealer.open(key.private_key_sealed, privateKeyContext(ctx, key.kid));
-    signer = importSigner(pem, key.kid, 'RS256');
-    signers.set(key, signer);
+    signer = importSigner(pem, key.kid, alg);
+    signers[alg].set(key, signer);
   }
   return signer;
 }
