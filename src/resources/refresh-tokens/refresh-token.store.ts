@@ -9,6 +9,7 @@ export interface RefreshToken {
   readonly user_id: string;
   readonly client_id: string;
   readonly session_id?: string;
+  /** The `aud` of the access tokens that it renews. */
   readonly audience?: string;
   /** Scopes granted when the family began. */
   readonly scope: readonly string[];
@@ -16,15 +17,24 @@ export interface RefreshToken {
   readonly origin_grant?: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time?: number;
+  /** The first ID token said `auth_time`, so the renewed ones do too (OpenID Connect Core §12.2). */
+  readonly auth_time_requested?: boolean;
+  /** What the user proved when the family began or since: a second factor is not asked for again at every exchange. */
+  readonly methods?: readonly { readonly name: 'pwd' | 'mfa'; readonly type?: string; readonly timestamp: string }[];
+  /** The connection that the user came from. */
+  readonly connection?: string;
   readonly rotating: boolean;
   readonly created_at: string;
-  /** ms; absent: never. Fixed when the family began. */
+  /** ms; absent: never. Fixed when the family began; for a token that was rotated, until when its reuse is recognised. */
   readonly expires_at?: number;
   /** ms of the last use of the family's newest token. */
   readonly last_used_at: number;
-  /** ms; set when this token was exchanged for its successor. */
+  /** ms; set when this token was first exchanged for a successor. */
   readonly rotated_at?: number;
+  /** The newest token that this one was exchanged for. */
   readonly successor_id?: string;
+  /** The token that was exchanged for this one. */
+  readonly predecessor_id?: string;
 }
 
 export const refreshTokensCollection = collection<RefreshToken>({
@@ -37,6 +47,7 @@ export const refreshTokensCollection = collection<RefreshToken>({
     client_id: 'text',
     session_id: 'text',
     created_at: 'text',
+    rotated_at: 'number',
   },
   unique: [['token_hash']],
   expires: 'expires_at',

@@ -1,0 +1,45 @@
+import type { Context } from '../../kernel/index.ts';
+import { hashToken } from '../../platform/crypto/index.ts';
+import { type RefreshToken, refreshTokensOf } from './refresh-token.store.ts';
+
+/** Auth0: a user has at most this many active refresh tokens per application; the oldest give way. */
+const ACTIVE_LIMIT = 200;
+
+/** The row of the presented token, whatever its state, or undefined. */
+export function findRefreshToken(ctx: Context, token: string): Promise<RefreshToken | undefined> {
+  return refreshTokensOf(ctx).find({ token_hash: hashToken(token) });
+}
+
+/** Saves a token that is handed out. The oldest of the same user and application go where there would be more than 200. */
+export async function insertRefreshToken(ctx: Context, token: RefreshToken): Promise<void> {
+  const tokens = refreshTokensOf(ctx);
+  const active = { user_id: token.user_id, client_id: token.client_id, rotated_at: null };
+  await ctx.store.transaction(async () => {
+    const surplus = (await tokens.count(active)) - (ACTIVE_LIMIT - 1);
+    if (surplus > 0) {
+      const oldest = await tokens.list({ where: active, orderBy: 'created_at', limit: surplus });
+      for (const { id } of oldest) await tokens.delete(id);
+    }
+    await tokens.insert(token);
+  });
+}
+
+/** Revokes a token and all that it was or will be exchanged for. Answers whether there was one. */
+export async function revokeRefreshTokenFamily(ctx: Context, familyId: string): Promise<boolean> {
+  return (await refreshTokensOf(ctx).deleteWhere({ family_id: familyId })) > 0;
+}
+
+/** Revokes all that a user gave to an application. Answers how many rows went. */
+export function revokeRefreshTokensFor(ctx: Context, userId: string, clientId: string): Promise<number> {
+  return refreshTokensOf(ctx).deleteWhere({ user_id: userId, client_id: clientId });
+}
+
+/** Revokes all refresh tokens of a user: they were deleted or blocked, or their password changed. Answers how many rows went. */
+export function forgetRefreshTokensOf(ctx: Context, userId: string): Promise<number> {
+  return refreshTokensOf(ctx).deleteWhere({ user_id: userId });
+}
+
+/** Revokes all refresh tokens of an application that is deleted. Answers how many rows went. */
+export function forgetRefreshTokensOfClient(ctx: Context, clientId: string): Promise<number> {
+  return refreshTokensOf(ctx).deleteWhere({ client_id: clientId });
+}
