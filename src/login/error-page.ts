@@ -1,0 +1,40 @@
+import { type Context, type Reply, redirect, type WireError } from '../kernel/index.ts';
+import { renderError } from '../pages/index.ts';
+import { findClient } from '../resources/clients/index.ts';
+import { type TenantSettings, tenantSettings } from '../resources/tenant-settings/index.ts';
+import { baseView, showPage } from './page.ts';
+
+/**
+ * Shows a person why their request could not be answered, where there is no application to tell: the tenant's own page when it
+ * has one (`error_page.url` gets `client_id`, `error`, `error_description` and `tracking`), ours otherwise. `tracking` is in the
+ * process's log with the error. `error.body` may carry the `client_id` that the request was about.
+ */
+export async function renderErrorPage(ctx: Context, error: WireError): Promise<Reply> {
+  const settings = await tenantSettings(ctx);
+  const facts = {
+    client_id: typeof error.body.client_id === 'string' ? error.body.client_id : undefined,
+    error: String(error.body.error ?? 'server_error'),
+    error_description: String(error.body.error_description ?? error.message),
+    tracking: ctx.random.bytes(10).toString('hex'),
+  };
+  ctx.log.info({ tenant: ctx.tenant.name, status: error.status, ...facts }, 'error page shown');
+  return ownPage(settings, facts) ?? (await builtInPage(ctx, settings, error, facts));
+}
+
+type Facts = { client_id: string | undefined; error: string; error_description: string; tracking: string };
+
+function ownPage(settings: TenantSettings, facts: Facts): Reply | undefined {
+  const url = URL.parse(settings.error_page?.url ?? '');
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
+  for (const [name, value] of Object.entries(facts)) if (value !== undefined) url.searchParams.set(name, value);
+  return redirect(url.href);
+}
+
+async function builtInPage(ctx: Context, settings: TenantSettings, error: WireError, facts: Facts): Promise<Reply> {
+  const known = facts.client_id !== undefined && (await findClient(ctx, facts.client_id));
+  const view = await baseView(ctx, known ? { clientId: facts.client_id } : {});
+  const support = settings.support_url ?? (settings.support_email ? `mailto:${settings.support_email}` : undefined);
+  const page = renderError({ ...view, ...facts, supportUrl: support });
+  const reply = showPage(error.status, page, view.nonce);
+  return { ...reply, headers: { ...reply.headers, ...error.headers } };
+}
