@@ -10,3 +10,11 @@ export {
   isEnabledFor,
   listConnectionsForClient,
 } from './connection.store.ts';
+export {
+  type CharacterType,
+  type DatabaseRules,
+  databaseRules,
+  type Identifier,
+  type IdentifierRules,
+  type PasswordRules,
+} from './database-rules.ts';

@@ -2,10 +2,14 @@
  * Users, their identities and the passwords of database users, and `/api/v2/users`.
  * Second factors are in `authentication-methods`; checking a password at login is `strategies/auth0`.
  */
+export { changePassword, type PreparedPassword, preparePassword, storePassword } from './change-password.ts';
+export { createDatabaseUser, createPasswordlessUser, type NewUser } from './create-user.ts';
 export {
   findPasswordCredential,
   type PasswordCredential,
   passwordCredentialsCollection,
   passwordCredentialsOf,
 } from './credential.store.ts';
+export { deleteUser, onUserDeleted } from './delete-user.ts';
+export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { findUser, type Identity, type User, usersCollection, usersOf } from './user.store.ts';
