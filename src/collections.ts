@@ -1,5 +1,6 @@
 import type { CollectionDefinition } from './kernel/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
+import { loginAttemptsCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import { clientCredentialsCollection, clientsCollection } from './resources/clients/index.ts';
@@ -10,7 +11,7 @@ import { signingKeysCollection } from './resources/keys/index.ts';
 import { logsCollection } from './resources/logs/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from './resources/resource-servers/index.ts';
-import { sessionsCollection } from './resources/sessions/index.ts';
+import { rememberedBrowsersCollection, sessionsCollection } from './resources/sessions/index.ts';
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
 import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
@@ -25,9 +26,11 @@ export const collections = [
   connectionsCollection,
   consentGrantsCollection,
   guardianCollection,
+  loginAttemptsCollection,
   logsCollection,
   passwordCredentialsCollection,
   refreshTokensCollection,
+  rememberedBrowsersCollection,
   resourceServersCollection,
   sessionsCollection,
   signingKeysCollection,

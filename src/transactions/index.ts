@@ -16,10 +16,12 @@ export {
   type StartedTransaction,
   startTransaction,
 } from './progress.ts';
+export { RESUME, type ScreenHint, stepPath } from './step-paths.ts';
 export { transactionsCollection, transactionsOf } from './transaction.store.ts';
 export type {
   AnyTransaction,
   AuthorizationRequest,
+  ConsentRequest,
   EnrollmentTransaction,
   PendingFactor,
   ProvenMethod,

@@ -36,6 +36,12 @@ export interface Refusal {
   readonly error_description: string;
 }
 
+/** What an application asks the user to allow. */
+export interface ConsentRequest {
+  readonly audience: string;
+  readonly scope: readonly string[];
+}
+
 /** The second factor in progress on the pages. */
 export interface SecondFactor {
   /** The authenticator that is being set up and not yet confirmed. */
@@ -82,14 +88,16 @@ export interface Transaction extends TransactionBase {
   readonly connection?: string;
   /** The session that was taken over, or that this login began. */
   readonly session_id?: string;
-  /** `confirmed` once the user agreed to be sent to a callback that cannot be verified. */
+  /** True once what was proved here is part of that session. */
+  readonly session_opened?: boolean;
+  /** The user agreed to be sent to a callback that cannot be verified. */
   readonly callback_confirmed?: boolean;
+  /** What the consent page asks about. */
+  readonly consent_request?: ConsentRequest;
   /** Scopes that the user consented to in this transaction. */
   readonly consented?: readonly string[];
   /** ms: the second factor must follow the first within five minutes. */
   readonly mfa_expires_at?: number;
-  /** The user ticked "remember this browser" on a challenge. */
-  readonly remember_browser?: boolean;
   readonly refusal?: Refusal;
 }
 

@@ -1,7 +1,11 @@
 /**
- * Single sign-on sessions of browsers: begun, found by cookie, kept alive, ended; the cookies that carry them.
+ * Single sign-on sessions of browsers: begun, found by cookie, kept alive, ended; the cookies that carry them;
+ * the browsers that may skip a second factor.
  * The logins that lead to them are in `login/` and `oauth/authorize`.
  */
+
+export { type RememberedBrowser, rememberedBrowsersCollection } from './remembered-browser.store.ts';
+export { forgetBrowsersOf, isBrowserRemembered, REMEMBER_COOKIE, rememberBrowser } from './remembered-browser.ts';
 export { isOver as isSessionOver } from './session.rules.ts';
 export { type Session, sessionsCollection, sessionsOf } from './session.store.ts';
 export { COMPAT_SESSION_COOKIE, type CookieJar, clearedSessionCookies, SESSION_COOKIE } from './session-cookies.ts';
