@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel: [],
   platform: ['kernel', 'platform'],
   resources: MACHINERY,
-  strategies: MACHINERY,
+  strategies: [...MACHINERY, 'protection'],
   protection: MACHINERY,
   extensibility: MACHINERY,
   audit: MACHINERY,
@@ -27,6 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   login: PRODUCT,
   enterprise: PRODUCT,
   development: PRODUCT,
+  openapi: ['kernel', 'platform'],
   provisioning: [...MACHINERY, 'config'],
 };
 

@@ -1,0 +1,15 @@
+/**
+ * Protection against guessing: counts wrong passwords per account and address, blocks, and lifts blocks (`/api/v2/user-blocks`).
+ * Checking the password itself is `strategies/auth0`; limits on codes live with the codes.
+ */
+export {
+  type Attempt,
+  BRUTE_FORCE_DEFAULTS,
+  countFailure,
+  countSuccess,
+  isBlocked,
+  liftBlocks,
+  listBlocks,
+  requireUnblocked,
+} from './brute-force.ts';
+export { type LoginAttempts, loginAttemptsCollection, loginAttemptsOf } from './login-attempt.store.ts';

@@ -1,0 +1,5 @@
+/**
+ * How a connection proves an identity. `auth0/` is the database: passwords, sign-up, reset and verification by e-mail.
+ * Connections themselves are `resources/connections`; what follows a proved identity (tokens, sessions) is `oauth` and `login`.
+ */
+export * from './auth0/index.ts';
