@@ -1,77 +1,11 @@
 #!/usr/bin/env node
-// Starts the server under a Node that can run it. The package brings one along, so any Node from 20 on is enough to
-// get here; this file therefore uses nothing newer, and only built-in modules.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// The command `countersign`. The published package carries plain JavaScript, since Node strips no types below
+// node_modules; a checkout runs its source.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runNode } from './runtime.js';
 
-const OLDEST_MAJOR = 24;
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+const built = join(ROOT, 'dist', 'main.js');
+const entry = existsSync(built) ? built : join(ROOT, 'src', 'main.ts');
 
-const node = isRecent(process.versions.node) ? process.execPath : findBundledNode();
-if (node) {
-  run(node, [...process.execArgv, findEntry(), ...process.argv.slice(2)]);
-} else {
-  console.error(
-    `countersign needs Node ${OLDEST_MAJOR} or newer. This is Node ${process.versions.node}, and the package found no ` +
-      `Node of its own for ${process.platform}-${process.arch}: install one, or install the package again with its ` +
-      'optional dependencies.',
-  );
-  process.exitCode = 1;
-}
-
-/** The published package carries plain JavaScript (Node strips no types below node_modules), a checkout does not. */
-function findEntry() {
-  const built = join(ROOT, 'dist', 'main.js');
-  return existsSync(built) ? built : join(ROOT, 'src', 'main.ts');
-}
-
-function isRecent(version) {
-  return Number(version.split('.')[0]) >= OLDEST_MAJOR;
-}
-
-/** The `node` inside the optional dependency for this platform, by the package's own `bin` entry. */
-function findBundledNode() {
-  const require = createRequire(import.meta.url);
-  const { optionalDependencies = {} } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const platform = process.platform === 'win32' ? 'win' : process.platform;
-  const names = Object.keys(optionalDependencies).filter((name) => {
-    return name.startsWith('node-') && name.endsWith(`-${platform}-${process.arch}`);
-  });
-  for (const name of names) {
-    try {
-      const manifest = require.resolve(`${name}/package.json`);
-      const { bin, version } = JSON.parse(readFileSync(manifest, 'utf8'));
-      const program = join(dirname(manifest), typeof bin === 'string' ? bin : bin.node);
-      if (isRecent(version) && existsSync(program)) return program;
-    } catch {
-      // Not installed on this machine: npm leaves out what is made for others.
-    }
-  }
-  return undefined;
-}
-
-/** Becomes the server where Node can replace its process, else waits for it as its parent. */
-function run(program, args) {
-  if (typeof process.execve === 'function' && process.platform !== 'win32') {
-    process.execve(program, [program, ...args], process.env);
-  }
-  const child = spawn(program, args, { stdio: 'inherit' });
-  for (const signal of SIGNALS) process.on(signal, () => isFromTerminal(signal) || child.kill(signal));
-  child.on('error', (error) => {
-    console.error(`countersign could not start ${program}: ${error.message}`);
-    process.exitCode = 1;
-  });
-  child.on('exit', (code, signal) => {
-    process.exit(signal ? 128 + (constants.signals[signal] ?? 0) : (code ?? 1));
-  });
-}
-
-/** Ctrl-C and Ctrl-\ go to every process of the terminal, so the child has had them already. */
-function isFromTerminal(signal) {
-  return process.stdin.isTTY === true && (signal === 'SIGINT' || signal === 'SIGQUIT');
-}
+runNode([...process.execArgv, entry, ...process.argv.slice(2)]);
