@@ -6,3 +6,4 @@ export {
   authenticatorsOf,
   listAuthenticators,
 } from './authenticator.store.ts';
+export { digestRecoveryCode, newAuthenticatorId, openOtpSecret, sealOtpSecret } from './secrets.ts';
