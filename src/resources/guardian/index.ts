@@ -7,3 +7,5 @@ export {
   guardianSettings,
   type MfaPolicy,
 } from './guardian.store.ts';
+export { checkPhoneTemplate, type PhoneTemplateData, renderPhoneTemplate, TemplateRefused } from './phone-template.ts';
+export { openTwilioToken, sealTwilioToken } from './twilio.ts';
