@@ -1,4 +1,5 @@
 import type { CollectionDefinition } from './kernel/index.ts';
+import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
 import { loginAttemptsCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
@@ -18,8 +19,10 @@ import { transactionsCollection } from './transactions/index.ts';
 
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
 export const collections = [
+  allowancesCollection,
   authenticatorsCollection,
   authorizationCodesCollection,
+  challengesCollection,
   clientCredentialsCollection,
   clientGrantsCollection,
   clientsCollection,
@@ -28,6 +31,7 @@ export const collections = [
   guardianCollection,
   loginAttemptsCollection,
   logsCollection,
+  mfaTokensCollection,
   passwordCredentialsCollection,
   refreshTokensCollection,
   rememberedBrowsersCollection,

@@ -1,0 +1,43 @@
+import { type Context, collection } from '../kernel/index.ts';
+
+/** The ways in which something reaches the user outside of the channel they log in on. */
+export type OobChannel = 'sms' | 'voice' | 'email' | 'push';
+
+/** Something was sent to the user, and their answer is awaited: what an `oob_code` stands for. Taken when it is redeemed. */
+export interface Challenge {
+  /** SHA-256 of the `oob_code`. */
+  readonly id: string;
+  readonly user_id: string;
+  readonly client_id: string;
+  readonly authenticator_id: string;
+  /** Is the answer a first proof of possession, or a login? */
+  readonly purpose: 'enrollment' | 'challenge';
+  readonly channel: OobChannel;
+  /** email: where the code went. An address that was verified counts as a factor without being enrolled, and has no document. */
+  readonly email?: string;
+  /** sms, voice, email: keyed digest of the code. */
+  readonly code_digest?: string;
+  /** Wrong or unanswered guesses so far. */
+  readonly attempts: number;
+  /** push: SHA-256 of what the app identifies the transaction by. */
+  readonly transaction_hash?: string;
+  /** push: what the app must answer to. */
+  readonly push_challenge?: string;
+  /** push: the answer. */
+  readonly answer?: 'accepted' | 'rejected';
+  /** ms */
+  readonly created_at: number;
+  /** ms */
+  readonly expires_at: number;
+}
+
+export const challengesCollection = collection<Challenge>({
+  name: 'mfa_challenges',
+  key: 'id',
+  index: { user_id: 'text', authenticator_id: 'text', transaction_hash: 'text' },
+  expires: 'expires_at',
+});
+
+export function challengesOf(ctx: Context) {
+  return ctx.store.collection(challengesCollection);
+}

@@ -1,0 +1,41 @@
+import { type Context, collection } from '../kernel/index.ts';
+
+/** The token request that waits for a second factor. Nothing in it is a secret. */
+export interface PendingRequest {
+  readonly grant: 'password' | 'password-realm' | 'refresh_token';
+  readonly audience?: string;
+  /** Scopes asked for. */
+  readonly scope: readonly string[];
+  readonly connection?: string;
+  /** refresh_token: the token that was presented. */
+  readonly refresh_token_id?: string;
+  readonly session_id?: string;
+  /** Seconds: when the user proved the first factor. */
+  readonly auth_time: number;
+}
+
+/** An opaque `mfa_token`. Deleted when the tokens of the login that it stands for are issued. */
+export interface MfaToken {
+  /** SHA-256 of the token. */
+  readonly id: string;
+  readonly user_id: string;
+  readonly client_id: string;
+  readonly request: PendingRequest;
+  /** ms */
+  readonly created_at: number;
+  /** ms: not accepted from then on. */
+  readonly expires_at: number;
+  /** ms: kept until then, so that an expired token can be told from a made-up one. */
+  readonly forget_at: number;
+}
+
+export const mfaTokensCollection = collection<MfaToken>({
+  name: 'mfa_tokens',
+  key: 'id',
+  index: { user_id: 'text' },
+  expires: 'forget_at',
+});
+
+export function mfaTokensOf(ctx: Context) {
+  return ctx.store.collection(mfaTokensCollection);
+}

@@ -1,0 +1,62 @@
+import { type Context, isoTime } from '../kernel/index.ts';
+import { recoveryCode } from '../platform/crypto/index.ts';
+import {
+  type Authenticator,
+  authenticatorsOf,
+  digestRecoveryCode,
+  listAuthenticators,
+  newAuthenticatorId,
+} from '../resources/authentication-methods/index.ts';
+import { guardianSettings } from '../resources/guardian/index.ts';
+import type { User } from '../resources/users/index.ts';
+
+/** A recovery code that is about to be stored, in clear for the only time. */
+export interface DraftRecoveryCode {
+  readonly authenticator: Authenticator;
+  readonly code: string;
+}
+
+/** Makes a recovery code for `userId`; stores nothing. `expiresAt` (ms): unconfirmed until a factor is. */
+export function draftRecoveryCode(ctx: Context, userId: string, expiresAt?: number): DraftRecoveryCode {
+  const code = recoveryCode(ctx.random);
+  const created = isoTime(ctx.clock);
+  const state =
+    expiresAt === undefined ? { confirmed: true, enrolled_at: created } : { confirmed: false, expires_at: expiresAt };
+  const authenticator: Authenticator = {
+    id: newAuthenticatorId(ctx),
+    user_id: userId,
+    type: 'recovery-code',
+    created_at: created,
+    code_digest: digestRecoveryCode(ctx, userId, code),
+    ...state,
+  };
+  return { authenticator, code };
+}
+
+/** The code that comes with the first factor: none where the tenant has them off, or where the user has a factor or a code. */
+export async function draftFirstRecoveryCode(
+  ctx: Context,
+  user: User,
+  expiresAt: number,
+): Promise<DraftRecoveryCode | undefined> {
+  if (!(await guardianSettings(ctx)).factors['recovery-code']) return undefined;
+  const existing = await listAuthenticators(ctx, user.user_id);
+  const isFirst = !existing.some((one) => one.confirmed || one.type === 'recovery-code');
+  return isFirst ? draftRecoveryCode(ctx, user.user_id, expiresAt) : undefined;
+}
+
+/**
+ * For pages, which show the code after the factor was confirmed: gives a user who has none their recovery code, to be shown once.
+ * Undefined where the tenant has recovery codes off or the user has one.
+ */
+export async function issueRecoveryCode(ctx: Context, user: User): Promise<string | undefined> {
+  if (!(await guardianSettings(ctx)).factors['recovery-code']) return undefined;
+  const existing = await listAuthenticators(ctx, user.user_id);
+  if (existing.some((one) => one.type === 'recovery-code' && one.confirmed)) return undefined;
+  const draft = draftRecoveryCode(ctx, user.user_id);
+  await ctx.store.transaction(async () => {
+    await authenticatorsOf(ctx).deleteWhere({ user_id: user.user_id, type: 'recovery-code' });
+    await authenticatorsOf(ctx).insert(draft.authenticator);
+  });
+  return draft.code;
+}
