@@ -46,12 +46,10 @@ function countLines(path: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
+/** What a name ends with says what the thing is: `mail-helpers`, `user.service`. `common-passwords` is about passwords. */
 function hasForbiddenName(path: string): boolean {
-  const words = path
-    .slice(0, -extname(path).length)
-    .toLowerCase()
-    .split(/[/.\-_]/);
-  return words.some((word) => FORBIDDEN_WORDS.has(word) || FORBIDDEN_WORDS.has(word.replace(/s$/, '')));
+  const names = path.slice(0, -extname(path).length).toLowerCase().split(/[/.]/);
+  return names.some((name) => FORBIDDEN_WORDS.has((name.split(/[-_]/).at(-1) ?? '').replace(/s$/, '')));
 }
 
 /** Lets Biome report every function of more than one line, with its length (blank lines not counted). */
