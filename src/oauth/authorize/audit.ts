@@ -1,0 +1,34 @@
+import type { AuditEvent, Context } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { User } from '../../resources/users/index.ts';
+import type { AuthorizationRequest } from '../../transactions/index.ts';
+
+interface Subject {
+  readonly client: StoredClient;
+  readonly user?: User | undefined;
+  readonly connection?: string | undefined;
+  readonly request?: Partial<Pick<AuthorizationRequest, 'prompt' | 'audience' | 'scope'>>;
+}
+
+const isSilent = ({ request }: Subject) => request?.prompt?.includes('none') === true;
+
+/** Records that a user logged in to a client: `s`, or `ssa` when nothing was shown. */
+export function auditLogin(ctx: Context, subject: Subject): void {
+  ctx.audit({ type: isSilent(subject) ? 'ssa' : 's', ...describe(subject) });
+}
+
+/** Records that an authorization request was refused: `f`, or `fsa` when nothing was to be shown. */
+export function auditRefusal(ctx: Context, subject: Subject, description: string): void {
+  ctx.audit({ type: isSilent(subject) ? 'fsa' : 'f', description, ...describe(subject) });
+}
+
+function describe({ client, user, connection, request }: Subject): Omit<AuditEvent, 'type'> {
+  return {
+    client_id: client.client_id,
+    client_name: client.name,
+    ...(request?.audience === undefined ? {} : { audience: request.audience }),
+    ...(request?.scope?.length ? { scope: request.scope } : {}),
+    ...(connection === undefined ? {} : { connection }),
+    ...(user ? { user_id: user.user_id, user_name: user.email ?? user.username ?? user.name ?? user.user_id } : {}),
+  };
+}

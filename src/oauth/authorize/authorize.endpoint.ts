@@ -1,0 +1,120 @@
+import { type Context, type Endpoint, endpoint, type Reply, WireError } from '../../kernel/index.ts';
+import { findSession } from '../../resources/sessions/index.ts';
+import { findUser } from '../../resources/users/index.ts';
+import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal } from '../../transactions/index.ts';
+import { resolveAudience } from '../audience.ts';
+import { auditRefusal } from './audit.ts';
+import { askedAudience } from './checks/audience.ts';
+import { checks } from './checks.ts';
+import { identifyClient } from './identify.ts';
+import { issueCode } from './issue-code.ts';
+import { assessLogin, type Login } from './login.ts';
+import {
+  type Asked,
+  type AuthorizeParameters,
+  authorizeParameters,
+  buildRequest,
+  dropEmpty,
+  prompts,
+} from './request.ts';
+import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
+import { chooseResponseMode } from './response-modes.ts';
+import { maySessionServe } from './session-reuse.ts';
+import { beginOnPage } from './show-step.ts';
+
+/**
+ * An authorization request: checked, then answered at once when the browser's session is enough, else led to the first page.
+ * What is wrong goes to a page until client and callback are known to belong together, and to the application from then on.
+ */
+async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cookies): Promise<Reply> {
+  const asked = await identifyClient(ctx, dropEmpty(sent));
+  const to = recipientOf(asked);
+  try {
+    for (const check of checks) await check(ctx, asked);
+    const request = await requestFrom(ctx, asked);
+    const login = await assessLogin(ctx, asked.client, await draftLogin(ctx, request, asked, cookies), cookies);
+    return await take(ctx, login, to, cookies);
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error;
+    return refuse(ctx, asked, to, refusalOf(error));
+  }
+}
+
+function recipientOf({ parameters, redirect_uri }: Asked): Recipient {
+  const { state } = parameters;
+  const prompt = prompts(parameters);
+  return {
+    redirect_uri,
+    response_mode: chooseResponseMode(parameters),
+    prompt,
+    ...(state === undefined ? {} : { state }),
+  };
+}
+
+/** The checked request. A default audience is written into it, so that it stays what it was when it is exchanged. */
+async function requestFrom(ctx: Context, asked: Asked): Promise<AuthorizationRequest> {
+  const given = await askedAudience(ctx, asked);
+  const target = await resolveAudience(ctx, asked.client, given);
+  const audience = given ?? (target.kind === 'userinfo' ? undefined : target.identifier);
+  return buildRequest(asked, { audience, response_mode: chooseResponseMode(asked.parameters) });
+}
+
+/** The login as it begins: with the session's user, where the session may serve. */
+async function draftLogin(
+  ctx: Context,
+  request: AuthorizationRequest,
+  { client }: Asked,
+  cookies: Cookies,
+): Promise<LoginDraft> {
+  const draft: LoginDraft = { kind: 'login', request, methods: [], interactive: false };
+  const session = await findSession(ctx, cookies);
+  const user = session && (await findUser(ctx, session.user_id));
+  if (!session || !user || !maySessionServe(request, { session, user, client, now: ctx.clock.now() })) return draft;
+  return { ...draft, user_id: user.user_id, session_id: session.id };
+}
+
+async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {
+  const { step, transaction, client, user } = login;
+  if (step === 'issue') return issueCode(ctx, login);
+  const isSilent = transaction.request.prompt.includes('none');
+  const refusal = step === 'refuse' ? transaction.refusal : isSilent ? silentRefusal(step) : undefined;
+  if (refusal) return refuse(ctx, { client, user }, to, refusal);
+  return beginOnPage(ctx, login, step as Exclude<typeof step, 'refuse'>, cookies);
+}
+
+function refuse(
+  ctx: Context,
+  { client, user }: Pick<Login, 'client'> & { user?: Login['user'] },
+  to: Recipient,
+  refusal: NonNullable<LoginDraft['refusal']>,
+): Promise<Reply> {
+  auditRefusal(ctx, { client, user, request: { prompt: to.prompt } }, refusal.error_description);
+  return answerWithRefusal(ctx, { client, to }, refusal);
+}
+
+const ABOUT = {
+  path: '/authorize',
+  tag: 'authentication',
+  surface: 'page',
+  replies: { 200: 'The answer as a form that posts itself.', 302: 'To the first page, or to the application.' },
+} as const;
+
+export const authorizeEndpoint: readonly Endpoint[] = [
+  endpoint({
+    ...ABOUT,
+    method: 'GET',
+    name: 'authorize',
+    summary: 'Begins a login.',
+    query: authorizeParameters,
+    handle: (ctx, { query, cookies }) => authorize(ctx, query, cookies),
+  }),
+  endpoint({
+    ...ABOUT,
+    method: 'POST',
+    name: 'authorizeByForm',
+    summary: 'Begins a login; the parameters come in a form.',
+    body: authorizeParameters,
+    accepts: ['form'],
+    handle: (ctx, { body, cookies }) => authorize(ctx, body, cookies),
+  }),
+];

@@ -1,0 +1,21 @@
+import type { Context } from '../../../kernel/index.ts';
+import { tenantSettings } from '../../../resources/tenant-settings/index.ts';
+import { resolveAudience, serviceNotFound } from '../../audience.ts';
+import { grantScopes } from '../../scopes.ts';
+import { splitScope } from '../../vocabulary.ts';
+import type { Asked } from '../request.ts';
+
+/** What the token is asked for: `audience`, or `resource` where the tenant has it mean the same. */
+export async function askedAudience(ctx: Context, { parameters }: Asked): Promise<string | undefined> {
+  if (parameters.audience !== undefined || parameters.resource === undefined) return parameters.audience;
+  const { resource_parameter_profile } = await tenantSettings(ctx);
+  return resource_parameter_profile === 'compatibility' ? parameters.resource : undefined;
+}
+
+/** The API exists, and the client may have tokens of its users for it. */
+export async function checkAudience(ctx: Context, asked: Asked): Promise<void> {
+  const { client, parameters } = asked;
+  const target = await resolveAudience(ctx, client, await askedAudience(ctx, asked), serviceNotFound);
+  const requested = splitScope(parameters.scope ?? '');
+  await grantScopes(ctx, { target, client, requested, flow: 'authorization_code' });
+}

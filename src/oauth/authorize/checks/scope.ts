@@ -1,0 +1,15 @@
+import { oauthError } from '../../../kernel/index.ts';
+import { splitScope } from '../../vocabulary.ts';
+import type { Asked } from '../request.ts';
+
+/** RFC 6749 §3.3 */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+/** `scope` holds well-formed words that go together. */
+export function checkScope(_ctx: unknown, { parameters }: Asked): void {
+  const scopes = splitScope(parameters.scope ?? '');
+  if (scopes.some((scope) => !SCOPE_TOKEN.test(scope)))
+    throw oauthError(400, 'invalid_scope', 'Scope contains characters that are not allowed');
+  if (scopes.includes('online_access') && scopes.includes('offline_access'))
+    throw oauthError(400, 'invalid_request', 'Cannot request both online_access and offline_access scopes');
+}

@@ -1,0 +1,41 @@
+import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
+import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { matchRegisteredUrl } from './redirect-uri.ts';
+import type { Asked, AuthorizeParameters } from './request.ts';
+
+/**
+ * Who asks, and where the answer may go. What is wrong here is told to the person on a page: an address that has not been checked
+ * is never redirected to (RFC 6749 §3.1.2.4).
+ */
+export async function identifyClient(ctx: Context, parameters: AuthorizeParameters): Promise<Asked> {
+  const { client_id } = parameters;
+  if (!client_id) throw oauthError(400, 'invalid_request', 'missing required parameter: client_id');
+  const client = await findClient(ctx, client_id);
+  if (!client || client.global)
+    throw oauthError(400, 'invalid_request', `Unknown client: ${client_id}`, about(client_id));
+  return { parameters, client, ...chooseCallback(client, parameters.redirect_uri) };
+}
+
+const about = (client_id: string) => ({ extra: { client_id } });
+
+/** The callback that was asked for, or the client's first one. */
+function chooseCallback(
+  client: StoredClient,
+  asked: string | undefined,
+): Pick<Asked, 'redirect_uri' | 'redirect_uri_given'> {
+  const callbacks = client.callbacks ?? [];
+  const first = callbacks.find((url) => !url.includes('*'));
+  if (asked === undefined) {
+    if (!first)
+      throw oauthError(400, 'invalid_request', 'missing required parameter: redirect_uri', about(client.client_id));
+    return { redirect_uri: first, redirect_uri_given: false };
+  }
+  const anyLoopbackPort = client.app_type === 'native';
+  if (!matchRegisteredUrl(callbacks, asked, { anyLoopbackPort })) throw callbackMismatch(client, asked);
+  return { redirect_uri: asked, redirect_uri_given: true };
+}
+
+function callbackMismatch(client: StoredClient, asked: string): WireError {
+  const description = `Callback URL mismatch. ${asked} is not in the list of allowed callback URLs`;
+  return oauthError(403, 'unauthorized_client', description, about(client.client_id));
+}

@@ -1,0 +1,47 @@
+import type { Context, SetCookie } from '../../kernel/index.ts';
+import { findSession, openSession, type Session, type SessionOpening } from '../../resources/sessions/index.ts';
+import { recordLogin } from '../../strategies/index.ts';
+import { advanceTransaction, type Cookies, type Step, type Transaction } from '../../transactions/index.ts';
+import type { Login } from './login.ts';
+
+/** Steps that are reached only once all factors are proved. */
+const PROVED: readonly Step[] = ['consent', 'confirm_callback', 'issue'];
+
+/**
+ * Makes what was proved in this login part of the browser's session, once all of it is proved: a half-proved login leaves no session
+ * behind. Answers the login with its session and the cookies to set: always a new token, so that none planted before is worth anything.
+ */
+export async function settleSession(
+  ctx: Context,
+  login: Login<Transaction>,
+  cookies: Cookies,
+): Promise<{ login: Login<Transaction>; cookies: readonly SetCookie[] }> {
+  const { transaction, user, step } = login;
+  const isDue = PROVED.includes(step) && transaction.methods.length > 0 && !transaction.session_opened;
+  if (!isDue || !user) return { login, cookies: [] };
+  const opened = await openSession(ctx, await describeSession(ctx, login, cookies, user.user_id));
+  const session_id = opened.session.id;
+  const advanced = await advanceTransaction(ctx, transaction, (stored) => ({
+    ...stored,
+    session_id,
+    session_opened: true,
+  }));
+  if (provesPassword(transaction)) await recordLogin(ctx, user, ctx.caller.ip);
+  return { login: { ...login, transaction: advanced, session: opened.session }, cookies: opened.cookies };
+}
+
+const provesPassword = ({ methods }: Transaction) => methods.some(({ name }) => name === 'pwd');
+
+/** A first factor begins the session anew; a second one adds to the session that was taken over. */
+async function describeSession(
+  ctx: Context,
+  { transaction, session }: Login<Transaction>,
+  cookies: Cookies,
+  user_id: string,
+): Promise<SessionOpening> {
+  const replaces = session ?? (await findSession(ctx, cookies));
+  const opening = { user_id, client_id: transaction.request.client_id, replaces };
+  if (!session || provesPassword(transaction)) return { ...opening, methods: transaction.methods };
+  const methods: Session['methods'] = [...session.methods, ...transaction.methods];
+  return { ...opening, methods, authenticated_at: Date.parse(session.authenticated_at) };
+}

@@ -1,0 +1,88 @@
+import type { Context } from '../../kernel/index.ts';
+import { isSecondFactorRequired, mfaRequirements } from '../../mfa/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { isSessionOver, type Session, sessionsOf } from '../../resources/sessions/index.ts';
+import { findUser, type User } from '../../resources/users/index.ts';
+import {
+  type Cookies,
+  type Facts,
+  type LoginDraft,
+  nextStep,
+  type Step,
+  type Transaction,
+} from '../../transactions/index.ts';
+import { resolveAudience, serviceNotFound, type Target } from '../audience.ts';
+import { grantScopes } from '../scopes.ts';
+import { asksConfirmation } from './confirmation.ts';
+import { isConsentNeeded } from './consent.ts';
+
+/** A login as it stands, with everything around it that the next step depends on. */
+export interface Login<T extends LoginDraft | Transaction = LoginDraft | Transaction> {
+  readonly transaction: T;
+  readonly client: StoredClient;
+  readonly user: User | undefined;
+  readonly session: Session | undefined;
+  readonly target: Target;
+  /** What will be granted of what was asked for. */
+  readonly scope: readonly string[];
+  readonly step: Step;
+}
+
+/**
+ * Looks at everything that `transaction` depends on and decides what it needs next. A user or session that is gone meanwhile counts
+ * as nobody logged in; a blocked user as a refusal.
+ *
+ * @throws WireError 403 access_denied when the API or the client's right to it went away
+ */
+export async function assessLogin<T extends LoginDraft | Transaction>(
+  ctx: Context,
+  client: StoredClient,
+  stored: T,
+  cookies: Cookies,
+): Promise<Login<T>> {
+  const { request } = stored;
+  const { user, session, transaction } = await identify(ctx, stored);
+  const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
+  const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: 'authorization_code' });
+  const login = { transaction, client, user, session, target, scope };
+  const facts = await gatherFacts(ctx, login, cookies);
+  return { ...login, step: nextStep(transaction, facts) };
+}
+
+async function identify<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
+  const user = stored.user_id === undefined ? undefined : await findUser(ctx, stored.user_id);
+  const session = await livingSession(ctx, stored);
+  const isGone = !user || (stored.session_id !== undefined && !session);
+  if (isGone) return { user: undefined, session: undefined, transaction: { ...stored, user_id: undefined } };
+  if (!user.blocked) return { user, session, transaction: stored };
+  const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
+  return { user, session, transaction: { ...stored, refusal: stored.refusal ?? refusal } };
+}
+
+async function livingSession(ctx: Context, { session_id, user_id }: LoginDraft): Promise<Session | undefined> {
+  const session = session_id === undefined ? undefined : await sessionsOf(ctx).get(session_id);
+  return session && session.user_id === user_id && !isSessionOver(session, ctx.clock.now()) ? session : undefined;
+}
+
+async function gatherFacts(ctx: Context, login: Omit<Login, 'step'>, cookies: Cookies): Promise<Facts> {
+  return {
+    now: ctx.clock.now(),
+    secondFactor: await neededFactor(ctx, login, cookies),
+    consentNeeded: await isConsentNeeded(ctx, login),
+    callbackUnverifiable: await asksConfirmation(ctx, login),
+  };
+}
+
+async function neededFactor(
+  ctx: Context,
+  login: Omit<Login, 'step'>,
+  cookies: Cookies,
+): Promise<Facts['secondFactor']> {
+  const { user, client, session, target, transaction } = login;
+  if (!user) return 'not_needed';
+  const audience = target.identifier;
+  const { methods } = transaction;
+  const isRequired = await isSecondFactorRequired(ctx, { user, client, audience, session, methods, cookies });
+  if (!isRequired) return 'not_needed';
+  return 'challenge' in (await mfaRequirements(ctx, user)) ? 'challenge' : 'enroll';
+}

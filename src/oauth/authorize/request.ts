@@ -1,0 +1,95 @@
+import { type Static, Type } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { AuthorizationRequest } from '../../transactions/index.ts';
+import { splitScope } from '../vocabulary.ts';
+
+const text = (description: string) => Type.Optional(Type.String({ description }));
+
+/** Parameters of `/authorize`, in the query or in a form. Others are ignored (RFC 6749 §3.1). */
+export const authorizeParameters = Type.Object({
+  client_id: text('The application.'),
+  response_type: text('`code`.'),
+  response_mode: text('How the answer comes: `query`, `fragment` or `form_post`.'),
+  redirect_uri: text('Where the answer goes: one of the allowed callback URLs.'),
+  scope: text('What is asked for, separated by spaces.'),
+  audience: text('The API that the access token is for.'),
+  resource: text('The same as `audience`, where the tenant accepts it.'),
+  state: text('Comes back unchanged.'),
+  nonce: text('Comes back in the ID token.'),
+  code_challenge: text('PKCE.'),
+  code_challenge_method: text('`S256` or `plain`.'),
+  prompt: text('`none`, `login`, `consent`, `select_account`.'),
+  max_age: text('Seconds since the user last proved who they are.'),
+  login_hint: text('Identifier to begin with.'),
+  screen_hint: text('`signup`, `login` or `reset_password`.'),
+  connection: text('Limits the login to one connection.'),
+  ui_locales: text('Languages, most wanted first.'),
+  acr_values: text('Wanted authentication contexts.'),
+  organization: text('Organization to log in to.'),
+  request: text('Signed request.'),
+  request_uri: text('Pushed request.'),
+});
+
+export type AuthorizeParameters = Static<typeof authorizeParameters>;
+
+/** RFC 6749 §3.1: a parameter without a value counts as left out. */
+export function dropEmpty(parameters: AuthorizeParameters): AuthorizeParameters {
+  return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== '')) as AuthorizeParameters;
+}
+
+/** A request that is being checked: what was sent, by which client, and where the answer goes. */
+export interface Asked {
+  readonly parameters: AuthorizeParameters;
+  readonly client: StoredClient;
+  readonly redirect_uri: string;
+  readonly redirect_uri_given: boolean;
+}
+
+const words = (value: string | undefined): readonly string[] => splitScope(value ?? '');
+
+/** The values of `response_type`; their order means nothing. */
+export function responseTypes(parameters: AuthorizeParameters): readonly string[] {
+  return words(parameters.response_type);
+}
+
+/** The values of `prompt`. */
+export function prompts(parameters: AuthorizeParameters): readonly string[] {
+  return words(parameters.prompt);
+}
+
+/** Members of `candidate` that have a value. */
+function present<T extends object>(candidate: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined)) as never;
+}
+
+/** The request as the login carries it, once every check has passed. `audience` is what they resolved. */
+export function buildRequest(
+  { parameters, client, redirect_uri, redirect_uri_given }: Asked,
+  { audience, response_mode }: { audience: string | undefined; response_mode: AuthorizationRequest['response_mode'] },
+): AuthorizationRequest {
+  const { state, nonce, code_challenge, login_hint, screen_hint, connection, max_age, ui_locales, acr_values } =
+    parameters;
+  return {
+    client_id: client.client_id,
+    response_type: responseTypes(parameters).join(' '),
+    response_mode,
+    redirect_uri,
+    redirect_uri_given,
+    scope: words(parameters.scope),
+    prompt: prompts(parameters),
+    ...present({
+      audience,
+      state,
+      nonce,
+      code_challenge,
+      // RFC 7636 §4.3: left out, it is `plain`.
+      code_challenge_method: code_challenge && ((parameters.code_challenge_method ?? 'plain') as 'S256' | 'plain'),
+      login_hint,
+      screen_hint,
+      connection,
+      max_age: max_age === undefined ? undefined : Number(max_age),
+      ui_locales: ui_locales && words(ui_locales),
+      acr_values: acr_values && words(acr_values),
+    }),
+  } as AuthorizationRequest;
+}

@@ -1,0 +1,26 @@
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { Session } from '../../resources/sessions/index.ts';
+import type { User } from '../../resources/users/index.ts';
+import type { AuthorizationRequest } from '../../transactions/index.ts';
+
+/** Values of `prompt` for which the user must come to the login page, whoever is logged in. */
+const ASKS_LOGIN = ['login', 'select_account'];
+
+/** Is the browser's session enough for this request, so that the user need not prove again who they are? */
+export function maySessionServe(
+  request: Pick<AuthorizationRequest, 'prompt' | 'max_age' | 'connection'>,
+  { session, user, client, now }: { session: Session; user: User; client: StoredClient; now: number },
+): boolean {
+  if (client.sso_disabled === true) return false;
+  if (request.prompt.some((value) => ASKS_LOGIN.includes(value))) return false;
+  if (request.max_age !== undefined && isOlder(session, request.max_age, now)) return false;
+  return (
+    request.connection === undefined || user.identities.some(({ connection }) => connection === request.connection)
+  );
+}
+
+/** OIDC Core §3.1.2.1: `max_age=0` always asks. */
+function isOlder(session: Session, maxAge: number, now: number): boolean {
+  const age = (now - Date.parse(session.authenticated_at)) / 1000;
+  return maxAge === 0 || age > maxAge;
+}

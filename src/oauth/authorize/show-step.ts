@@ -1,0 +1,72 @@
+import { type Context, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
+import { challengeableAuthenticators } from '../../mfa/index.ts';
+import {
+  advanceTransaction,
+  type Cookies,
+  type LoginDraft,
+  type ScreenHint,
+  type Step,
+  startTransaction,
+  stepPath,
+  type Transaction,
+} from '../../transactions/index.ts';
+import type { Login } from './login.ts';
+
+export type PageStep = Exclude<Step, 'issue' | 'refuse'>;
+
+/** Auth0: the second factor must follow the first within five minutes. */
+const MFA_WINDOW = 300_000;
+
+/** Stores a login that has just begun and sends the browser to the page of its first step. */
+export async function beginOnPage(
+  ctx: Context,
+  login: Login<LoginDraft>,
+  step: PageStep,
+  cookies: Cookies,
+): Promise<Reply> {
+  const draft = { ...login.transaction, ...changesFor(ctx, login, step) };
+  const { state, cookies: device } = await startTransaction(ctx, draft, cookies);
+  return redirect(stepPath(step, state, await hintFor(ctx, login, step)), { cookies: device });
+}
+
+/** Sends the browser to the page of the next step of a login. */
+export async function continueOnPage(
+  ctx: Context,
+  login: Login<Transaction>,
+  step: PageStep,
+  hop: { state: string; cookies: readonly SetCookie[] },
+): Promise<Reply> {
+  const changes = changesFor(ctx, login, step);
+  if (Object.keys(changes).length > 0)
+    await advanceTransaction(ctx, login.transaction, (stored) => ({ ...stored, ...changes }));
+  return redirect(stepPath(step, hop.state, await hintFor(ctx, login, step)), { cookies: hop.cookies });
+}
+
+/** What the transaction must say for the page of `step` to be right. */
+function changesFor(ctx: Context, { transaction, target, scope }: Login, step: PageStep): Partial<Transaction> {
+  if (step === 'consent') return { consent_request: { audience: target.identifier, scope } };
+  if (step === 'login') return FRESH;
+  const isSecondFactor = step === 'mfa_enroll' || step === 'mfa_challenge';
+  if (!isSecondFactor || transaction.mfa_expires_at !== undefined) return {};
+  return { mfa_expires_at: ctx.clock.now() + MFA_WINDOW };
+}
+
+/** A login that must begin again: its user, session or time is gone, and with them all that was proved. */
+const FRESH: Partial<Transaction> = {
+  user_id: undefined,
+  connection: undefined,
+  session_id: undefined,
+  session_opened: undefined,
+  methods: [],
+  second_factor: undefined,
+  mfa_expires_at: undefined,
+  consented: undefined,
+};
+
+async function hintFor(ctx: Context, { transaction, user }: Login, step: PageStep): Promise<ScreenHint> {
+  const replacesRecoveryCode = transaction.second_factor?.recovery_code_reason === 'used';
+  const hint = { screen_hint: transaction.request.screen_hint, replacesRecoveryCode };
+  if (step !== 'mfa_challenge' || !user) return hint;
+  const [preferred] = await challengeableAuthenticators(ctx, user);
+  return { ...hint, method: preferred?.kind };
+}
