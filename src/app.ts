@@ -6,6 +6,7 @@ import { type Clock, type Context, type Endpoint, type MovableClock, movableCloc
 import { renderErrorPage } from './login/index.ts';
 import { recordEvents } from './audit/index.ts';
 import { approvePush, listPushes, rejectPush } from './mfa/index.ts';
+import { openApiEndpoints } from './openapi/index.ts';
 import { createSealer } from './platform/crypto/index.ts';
 import { createHttpServer, createRateLimiter, type HttpServer, openContext, type Shared } from './platform/http/index.ts';
 import { memoryOutbox, type Outbox } from './platform/messages/index.ts';
@@ -15,6 +16,7 @@ import { createLogger } from './platform/telemetry/index.ts';
 import { managementGuard } from './resources/access/index.ts';
 import { mayReadAnswers } from './resources/clients/index.ts';
 import { chooseMessenger } from './senders.ts';
+import { version } from './version.ts';
 
 export interface App {
   readonly shared: Shared;
@@ -60,7 +62,8 @@ export async function createApp(config: Config, secret: string, overrides: Overr
   const random = overrides.random ?? systemRandom;
   const outbox = development ? memoryOutbox(clock, random) : undefined;
   const shared = await assemble(config, secret, clock, random, outbox);
-  const all = movable && outbox ? [...endpoints, ...developmentEndpoints({ outbox, clock: movable, pushes: { list: listPushes, approve: approvePush, reject: rejectPush } })] : endpoints;
+  const published = [...endpoints, ...openApiEndpoints(endpoints, version)];
+  const all = movable && outbox ? [...published, ...developmentEndpoints({ outbox, clock: movable, pushes: { list: listPushes, approve: approvePush, reject: rejectPush } })] : published;
   const http = await createHttpServer(
     all,
     {
