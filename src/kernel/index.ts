@@ -15,3 +15,4 @@ export * from './ports.ts';
 export * from './random.ts';
 export * from './resource.ts';
 export * from './schema.ts';
+export * as shapes from './shapes.ts';

@@ -1,9 +1,12 @@
 import { type Collection, type Context, collection } from '../../kernel/index.ts';
+import { findClient } from '../clients/index.ts';
 
 /** What a client may ask of an API: on its own (`client`) or for its users (`user`). */
 export interface ClientGrant {
   readonly id: string;
-  readonly client_id: string;
+  /** Absent when the grant is the default of a group. */
+  readonly client_id?: string;
+  readonly default_for?: 'third_party_clients';
   readonly audience: string;
   readonly scope?: readonly string[];
   readonly subject_type: 'client' | 'user';
@@ -26,12 +29,17 @@ export function clientGrantsOf(ctx: Context): Collection<ClientGrant> {
   return ctx.store.collection(clientGrantsCollection);
 }
 
-/** What `clientId` was granted on `audience` for `subjectType`, or undefined. From memory. */
-export function findClientGrant(
+/**
+ * What `clientId` was granted on `audience` for `subjectType`, or undefined. A third-party client without a grant of its own has the
+ * one that is the default for its kind. From memory.
+ */
+export async function findClientGrant(
   ctx: Context,
   clientId: string,
   audience: string,
   subjectType: 'client' | 'user',
 ): Promise<ClientGrant | undefined> {
-  return clientGrantsOf(ctx).find({ client_id: clientId, audience, subject_type: subjectType });
+  const own = await clientGrantsOf(ctx).find({ client_id: clientId, audience, subject_type: subjectType });
+  if (own || (await findClient(ctx, clientId))?.is_first_party !== false) return own;
+  return clientGrantsOf(ctx).find({ client_id: null, audience, subject_type: subjectType });
 }

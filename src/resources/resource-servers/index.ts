@@ -1,4 +1,6 @@
 /** APIs: what an access token may be for, its lifetime, signature and scopes, and `/api/v2/resource-servers`. */
+
+export { resourceServerEndpoints, resourceServerResource } from './resource-server.resource.ts';
 export {
   findResourceServer,
   type ResourceServer,

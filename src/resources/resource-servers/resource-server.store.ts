@@ -7,7 +7,7 @@ export interface ResourceServer {
   readonly name?: string;
   readonly is_system?: boolean;
   readonly scopes?: readonly { readonly value: string; readonly description?: string }[];
-  readonly signing_alg: 'RS256' | 'HS256' | 'PS256';
+  readonly signing_alg: 'RS256' | 'HS256' | 'RS512' | 'PS256';
   /** HS256 only, sealed. */
   readonly signing_secret_sealed?: string;
   readonly allow_offline_access: boolean;

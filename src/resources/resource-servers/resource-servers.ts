@@ -4,8 +4,10 @@ import {
   findResourceServer,
   type ResourceServer,
   resourceServersOf,
+  revealSigningSecret,
   sealSigningSecret,
 } from './resource-server.store.ts';
+import { CHANGEABLE_IN_SYSTEM_API, systemApiFor } from './system-apis.ts';
 
 /** What a caller sends to make an API. */
 export type ResourceServerBody = Partial<ResourceServer> & {
@@ -18,26 +20,100 @@ const DEFAULTS = {
   skip_consent_for_verifiable_first_party_clients: false,
   subject_type_authorization: { client: { policy: 'require_client_grant' }, user: { policy: 'allow_all' } },
   token_lifetime: 86400,
-  token_lifetime_for_web: 7200,
   signing_alg: 'RS256',
 } as const;
 
+const LIFETIME_FOR_WEB = 7200;
+
+/** Members that `null` takes away. */
+function withoutNulls(body: object): object {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+function requireLifetimes(server: Pick<ResourceServer, 'token_lifetime' | 'token_lifetime_for_web'>): void {
+  if (server.token_lifetime_for_web <= server.token_lifetime) return;
+  throw managementError(400, 'token_lifetime_for_web must not be greater than token_lifetime.', 'invalid_body');
+}
+
+/** The policies sent, the rest of them as they were. */
+function mergePolicies(before: ResourceServer['subject_type_authorization'], sent: Partial<ResourceServer>) {
+  return { ...before, ...sent.subject_type_authorization };
+}
+
+/** HS256 needs a secret: the one sent, else the one there was, else a random one. Other algorithms keep none. */
+function sealSecret(
+  ctx: Context,
+  server: ResourceServer,
+  sent: string | undefined,
+): Pick<ResourceServer, 'signing_secret_sealed'> {
+  if (server.signing_alg !== 'HS256') return {};
+  const secret = sent ?? revealSigningSecret(ctx, server) ?? newClientSecret(ctx.random);
+  return { signing_secret_sealed: sealSigningSecret(ctx, server.id, secret) };
+}
+
 /**
  * Makes an API of `body` (already valid by the published schema) with Auth0's defaults. HS256 without a secret gets a random one.
- * WireError 409 when the identifier is taken.
+ * WireError 409 when the identifier is taken, 400 when the lifetimes contradict each other.
  */
 export async function createResourceServer(ctx: Context, body: ResourceServerBody): Promise<ResourceServer> {
   const id = hexId(ctx.random);
+  const { signing_secret, ...members } = { ...body, ...systemApiFor(ctx, body.identifier) };
+  if (await findResourceServer(ctx, body.identifier)) throw identifierTaken();
+  const lifetime = members.token_lifetime ?? DEFAULTS.token_lifetime;
+  const server = {
+    id,
+    ...DEFAULTS,
+    token_lifetime_for_web: Math.min(LIFETIME_FOR_WEB, lifetime),
+    ...withoutNulls(members),
+    subject_type_authorization: mergePolicies(DEFAULTS.subject_type_authorization, members),
+  } as ResourceServer;
+  requireLifetimes(server);
+  return resourceServersOf(ctx).insert({ ...server, ...sealSecret(ctx, server, signing_secret) });
+}
+
+function identifierTaken() {
+  return managementError(409, 'A resource server with the same identifier already exists.');
+}
+
+/**
+ * Changes an API by `body`: members sent replace what was there, `null` removes. Of a system API only lifetimes, consent and policies
+ * may change (WireError 400).
+ */
+export async function updateResourceServer(
+  ctx: Context,
+  server: ResourceServer,
+  body: Partial<ResourceServerBody>,
+): Promise<ResourceServer> {
+  if (server.is_system) requireChangeable(body);
   const { signing_secret, ...members } = body;
-  if (await findResourceServer(ctx, body.identifier)) {
-    throw managementError(409, 'A resource server with the same identifier already exists.');
-  }
-  const server: ResourceServer = { id, ...DEFAULTS, ...members };
-  const secret = server.signing_alg === 'HS256' ? (signing_secret ?? newClientSecret(ctx.random)) : undefined;
-  return resourceServersOf(ctx).insert({
-    ...server,
-    ...(secret ? { signing_secret_sealed: sealSigningSecret(ctx, id, secret) } : {}),
-  });
+  const changed = withoutNulls({ ...server, ...members }) as ResourceServer;
+  const forWeb = members.token_lifetime_for_web ?? Math.min(changed.token_lifetime_for_web, changed.token_lifetime);
+  const { signing_secret_sealed: _sealed, ...unsealed } = {
+    ...changed,
+    token_lifetime_for_web: forWeb,
+    subject_type_authorization: mergePolicies(server.subject_type_authorization, members),
+  };
+  requireLifetimes(unsealed as ResourceServer);
+  const updated = { ...unsealed, ...sealSecret(ctx, changed, signing_secret) } as ResourceServer;
+  return (await resourceServersOf(ctx).update(server.id, () => updated)) ?? updated;
+}
+
+function requireChangeable(body: object): void {
+  const fixed = Object.keys(body).filter((name) => !CHANGEABLE_IN_SYSTEM_API.has(name));
+  if (fixed.length === 0) return;
+  const names = fixed.reverse().join(',');
+  throw managementError(
+    400,
+    `Payload validation error: 'Additional properties not allowed: ${names}'.`,
+    'invalid_body',
+  );
+}
+
+/** An API as the wire shows it; `secrets` reveals the secret of HS256. */
+export function presentResourceServer(ctx: Context, server: ResourceServer): object {
+  const { signing_secret_sealed: _sealed, ...shown } = server;
+  const secret = revealSigningSecret(ctx, server);
+  return secret === undefined ? shown : { ...shown, signing_secret: secret };
 }
 
 /** The identifier (audience) of the tenant's Management API. */
@@ -50,12 +126,8 @@ export async function ensureManagementApi(ctx: Context): Promise<ResourceServer>
   const identifier = managementAudience(ctx);
   const found = await findResourceServer(ctx, identifier);
   if (!found) {
-    return createResourceServer(ctx, {
-      identifier,
-      name: 'Auth0 Management API',
-      is_system: true,
-      scopes: managementScopes,
-    });
+    const name = 'Auth0 Management API';
+    return createResourceServer(ctx, { identifier, name, is_system: true, scopes: managementScopes });
   }
   if (found.scopes?.length === managementScopes.length) return found;
   return resourceServersOf(ctx).put({ ...found, scopes: managementScopes });

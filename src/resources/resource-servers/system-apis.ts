@@ -1,0 +1,58 @@
+import type { Context } from '../../kernel/index.ts';
+import type { ResourceServer } from './resource-server.store.ts';
+
+type Template = Omit<Partial<ResourceServer>, 'id'> & { readonly name: string };
+
+const MY_ACCOUNT_SCOPES = [
+  'create:me:connected_accounts',
+  'read:me:connected_accounts',
+  'delete:me:connected_accounts',
+  'read:me:authentication_methods',
+  'delete:me:authentication_methods',
+  'update:me:authentication_methods',
+  'read:me:factors',
+  'create:me:authentication_methods',
+];
+
+const describe = (scope: string) =>
+  scope
+    .replace(/:me:|:|_/g, ' ')
+    .replace(/(^| )(\w)/g, (_all, gap: string, letter: string) => gap + letter.toUpperCase());
+
+const MY_ACCOUNT: Template = {
+  name: 'Auth0 My Account API',
+  scopes: MY_ACCOUNT_SCOPES.map((value) => ({ value, description: describe(value) })),
+  allow_offline_access: true,
+  skip_consent_for_verifiable_first_party_clients: true,
+  subject_type_authorization: { client: { policy: 'deny_all' }, user: { policy: 'require_client_grant' } },
+  token_lifetime: 600,
+  token_lifetime_for_web: 600,
+  proof_of_possession: { mechanism: 'dpop', required: false },
+};
+
+const EXPRESS_CONFIGURE: Template = {
+  name: 'Auth0 Express Configuration API',
+  token_lifetime: 300,
+  token_lifetime_for_web: 300,
+};
+
+/**
+ * What the server itself knows about an API that is switched on by creating it: its identifier is reserved, and name, scopes and
+ * policies are not the caller's to choose. Undefined for every other identifier.
+ */
+export function systemApiFor(ctx: Context, identifier: string): Template | undefined {
+  if (identifier === `${ctx.canonicalIssuer}me/`) return { ...MY_ACCOUNT, is_system: true };
+  if (identifier === 'urn:auth0:express-configure') return { ...EXPRESS_CONFIGURE, is_system: true };
+  return undefined;
+}
+
+/** Members of a system API that an operator may change. */
+export const CHANGEABLE_IN_SYSTEM_API: ReadonlySet<string> = new Set([
+  'token_lifetime',
+  'token_lifetime_for_web',
+  'allow_offline_access',
+  'skip_consent_for_verifiable_first_party_clients',
+  'subject_type_authorization',
+  'proof_of_possession',
+  'authorization_policy',
+]);
