@@ -6,6 +6,7 @@
  */
 export { type Challenge, challengesCollection, type OobChannel } from './challenge.store.ts';
 export { type EnrollmentStart, type StartedEnrollment, startEnrollment } from './enrollment.ts';
+export { approvePush, listPushes, rejectPush, type WaitingPush } from './guardian-app/answer-push.ts';
 export { allowancesCollection } from './limits.store.ts';
 export {
   challengeableAuthenticators,

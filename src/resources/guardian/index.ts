@@ -1,4 +1,5 @@
 /** MFA administration: factors, policies, phone and push providers, message templates, enrolment tickets, and `/api/v2/guardian`. */
+export { defaultGuardianSettings } from './defaults.ts';
 export {
   FACTOR_NAMES,
   type FactorName,
