@@ -1,4 +1,6 @@
 /** The tenant's signing keys (next, current, previous), their rotation, the JWKS made of them, and `/api/v2/keys/signing`. */
+
+export { keyEndpoints } from './signing-key.endpoints.ts';
 export { type SigningKey, signingKeysCollection, signingKeysOf } from './signing-key.store.ts';
 export {
   createSigningKeys,
@@ -6,5 +8,6 @@ export {
   currentSigningKey,
   listSigningKeys,
   publicKeys,
+  revokeSigningKey,
   rotateSigningKeys,
 } from './signing-keys.ts';

@@ -1,4 +1,4 @@
-import { type Context, isoTime } from '../../kernel/index.ts';
+import { type Context, isoTime, managementError } from '../../kernel/index.ts';
 import { generateSigningKey, importSigner, type JWK, type Signer } from '../../platform/crypto/index.ts';
 import { type SigningKey, signingKeysOf } from './signing-key.store.ts';
 
@@ -37,10 +37,14 @@ export async function currentSigningKey(ctx: Context): Promise<SigningKey> {
 }
 
 /** Keys come back from memory as the same object until somebody writes, so opening the seal is done once. */
-const signers = { RS256: new WeakMap<SigningKey, Signer>(), PS256: new WeakMap<SigningKey, Signer>() };
+const signers = {
+  RS256: new WeakMap<SigningKey, Signer>(),
+  RS512: new WeakMap<SigningKey, Signer>(),
+  PS256: new WeakMap<SigningKey, Signer>(),
+};
 
-/** The tenant's signer: RS256, or PS256 with the same key for APIs that want it. From memory. */
-export async function currentSigner(ctx: Context, alg: 'RS256' | 'PS256' = 'RS256'): Promise<Signer> {
+/** The tenant's signer: RS256, or another algorithm of the same key for APIs that want it. From memory. */
+export async function currentSigner(ctx: Context, alg: keyof typeof signers = 'RS256'): Promise<Signer> {
   const key = await currentSigningKey(ctx);
   let signer = signers[alg].get(key);
   if (!signer) {
@@ -83,4 +87,19 @@ export async function rotateSigningKeys(ctx: Context): Promise<SigningKey> {
     await keys.insert(successor);
     return promoted;
   });
+}
+
+/**
+ * Takes a previous key out of the JWKS: nothing that it signed verifies any more. WireError 404 when there is no such key, 400 when it
+ * is still needed (current or next; rotate first).
+ */
+export async function revokeSigningKey(ctx: Context, kid: string): Promise<SigningKey> {
+  const revoked_at = isoTime(ctx.clock);
+  const revoked = await signingKeysOf(ctx).update(kid, (key) => {
+    if (key.state === 'revoked') return undefined;
+    if (key.state !== 'previous') throw managementError(400, 'Only previous signing keys can be revoked.');
+    return { ...key, state: 'revoked', revoked_at };
+  });
+  if (!revoked) throw managementError(404, 'Signing key not found.');
+  return revoked;
 }
