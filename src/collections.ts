@@ -1,6 +1,7 @@
 import type { CollectionDefinition } from './kernel/index.ts';
 import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
+import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
 import { loginAttemptsCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
@@ -40,5 +41,6 @@ export const collections = [
   signingKeysCollection,
   tenantSettingsCollection,
   transactionsCollection,
+  usedAssertionsCollection,
   usersCollection,
 ] as unknown as readonly CollectionDefinition<never>[];

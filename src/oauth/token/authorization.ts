@@ -23,8 +23,10 @@ export interface Authorization {
   readonly auth_time?: number;
   /** `max_age` or `prompt=login` was asked for: the ID token says `auth_time`. */
   readonly auth_time_requested?: boolean;
-  /** What the user proved, first factor first. */
+  /** What the user proved in this login, first factor first. */
   readonly methods?: readonly ProvenMethod[];
+  /** What the session behind the login had proved before: with `methods`, what the refresh token stands for. */
+  readonly session_methods?: readonly ProvenMethod[];
   /** The refresh token that is being exchanged: it is rotated, or noted as used. */
   readonly refresh_token?: RefreshToken;
   /** The token family was begun by this grant; comes back in `gty`. */

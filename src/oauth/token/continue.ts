@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
-import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
+import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
@@ -60,7 +60,12 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
     return { ...shared, flow: 'password', consume };
   }
   const token = await refreshTokensOf(ctx).get(pending.refresh_token_id ?? '');
-  return { ...shared, flow: 'refresh_token', refresh_token: requireUsable(ctx, client, token), consume: continuation.consume };
+  return {
+    ...shared,
+    flow: 'refresh_token',
+    refresh_token: await requireUsable(ctx, client, token),
+    consume: continuation.consume,
+  };
 }
 
 /** What confirming an enrolment with an MFA API access token answers: always all three scopes, no ID token, no refresh token. */

@@ -6,10 +6,4 @@ import { passwordRealm } from './password-realm.ts';
 import { refreshToken } from './refresh-token.ts';
 
 /** Every grant that the token endpoint knows. What clients may have in `grant_types` and what the documentation lists follow from it. */
-export const grants: readonly Grant[] = [
-  authorizationCode,
-  refreshToken,
-  clientCredentials,
-  password,
-  passwordRealm,
-];
+export const grants: readonly Grant[] = [authorizationCode, refreshToken, clientCredentials, password, passwordRealm];

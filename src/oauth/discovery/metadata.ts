@@ -1,0 +1,45 @@
+import type { Context } from '../../kernel/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { SCOPE_CLAIMS } from '../vocabulary.ts';
+
+/**
+ * What `/.well-known/openid-configuration` says, keys in Auth0's order. Every URL is on the domain that the request arrived at.
+ * Nothing stands here that the server does not do; `web_message` is missing although it is supported, as in Auth0's own document.
+ */
+export async function discoveryDocument(ctx: Context): Promise<Record<string, unknown>> {
+  const { oidc_logout: logout } = await tenantSettings(ctx);
+  const at = (path: string) => `${ctx.issuer}${path}`;
+  return {
+    issuer: ctx.issuer,
+    authorization_endpoint: at('authorize'),
+    token_endpoint: at('oauth/token'),
+    userinfo_endpoint: at('userinfo'),
+    mfa_challenge_endpoint: at('mfa/challenge'),
+    jwks_uri: at('.well-known/jwks.json'),
+    revocation_endpoint: at('oauth/revoke'),
+    scopes_supported: scopesSupported(),
+    response_types_supported: ['code'],
+    code_challenge_methods_supported: ['S256', 'plain'],
+    response_modes_supported: ['query', 'fragment', 'form_post'],
+    subject_types_supported: ['public'],
+    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
+    claims_supported: claimsSupported(),
+    request_uri_parameter_supported: false,
+    request_parameter_supported: false,
+    id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
+    ...(logout?.rp_logout_end_session_endpoint_discovery === false ? {} : { end_session_endpoint: at('oidc/logout') }),
+  };
+}
+
+function scopesSupported(): string[] {
+  const order =
+    'openid profile offline_access name given_name family_name nickname email email_verified picture created_at';
+  const known = [...order.split(' '), 'identities', 'phone', 'address'];
+  return known.filter((scope) => scope === 'offline_access' || Object.hasOwn(SCOPE_CLAIMS, scope));
+}
+
+function claimsSupported(): string[] {
+  const ofTheToken = ['aud', 'auth_time', 'exp', 'iat', 'iss', 'sub'];
+  return [...new Set([...ofTheToken, ...Object.values(SCOPE_CLAIMS).flat()])].toSorted();
+}

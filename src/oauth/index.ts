@@ -1,0 +1,20 @@
+/**
+ * OAuth 2.0 and OpenID Connect: starting and ending logins (`authorize`, `logout`), tokens and who may have them (`token`), what is
+ * published about the server and its keys (`discovery`), `userinfo` and `revoke`. The pages of a login are `login/`, which it meets
+ * only at `transactions/`.
+ */
+import type { Endpoint } from '../kernel/index.ts';
+import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
+import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
+import { tokenEndpoint } from './token/index.ts';
+import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
+
+export { authenticateClient, type CredentialCarrier } from './token/index.ts';
+
+/** Tokens and all that goes with them. */
+export const oauthTokenEndpoints: readonly Endpoint[] = [
+  ...discoveryEndpoints,
+  tokenEndpoint,
+  ...userinfoEndpoints,
+  revokeEndpoint,
+];

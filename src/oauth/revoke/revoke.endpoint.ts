@@ -1,0 +1,61 @@
+import { type Context, endpoint, type Reply, Type } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { consentGrantsOf } from '../../resources/grants/index.ts';
+import {
+  findRefreshToken,
+  type RefreshToken,
+  revokeRefreshTokenFamily,
+  revokeRefreshTokensFor,
+} from '../../resources/refresh-tokens/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { authenticateClient } from '../token/client-authentication.ts';
+import { requireText, type TokenBody } from '../token/token-request.ts';
+
+/** RFC 7009 §2.2: unknown tokens, and those of others, are answered like revoked ones. */
+const DONE: Reply = { status: 200, headers: { 'content-type': 'application/json' } };
+
+async function revoke(ctx: Context, client: StoredClient, value: string): Promise<void> {
+  const token = await findRefreshToken(ctx, value);
+  if (token?.client_id !== client.client_id) return;
+  const { flags } = await tenantSettings(ctx);
+  await ctx.store.transaction(() => revokeToken(ctx, token, flags.revoke_refresh_token_grant === true));
+  ctx.audit({ type: 'srrt', client_id: client.client_id, client_name: client.name, user_id: token.user_id });
+}
+
+/** Auth0: with the tenant flag, the consent behind the token and all that it ever led to go too. */
+async function revokeToken(ctx: Context, token: RefreshToken, wholeGrant: boolean): Promise<void> {
+  if (!wholeGrant) {
+    await revokeRefreshTokenFamily(ctx, token.family_id);
+    return;
+  }
+  await revokeRefreshTokensFor(ctx, token.user_id, token.client_id);
+  await consentGrantsOf(ctx).deleteWhere({ user_id: token.user_id, clientID: token.client_id });
+}
+
+export const revokeEndpoint = endpoint({
+  method: 'POST',
+  path: '/oauth/revoke',
+  name: 'revokeToken',
+  summary: 'Revoke a refresh token',
+  tag: 'Tokens',
+  surface: 'oauth',
+  cors: 'client',
+  body: Type.Object({
+    token: Type.Optional(Type.String({ description: 'The refresh token. Access tokens cannot be revoked.' })),
+    token_type_hint: Type.Optional(Type.String({ description: 'Not needed: a token is recognised by itself.' })),
+    client_id: Type.Optional(Type.String()),
+    client_secret: Type.Optional(Type.String()),
+    client_assertion: Type.Optional(Type.String()),
+    client_assertion_type: Type.Optional(Type.String()),
+  }),
+  replies: {
+    200: 'The token is revoked, or never was one of this client.',
+    400: 'A parameter is missing.',
+    401: 'The client could not be authenticated.',
+  },
+  async handle(ctx, { body, headers }) {
+    const client = await authenticateClient(ctx, { body, headers });
+    await revoke(ctx, client, requireText(body as TokenBody, 'token'));
+    return DONE;
+  },
+});

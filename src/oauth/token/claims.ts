@@ -1,0 +1,102 @@
+import type { Context } from '../../kernel/index.ts';
+import { epochSeconds } from '../../kernel/index.ts';
+import type { JwtMembers } from '../../platform/crypto/index.ts';
+import type { User } from '../../resources/users/index.ts';
+import { userinfoAudience } from '../audience.ts';
+import { ACR_MULTI_FACTOR, SCOPE_CLAIMS } from '../vocabulary.ts';
+import type { GrantedAuthorization } from './authorization.ts';
+
+const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
+
+/** Claims of an access token, in Auth0's order. Undefined ones vanish when it is signed. */
+export function accessTokenClaims(ctx: Context, authorization: GrantedAuthorization): JwtMembers {
+  const { client, target, flow, scope, user } = authorization;
+  const now = epochSeconds(ctx.clock);
+  const dialect = target.resourceServer?.token_dialect ?? 'access_token';
+  const isStandard = dialect.startsWith('rfc9068');
+  return {
+    iss: ctx.issuer,
+    sub: user?.user_id ?? `${client.client_id}@clients`,
+    aud: audienceOf(ctx, authorization),
+    iat: now,
+    exp: now + target.lifetimeFor(flow),
+    scope: scope.length > 0 ? scope.join(' ') : undefined,
+    gty: isStandard ? undefined : grantTypeOf(authorization),
+    ...(isStandard
+      ? { jti: ctx.random.bytes(16).toString('base64url'), client_id: client.client_id }
+      : { azp: client.client_id }),
+    permissions: permissionsOf(authorization, dialect),
+  };
+}
+
+/** Auth0: `/userinfo` takes the token too when it was asked for with `openid` and is signed with the tenant's RS256 key. */
+function audienceOf(ctx: Context, { target, scope }: GrantedAuthorization): string | string[] {
+  const userinfo = userinfoAudience(ctx);
+  if (target.kind === 'userinfo') return [userinfo];
+  const isRs256 = (target.resourceServer?.signing_alg ?? 'RS256') === 'RS256';
+  return isRs256 && scope.includes('openid') ? [target.identifier, userinfo] : target.identifier;
+}
+
+/** Auth0: a hyphen for clients, an underscore for refresh tokens, a list when a refreshed token began with a password. */
+function grantTypeOf({ flow, refresh_token }: GrantedAuthorization): string | string[] | undefined {
+  if (flow === 'client_credentials') return 'client-credentials';
+  if (flow === 'password') return 'password';
+  if (flow !== 'refresh_token') return undefined;
+  return refresh_token?.origin_grant ? ['refresh_token', refresh_token.origin_grant] : 'refresh_token';
+}
+
+/** A client's permissions are the scopes that it was granted; a user has none before roles exist. */
+function permissionsOf({ target, user, scope }: GrantedAuthorization, dialect: string): string[] | undefined {
+  if (!target.resourceServer?.enforce_policies || !dialect.endsWith('_authz')) return undefined;
+  return user ? [] : [...scope];
+}
+
+/** Claims of an ID token: what the scopes release about the user, then what the login says. */
+export function idTokenClaims(ctx: Context, authorization: GrantedAuthorization, user: User): JwtMembers {
+  const { client, scope, session_id, nonce } = authorization;
+  const now = epochSeconds(ctx.clock);
+  return {
+    ...profileClaims(user, scope),
+    iss: ctx.issuer,
+    aud: client.client_id,
+    sub: user.user_id,
+    iat: now,
+    exp: now + (client.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME),
+    auth_time: authorization.auth_time_requested ? authorization.auth_time : undefined,
+    ...factorClaims(authorization),
+    sid: session_id,
+    nonce,
+  };
+}
+
+/** Auth0: only a login on its pages says so, not a refresh nor the MFA API. */
+function factorClaims({ flow, methods }: GrantedAuthorization): JwtMembers {
+  const passed = flow === 'authorization_code' && methods?.some((method) => method.name === 'mfa');
+  return passed ? { acr: ACR_MULTI_FACTOR, amr: ['mfa'] } : {};
+}
+
+/** What `scopes` release about `user`, `sub` not included. Members that the user lacks are left out (OpenID Connect Core §5.3.2). */
+export function profileClaims(user: User, scopes: readonly string[]): JwtMembers {
+  const facts: JwtMembers = {
+    given_name: user.given_name,
+    family_name: user.family_name,
+    nickname: user.nickname,
+    name: user.name,
+    picture: user.picture,
+    updated_at: user.updated_at,
+    email: user.email,
+    email_verified: user.email === undefined ? undefined : (user.email_verified ?? false),
+    phone_number: user.phone_number,
+    phone_number_verified: user.phone_number === undefined ? undefined : (user.phone_verified ?? false),
+    created_at: user.created_at,
+    identities: user.identities,
+  };
+  const released = new Set(scopes.flatMap((scope) => claimsOf(scope)));
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name, value]) => released.has(name) && value !== undefined && value !== null),
+  );
+}
+
+function claimsOf(scope: string): readonly string[] {
+  return Object.hasOwn(SCOPE_CLAIMS, scope) ? (SCOPE_CLAIMS[scope] ?? []) : [];
+}

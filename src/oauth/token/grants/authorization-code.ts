@@ -1,0 +1,90 @@
+import { type Context, fail } from '../../../kernel/index.ts';
+import { hashToken } from '../../../platform/crypto/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
+import { sessionsOf } from '../../../resources/sessions/index.ts';
+import { findUser, type User } from '../../../resources/users/index.ts';
+import type { ProvenMethod } from '../../../transactions/index.ts';
+import { resolveAudience } from '../../audience.ts';
+import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
+import { GRANT } from '../../vocabulary.ts';
+import type { Produced } from '../authorization.ts';
+import { grant } from '../grant.ts';
+import { invalidGrant, type Refusal } from '../refusal.ts';
+import { requireVerifier } from './pkce.ts';
+
+/** RFC 6749 §4.1.3: what a login ended in is exchanged for tokens, once. */
+export const authorizationCode = grant({
+  type: GRANT.authorizationCode,
+  params: { code: 'required', redirect_uri: 'optional', code_verifier: 'optional' },
+  client: 'as-registered',
+  log: { success: 'seacft', failure: 'feacft' },
+  async handle(ctx, { client, params }) {
+    const code = await requireCode(ctx, client, params.code);
+    requireRedirectUri(code, params.redirect_uri);
+    requireVerifier(code, params.code_verifier);
+    const user = await requireUser(ctx, code);
+    const session = await sessionsOf(ctx).get(code.session_id);
+    return {
+      client,
+      user,
+      target: await resolveAudience(ctx, client, code.audience),
+      flow: 'authorization_code',
+      requested: code.scope,
+      session_id: code.session_id,
+      auth_time: code.auth_time,
+      auth_time_requested: code.auth_time_requested,
+      methods: code.methods,
+      ...(session?.user_id === user.user_id ? { session_methods: session.methods as ProvenMethod[] } : {}),
+      ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+      consume: (produced) => redeem(ctx, code.id, produced),
+    };
+  },
+});
+
+function invalidCode(detail: string, code?: AuthorizationCode): Refusal {
+  return invalidGrant('Invalid authorization code', { detail, ...(code ? { log: { user_id: code.user_id } } : {}) });
+}
+
+/** RFC 6749 §4.1.2: what the first use of a code produced is revoked when the code comes again. */
+function reusedCode(ctx: Context, code: AuthorizationCode): Refusal {
+  const { family_id: familyId, user_id } = code;
+  return invalidGrant('Invalid authorization code', {
+    detail: 'authorization code reused',
+    log: { user_id },
+    ...(familyId === undefined ? {} : { consequence: () => revokeRefreshTokenFamily(ctx, familyId) }),
+  });
+}
+
+async function requireCode(ctx: Context, client: StoredClient, value: string): Promise<AuthorizationCode> {
+  const code = await authorizationCodesOf(ctx).get(hashToken(value));
+  if (!code) throw invalidCode('no such code');
+  if (code.client_id !== client.client_id) throw invalidCode('the code is of another client', code);
+  if (code.redeemed_at !== undefined) throw reusedCode(ctx, code);
+  if (code.expires_at <= ctx.clock.now()) throw invalidCode('the code has expired', code);
+  return code;
+}
+
+function requireRedirectUri(code: AuthorizationCode, sent: string | undefined): void {
+  const isRight = sent === undefined ? !code.redirect_uri_given : sent === code.redirect_uri;
+  if (isRight) return;
+  throw invalidGrant(`The redirect URI is wrong. You sent ${sent ?? null}, and we expected ${code.redirect_uri}`, {
+    log: { user_id: code.user_id },
+  });
+}
+
+async function requireUser(ctx: Context, code: AuthorizationCode): Promise<User> {
+  const user = await findUser(ctx, code.user_id);
+  if (!user) throw invalidCode('the user is gone', code);
+  if (user.blocked) fail('user_blocked', {});
+  return user;
+}
+
+async function redeem(ctx: Context, id: string, produced: Produced): Promise<void> {
+  const now = ctx.clock.now();
+  const redeemed = await authorizationCodesOf(ctx).update(id, (code) => {
+    if (code.redeemed_at !== undefined) throw reusedCode(ctx, code);
+    return { ...code, ...produced, redeemed_at: now };
+  });
+  if (!redeemed) throw invalidCode('the code was swept away meanwhile');
+}

@@ -1,0 +1,18 @@
+import { openMfaToken, verifyRecoveryCode } from '../../../mfa/index.ts';
+import { GRANT } from '../../vocabulary.ts';
+import { grant } from '../grant.ts';
+import { authorizeProof } from './mfa-authorization.ts';
+
+/** The recovery code in place of a lost factor. It is good once; the answer carries the next one. */
+export const mfaRecoveryCode = grant({
+  type: GRANT.mfaRecoveryCode,
+  params: { mfa_token: 'required', recovery_code: 'required' },
+  client: 'as-registered',
+  log: { success: 'sercft', failure: 'fercft' },
+  async handle(ctx, { client, params }) {
+    const pending = await openMfaToken(ctx, params.mfa_token, client.client_id);
+    const { user, client_id } = pending;
+    const proof = await verifyRecoveryCode(ctx, { user, client_id, code: params.recovery_code });
+    return authorizeProof(ctx, { client, pending, proof });
+  },
+});

@@ -1,0 +1,44 @@
+import { isIP } from 'node:net';
+import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import type { Connection } from '../../../resources/connections/index.ts';
+import { recordLogin, verifyPassword } from '../../../strategies/index.ts';
+import { resolveAudience } from '../../audience.ts';
+import type { Authorization } from '../authorization.ts';
+import { isPublic } from '../client-authentication.ts';
+import type { GrantRequest } from '../grant.ts';
+
+type PasswordRequest = GrantRequest<{ readonly username: 'required'; readonly password: 'required' }>;
+
+/** Checks the password in `connection` and says what it entitles to. An unknown API is refused before anybody's attempts are counted. */
+export async function authorizeWithPassword(
+  ctx: Context,
+  { client, params, headers, audience, scope }: PasswordRequest,
+  connection: Connection,
+): Promise<Authorization> {
+  const target = await resolveAudience(ctx, client, audience);
+  const ip = endUserAddress(ctx, client, headers);
+  const { username, password } = params;
+  const { user } = await verifyPassword(ctx, { connection, identifier: username, password, client, ip });
+  return {
+    client,
+    user,
+    target,
+    flow: 'password',
+    requested: scope,
+    connection: connection.name,
+    ip,
+    auth_time: epochSeconds(ctx.clock),
+    methods: [{ name: 'pwd', timestamp: isoTime(ctx.clock) }],
+    consume: async () => {
+      await recordLogin(ctx, user, ip);
+    },
+  };
+}
+
+/** Auth0: a client that proved who it is may forward its user's address, when it was told that it is trusted to. */
+function endUserAddress(ctx: Context, client: StoredClient, headers: PasswordRequest['headers']): string {
+  const forwarded = headers['auth0-forwarded-for']?.trim();
+  const isTrusted = client.is_token_endpoint_ip_header_trusted === true && !isPublic(client);
+  return isTrusted && forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : ctx.caller.ip;
+}

@@ -1,0 +1,66 @@
+import { type Context, fail, oauthError } from '../../../kernel/index.ts';
+import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
+import { findUser, type User } from '../../../resources/users/index.ts';
+import { isMfaApi, resolveAudience, type Target } from '../../audience.ts';
+import { GRANT, MFA_API_SCOPES } from '../../vocabulary.ts';
+import { type GrantRequest, grant } from '../grant.ts';
+import { requireUsable } from '../refresh-rules.ts';
+import { invalidGrant } from '../refusal.ts';
+
+/** RFC 6749 §6: new access and ID tokens for what was granted before, or less. */
+export const refreshToken = grant({
+  type: GRANT.refreshToken,
+  params: { refresh_token: 'required' },
+  client: 'as-registered',
+  log: { success: 'sertft', failure: 'fertft' },
+  secondFactor: true,
+  async handle(ctx, request) {
+    const { client, params, audience } = request;
+    const token = await requireUsable(ctx, client, await findRefreshToken(ctx, params.refresh_token));
+    requireKnownAudience(ctx, token, audience);
+    const user = await requireUser(ctx, token);
+    const target = await resolveAudience(ctx, client, audience ?? token.audience);
+    return {
+      client,
+      user,
+      target,
+      flow: 'refresh_token',
+      requested: narrow(token, target, request.scope),
+      refresh_token: token,
+      ...carriedOver(token),
+    };
+  },
+});
+
+/** What the first login proved goes for every token that descends from it. */
+function carriedOver({ session_id, auth_time, auth_time_requested, methods, connection }: RefreshToken) {
+  return {
+    ...(session_id === undefined ? {} : { session_id }),
+    ...(auth_time === undefined ? {} : { auth_time }),
+    ...(auth_time_requested === undefined ? {} : { auth_time_requested }),
+    ...(methods === undefined ? {} : { methods }),
+    ...(connection === undefined ? {} : { connection }),
+  };
+}
+
+/** A refresh token renews access to the API that it was issued for, and opens the MFA API; no other. */
+function requireKnownAudience(ctx: Context, token: RefreshToken, audience: GrantRequest<never>['audience']): void {
+  if (audience === undefined || audience === token.audience || isMfaApi(ctx, audience)) return;
+  throw oauthError(403, 'access_denied', `The refresh token was not issued for the audience: ${audience}`);
+}
+
+async function requireUser(ctx: Context, token: RefreshToken): Promise<User> {
+  const user = await findUser(ctx, token.user_id);
+  if (!user) {
+    const log = { user_id: token.user_id };
+    throw invalidGrant("The refresh_token was generated for a user who doesn't exist anymore.", { log });
+  }
+  if (user.blocked) fail('user_blocked', {});
+  return user;
+}
+
+/** Wider scopes than were granted are ignored in silence. The MFA API's are the user's own: they need not have been asked for before. */
+function narrow(token: RefreshToken, target: Target, asked: readonly string[] | undefined): readonly string[] {
+  const granted = target.kind === 'mfa' ? [...new Set([...token.scope, ...MFA_API_SCOPES])] : token.scope;
+  return asked === undefined ? granted : granted.filter((scope) => asked.includes(scope));
+}

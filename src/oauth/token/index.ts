@@ -1,0 +1,8 @@
+/**
+ * `/oauth/token`: who the client is, what its grant entitles it to, and the one place where tokens are made. A grant is a file in
+ * `grants/`; whatever grants share happens once, in `token.endpoint.ts`.
+ */
+
+export { usedAssertionsCollection } from './client-authentication/used-assertion.store.ts';
+export { authenticateClient, type CredentialCarrier, isPublic } from './client-authentication.ts';
+export { tokenEndpoint } from './token.endpoint.ts';

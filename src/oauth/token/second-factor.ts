@@ -1,0 +1,40 @@
+import type { Context } from '../../kernel/index.ts';
+import { epochSeconds } from '../../kernel/index.ts';
+import { demandSecondFactor, isSecondFactorRequired } from '../../mfa/index.ts';
+import { GRANT } from '../vocabulary.ts';
+import type { GrantedAuthorization } from './authorization.ts';
+
+/**
+ * Withholds tokens until a second factor is passed, where the tenant's policy or the audience wants one: throws 403 `mfa_required`,
+ * under whose `mfa_token` the request waits as it would have been granted.
+ */
+export async function requireSecondFactor(
+  ctx: Context,
+  grant: string,
+  authorization: GrantedAuthorization,
+): Promise<void> {
+  const { client, user, target, refresh_token: token } = authorization;
+  if (!user) return;
+  // The MFA API sets up and removes factors: what was proved when the family began, perhaps months ago, does not open it.
+  const methods = token && target.kind === 'mfa' ? [] : (authorization.methods ?? []);
+  const isRequired = await isSecondFactorRequired(ctx, { user, client, audience: target.identifier, methods });
+  if (!isRequired) return;
+  await demandSecondFactor(ctx, {
+    user,
+    client,
+    request: {
+      grant: grantName(grant),
+      audience: target.identifier,
+      scope: authorization.scope,
+      auth_time: authorization.auth_time ?? epochSeconds(ctx.clock),
+      ...(authorization.connection === undefined ? {} : { connection: authorization.connection }),
+      ...(authorization.session_id === undefined ? {} : { session_id: authorization.session_id }),
+      ...(token ? { refresh_token_id: token.id } : {}),
+    },
+  });
+}
+
+function grantName(type: string): 'password' | 'password-realm' | 'refresh_token' {
+  if (type === GRANT.refreshToken) return 'refresh_token';
+  return type === GRANT.passwordRealm ? 'password-realm' : 'password';
+}

@@ -1,0 +1,56 @@
+import { type AuditEvent, type Context, Failure, WireError } from '../../kernel/index.ts';
+import { presentFailure } from '../../platform/http/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
+import { Refusal } from './refusal.ts';
+
+/** As much of a token request as is known when it is logged. */
+export interface Progress {
+  client?: StoredClient;
+  authorization?: Omit<GrantedAuthorization, 'scope'>;
+}
+
+/** Answers that are part of a flow that goes on; whatever is worth a row has written its own. */
+const GOES_ON: ReadonlySet<unknown> = new Set(['mfa_required', 'authorization_pending', 'slow_down']);
+const LONGEST_TEXT = 200;
+
+/** The log row of tokens that were issued. */
+export function successEvent(type: string, authorization: GrantedAuthorization, { scope }: TokenResponse): AuditEvent {
+  return { type, ...describe({ client: authorization.client, authorization }), ...(scope ? { scope } : {}) };
+}
+
+/** The log row of a refusal; undefined where there is nothing to say. */
+export function failureEvent(
+  type: string,
+  progress: Progress,
+  claimed: unknown,
+  error: unknown,
+): AuditEvent | undefined {
+  const wire = error instanceof Failure ? presentFailure('oauth', error) : error;
+  if (!(wire instanceof WireError) || GOES_ON.has(wire.body.error) || wire.status >= 500) return undefined;
+  const claimedId = typeof claimed === 'string' ? { client_id: claimed.slice(0, LONGEST_TEXT) } : {};
+  return {
+    type,
+    description: String(wire.body.error_description ?? ''),
+    ...claimedId,
+    ...describe(progress),
+    ...(wire instanceof Refusal ? wire.log : {}),
+  };
+}
+
+function describe({ client, authorization }: Progress): Omit<AuditEvent, 'type'> {
+  const user = authorization?.user;
+  return {
+    ...(client ? { client_id: client.client_id, client_name: client.name } : {}),
+    ...(user ? { user_id: user.user_id, user_name: user.email ?? user.username ?? user.name ?? '' } : {}),
+    ...(authorization?.connection ? { connection: authorization.connection } : {}),
+    ...(authorization ? { audience: authorization.target.identifier } : {}),
+    ...(authorization?.ip ? { ip: authorization.ip } : {}),
+  };
+}
+
+/** Carries out what a refusal entails, then records it. */
+export async function settleRefusal(ctx: Context, event: AuditEvent | undefined, error: unknown): Promise<void> {
+  if (error instanceof Refusal) await error.consequence?.();
+  if (event) ctx.audit(event);
+}

@@ -1,0 +1,87 @@
+import { type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
+import { type JwtMembers, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
+import { publicKeys } from '../../resources/keys/index.ts';
+import { findUser } from '../../resources/users/index.ts';
+import { userinfoAudience } from '../audience.ts';
+import { openAccessToken } from '../opaque-token.ts';
+import { profileClaims } from '../token/claims.ts';
+import { splitScope } from '../vocabulary.ts';
+
+const REALM = 'Bearer realm="Users"';
+
+/** RFC 6750 §3.1; the body is the plain text that Auth0 sends. A request without a token is told the scheme and no error. */
+function refuse(status: 401 | 403, error?: 'invalid_token' | 'insufficient_scope'): Reply {
+  const extra = error === 'insufficient_scope' ? ', scope="openid"' : '';
+  const challenge = error ? `${REALM}, error="${error}"${extra}` : REALM;
+  const body = status === 401 ? 'Unauthorized' : 'Forbidden';
+  return { status, type: 'text', body, headers: { 'www-authenticate': challenge } };
+}
+
+/** The claims of an access token that is for `/userinfo`, opaque or JWT; undefined for anything else. */
+async function readAccessToken(ctx: Context, token: string): Promise<JwtMembers | undefined> {
+  const opaque = openAccessToken(ctx, token);
+  if (opaque) return opaque;
+  try {
+    const { payload } = await verifyJwt(token, {
+      keys: await publicKeys(ctx),
+      algorithms: ['RS256'],
+      issuer: [ctx.issuer, ctx.canonicalIssuer],
+      audience: userinfoAudience(ctx),
+      nowMs: ctx.clock.now(),
+    });
+    return payload.exp === undefined ? undefined : payload;
+  } catch (error) {
+    if (error instanceof JwtRefused) return undefined;
+    throw error;
+  }
+}
+
+/** RFC 6750 §2.1 and §2.2; never from the query, which ends up in logs. */
+function readToken(authorization: string | undefined, body: unknown): string | undefined {
+  const header = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+  if (header !== undefined) return header;
+  const sent = (body as { access_token?: unknown } | undefined)?.access_token;
+  return typeof sent === 'string' && sent !== '' ? sent : undefined;
+}
+
+async function describeUser(ctx: Context, token: string | undefined): Promise<Reply> {
+  if (token === undefined) return refuse(401);
+  const claims = await readAccessToken(ctx, token);
+  if (typeof claims?.sub !== 'string') return refuse(401, 'invalid_token');
+  const scopes = splitScope(typeof claims.scope === 'string' ? claims.scope : '');
+  if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope');
+  const user = await findUser(ctx, claims.sub);
+  if (!user || user.blocked) return refuse(401, 'invalid_token');
+  return json(200, { sub: user.user_id, ...profileClaims(user, scopes) });
+}
+
+const shared = {
+  path: '/userinfo',
+  tag: 'Users',
+  surface: 'oauth',
+  cors: 'client',
+  replies: {
+    200: Type.Object({ sub: Type.String() }, { additionalProperties: true }),
+    401: 'There is no token, or it is not for this endpoint, has expired or its user is gone.',
+    403: 'The token lacks the scope openid.',
+  },
+} as const;
+
+export const userinfoEndpoints = [
+  endpoint({
+    ...shared,
+    method: 'GET',
+    name: 'getUserinfo',
+    summary: 'Claims about the user that an access token stands for',
+    handle: (ctx, { headers }) => describeUser(ctx, readToken(headers.authorization, undefined)),
+  }),
+  endpoint({
+    ...shared,
+    method: 'POST',
+    name: 'postUserinfo',
+    summary: 'Claims about the user, with the token in the header or in a form',
+    body: Type.Object({ access_token: Type.Optional(Type.String()) }),
+    accepts: ['form', 'json'],
+    handle: (ctx, { headers, body }) => describeUser(ctx, readToken(headers.authorization, body)),
+  }),
+];
