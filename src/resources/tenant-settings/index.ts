@@ -1,3 +1,4 @@
-/** Settings of the tenant as a whole and `/api/v2/tenants/settings`. */
+/** Settings of the tenant as a whole and `/api/v2/tenants/settings`. What a setting does is enforced where it belongs. */
 export { defaultSettings } from './defaults.ts';
+export { tenantSettingsEndpoints } from './settings.endpoints.ts';
 export { type TenantSettings, tenantSettings, tenantSettingsCollection } from './settings.store.ts';
