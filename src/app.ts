@@ -1,14 +1,29 @@
+import { recordEvents } from './audit/index.ts';
 import { collections } from './collections.ts';
 import type { Config } from './config.ts';
 import { developmentEndpoints } from './development/index.ts';
 import { endpoints } from './endpoints.ts';
-import { type Clock, type Context, type Endpoint, type MovableClock, movableClock, type Random, systemClock, systemRandom } from './kernel/index.ts';
+import {
+  type Clock,
+  type Context,
+  type Endpoint,
+  type MovableClock,
+  movableClock,
+  type Random,
+  systemClock,
+  systemRandom,
+} from './kernel/index.ts';
 import { renderErrorPage } from './login/index.ts';
-import { recordEvents } from './audit/index.ts';
 import { approvePush, listPushes, rejectPush } from './mfa/index.ts';
 import { openApiEndpoints } from './openapi/index.ts';
 import { createSealer } from './platform/crypto/index.ts';
-import { createHttpServer, createRateLimiter, type HttpServer, openContext, type Shared } from './platform/http/index.ts';
+import {
+  createHttpServer,
+  createRateLimiter,
+  type HttpServer,
+  openContext,
+  type Shared,
+} from './platform/http/index.ts';
 import { memoryOutbox, type Outbox } from './platform/messages/index.ts';
 import { createOutbound } from './platform/outbound/index.ts';
 import { openStorage, resolveHost } from './platform/storage/index.ts';
@@ -37,7 +52,13 @@ export interface Overrides {
 
 const INTERNAL_CALLER = { ip: '127.0.0.1', userAgent: 'countersign' };
 
-async function assemble(config: Config, secret: string, clock: Clock, random: Random, outbox: Outbox | undefined): Promise<Shared> {
+async function assemble(
+  config: Config,
+  secret: string,
+  clock: Clock,
+  random: Random,
+  outbox: Outbox | undefined,
+): Promise<Shared> {
   const outbound = createOutbound({
     allowPrivateAddresses: config.mode === 'development',
     ...(config.outboundAllowedHosts ? { allowedHosts: config.outboundAllowedHosts } : {}),
@@ -63,7 +84,17 @@ export async function createApp(config: Config, secret: string, overrides: Overr
   const outbox = development ? memoryOutbox(clock, random) : undefined;
   const shared = await assemble(config, secret, clock, random, outbox);
   const published = [...endpoints, ...openApiEndpoints(endpoints, version)];
-  const all = movable && outbox ? [...published, ...developmentEndpoints({ outbox, clock: movable, pushes: { list: listPushes, approve: approvePush, reject: rejectPush } })] : published;
+  const all =
+    movable && outbox
+      ? [
+          ...published,
+          ...developmentEndpoints({
+            outbox,
+            clock: movable,
+            pushes: { list: listPushes, approve: approvePush, reject: rejectPush },
+          }),
+        ]
+      : published;
   const http = await createHttpServer(
     all,
     {

@@ -15,14 +15,16 @@ const text = (value: string) => value;
 function port(value: string): number | undefined {
   if (value === 'off') return undefined;
   const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 65535) throw new ConfigurationError('must be a port number, 0 or off');
+  if (!Number.isInteger(number) || number < 0 || number > 65535)
+    throw new ConfigurationError('must be a port number, 0 or off');
   return number;
 }
 
 function url(value: string): string {
   const parsed = URL.canParse(value) ? new URL(value) : undefined;
   if (!parsed || !/^https?:$/.test(parsed.protocol)) throw new ConfigurationError('must be an http(s) URL');
-  if (parsed.pathname !== '/' || parsed.search || parsed.hash) throw new ConfigurationError('must be a URL without path');
+  if (parsed.pathname !== '/' || parsed.search || parsed.hash)
+    throw new ConfigurationError('must be a URL without path');
   return parsed.origin;
 }
 
@@ -48,39 +50,117 @@ function row<T>(env: string, parse: (text: string) => T, description: string, fa
 }
 
 export const rows = {
-  port: row('COUNTERSIGN_PORT', port, 'Port of the plain HTTP listener; `0` picks a free one, `off` closes it.', '3000'),
-  tlsPort: row('COUNTERSIGN_TLS_PORT', port, 'Port of the HTTPS listener; `0` picks a free one, `off` closes it. In production it needs `COUNTERSIGN_TLS_CERT` and `COUNTERSIGN_TLS_KEY`.', '3443'),
-  host: row('COUNTERSIGN_HOST', text, 'Address to listen on. Development listens on this machine only unless told otherwise.', '127.0.0.1 in development, 0.0.0.0 in production'),
+  port: row(
+    'COUNTERSIGN_PORT',
+    port,
+    'Port of the plain HTTP listener; `0` picks a free one, `off` closes it.',
+    '3000',
+  ),
+  tlsPort: row(
+    'COUNTERSIGN_TLS_PORT',
+    port,
+    'Port of the HTTPS listener; `0` picks a free one, `off` closes it. In production it needs `COUNTERSIGN_TLS_CERT` and `COUNTERSIGN_TLS_KEY`.',
+    '3443',
+  ),
+  host: row(
+    'COUNTERSIGN_HOST',
+    text,
+    'Address to listen on. Development listens on this machine only unless told otherwise.',
+    '127.0.0.1 in development, 0.0.0.0 in production',
+  ),
   tlsCert: row('COUNTERSIGN_TLS_CERT', text, 'Path of the certificate chain (PEM) of the HTTPS listener.'),
   tlsKey: row('COUNTERSIGN_TLS_KEY', text, 'Path of its private key (PEM).'),
-  database: row('COUNTERSIGN_DATABASE', text, '`sqlite:<path>`, `sqlite::memory:` or `postgres://…`.', 'sqlite:./data/countersign.db'),
-  url: row('COUNTERSIGN_URL', url, 'Public URL of the default tenant; with a trailing slash it is the issuer. Production needs it.'),
-  secret: row('COUNTERSIGN_SECRET', secret, 'Master key, at least 32 characters: seals private keys, client secrets and factor secrets. Production needs it; development makes one in the data directory.'),
-  dataDirectory: row('COUNTERSIGN_DATA', text, 'Where development keeps its master key and its certificate authority.', './data'),
-  tenant: row('COUNTERSIGN_TENANT', text, 'Name of the default tenant, made at the first start.', 'dev in development, main in production'),
-  managementClientId: row('COUNTERSIGN_MANAGEMENT_CLIENT_ID', text, 'Client id of a machine-to-machine application that is ensured at every start and granted every scope of the Management API.'),
+  database: row(
+    'COUNTERSIGN_DATABASE',
+    text,
+    '`sqlite:<path>`, `sqlite::memory:` or `postgres://…`.',
+    'sqlite:./data/countersign.db',
+  ),
+  url: row(
+    'COUNTERSIGN_URL',
+    url,
+    'Public URL of the default tenant; with a trailing slash it is the issuer. Production needs it.',
+  ),
+  secret: row(
+    'COUNTERSIGN_SECRET',
+    secret,
+    'Master key, at least 32 characters: seals private keys, client secrets and factor secrets. Production needs it; development makes one in the data directory.',
+  ),
+  dataDirectory: row(
+    'COUNTERSIGN_DATA',
+    text,
+    'Where development keeps its master key and its certificate authority.',
+    './data',
+  ),
+  tenant: row(
+    'COUNTERSIGN_TENANT',
+    text,
+    'Name of the default tenant, made at the first start.',
+    'dev in development, main in production',
+  ),
+  managementClientId: row(
+    'COUNTERSIGN_MANAGEMENT_CLIENT_ID',
+    text,
+    'Client id of a machine-to-machine application that is ensured at every start and granted every scope of the Management API.',
+  ),
   managementClientSecret: row('COUNTERSIGN_MANAGEMENT_CLIENT_SECRET', secret, 'Its secret.'),
-  seed: row('COUNTERSIGN_SEED', text, "File applied when the database is empty: the Deploy CLI's `tenant.yaml`, plus `users:` in the format of the user import."),
-  trustedProxies: row('COUNTERSIGN_TRUSTED_PROXIES', list, 'Comma-separated addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed.'),
+  seed: row(
+    'COUNTERSIGN_SEED',
+    text,
+    "File applied when the database is empty: the Deploy CLI's `tenant.yaml`, plus `users:` in the format of the user import.",
+  ),
+  trustedProxies: row(
+    'COUNTERSIGN_TRUSTED_PROXIES',
+    list,
+    'Comma-separated addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Host` are believed.',
+  ),
   smtpUrl: row('COUNTERSIGN_SMTP_URL', text, '`smtp://user:password@host:587` or `smtps://…`: where e-mail goes.'),
   mailFrom: row('COUNTERSIGN_MAIL_FROM', text, 'Sender of e-mail.'),
   twilioAccountSid: row('COUNTERSIGN_TWILIO_ACCOUNT_SID', text, 'Twilio account for SMS and voice.'),
   twilioAuthToken: row('COUNTERSIGN_TWILIO_AUTH_TOKEN', text, 'Its token.'),
   twilioFrom: row('COUNTERSIGN_TWILIO_FROM', text, 'Number that messages and calls come from.'),
-  twilioMessagingServiceSid: row('COUNTERSIGN_TWILIO_MESSAGING_SERVICE_SID', text, 'Messaging service to use for SMS in place of a number.'),
+  twilioMessagingServiceSid: row(
+    'COUNTERSIGN_TWILIO_MESSAGING_SERVICE_SID',
+    text,
+    'Messaging service to use for SMS in place of a number.',
+  ),
   twilioUrl: row('COUNTERSIGN_TWILIO_URL', url, "Where Twilio's API is.", 'https://api.twilio.com'),
-  messageWebhookUrl: row('COUNTERSIGN_MESSAGE_WEBHOOK_URL', text, 'Messages of channels without another sender are posted here, signed.'),
-  messageWebhookSecret: row('COUNTERSIGN_MESSAGE_WEBHOOK_SECRET', secret, 'Key of the signature (`countersign-signature`).'),
-  outboundAllowedHosts: row('COUNTERSIGN_OUTBOUND_ALLOWED_HOSTS', list, 'Comma-separated `host[:port]` that outbound requests may reach although they are private addresses.'),
-  managementRateLimit: row('COUNTERSIGN_MANAGEMENT_RATE_LIMIT', positive, 'Management API requests a second and tenant before 429.', '100000'),
-  logLevel: row('COUNTERSIGN_LOG_LEVEL', text, '`debug`, `info`, `warn`, `error` or `silent`.', 'warn in development, info in production'),
+  messageWebhookUrl: row(
+    'COUNTERSIGN_MESSAGE_WEBHOOK_URL',
+    text,
+    'Messages of channels without another sender are posted here, signed.',
+  ),
+  messageWebhookSecret: row(
+    'COUNTERSIGN_MESSAGE_WEBHOOK_SECRET',
+    secret,
+    'Key of the signature (`countersign-signature`).',
+  ),
+  outboundAllowedHosts: row(
+    'COUNTERSIGN_OUTBOUND_ALLOWED_HOSTS',
+    list,
+    'Comma-separated `host[:port]` that outbound requests may reach although they are private addresses.',
+  ),
+  managementRateLimit: row(
+    'COUNTERSIGN_MANAGEMENT_RATE_LIMIT',
+    positive,
+    'Management API requests a second and tenant before 429.',
+    '100000',
+  ),
+  logLevel: row(
+    'COUNTERSIGN_LOG_LEVEL',
+    text,
+    '`debug`, `info`, `warn`, `error` or `silent`.',
+    'warn in development, info in production',
+  ),
 } as const;
 
 type Rows = typeof rows;
 type Value<R> = R extends Row<infer T> ? T : never;
 
 /** Variables as they were read; `undefined` where absent and without default. */
-export type Config = { readonly [K in keyof Rows]: Value<Rows[K]> | undefined } & { readonly mode: 'development' | 'production' };
+export type Config = { readonly [K in keyof Rows]: Value<Rows[K]> | undefined } & {
+  readonly mode: 'development' | 'production';
+};
 
 /** What the mode decides where nobody said otherwise. */
 const MODE_DEFAULTS = {
@@ -107,13 +187,15 @@ export function readConfig(mode: Config['mode'], environment: Readonly<Record<st
 
 function requireProduction(config: Config): void {
   for (const name of ['url', 'secret'] as const) {
-    if (config[name] === undefined) throw new ConfigurationError(`${rows[name].env} must be set: ${rows[name].description}`);
+    if (config[name] === undefined)
+      throw new ConfigurationError(`${rows[name].env} must be set: ${rows[name].description}`);
   }
 }
 
 /** The rows as a page of documentation. */
 export function configurationPage(): string {
-  const line = ({ env, default: fallback, description }: Row<unknown>) => `| \`${env}\` | ${fallback ? fallback.replace(/^(\S+)$/, '`$1`') : ''} | ${description} |`;
+  const line = ({ env, default: fallback, description }: Row<unknown>) =>
+    `| \`${env}\` | ${fallback ? fallback.replace(/^(\S+)$/, '`$1`') : ''} | ${description} |`;
   return [
     '# Configuration',
     '',

@@ -1,7 +1,14 @@
-import type { Channel, Clock, Messenger } from './kernel/index.ts';
 import type { Config } from './config.ts';
-import { createMessenger, type Outbox, outboxSender, type Sender, smtpSender, twilioSender, webhookSender } from './platform/messages/index.ts';
-import type { Outbound } from './kernel/index.ts';
+import type { Channel, Clock, Messenger, Outbound } from './kernel/index.ts';
+import {
+  createMessenger,
+  type Outbox,
+  outboxSender,
+  type Sender,
+  smtpSender,
+  twilioSender,
+  webhookSender,
+} from './platform/messages/index.ts';
 
 const CHANNELS: readonly Channel[] = ['sms', 'voice', 'email', 'push'];
 
@@ -19,10 +26,21 @@ function smtpFrom(config: Config): Sender | undefined {
 }
 
 function twilioFrom(config: Config, outbound: Outbound): Sender | undefined {
-  const { twilioAccountSid: accountSid, twilioAuthToken: authToken, twilioFrom: from, twilioMessagingServiceSid: messagingServiceSid } = config;
+  const {
+    twilioAccountSid: accountSid,
+    twilioAuthToken: authToken,
+    twilioFrom: from,
+    twilioMessagingServiceSid: messagingServiceSid,
+  } = config;
   if (!accountSid || !authToken) return undefined;
   return twilioSender(
-    { accountSid, authToken, ...(from ? { from } : {}), ...(messagingServiceSid ? { messagingServiceSid } : {}), ...(config.twilioUrl ? { baseUrl: config.twilioUrl } : {}) },
+    {
+      accountSid,
+      authToken,
+      ...(from ? { from } : {}),
+      ...(messagingServiceSid ? { messagingServiceSid } : {}),
+      ...(config.twilioUrl ? { baseUrl: config.twilioUrl } : {}),
+    },
     outbound,
   );
 }
@@ -31,11 +49,18 @@ function twilioFrom(config: Config, outbound: Outbound): Sender | undefined {
  * Who sends what: SMTP for e-mail and Twilio for SMS and voice where they are configured, the webhook for the rest, and in development
  * the outbox for whatever is left. A channel without a sender fails, clearly.
  */
-export function chooseMessenger(config: Config, parts: { outbound: Outbound; clock: Clock; outbox: Outbox | undefined }): Messenger {
+export function chooseMessenger(
+  config: Config,
+  parts: { outbound: Outbound; clock: Clock; outbox: Outbox | undefined },
+): Messenger {
   const phone = twilioFrom(config, parts.outbound);
   const webhook =
     config.messageWebhookUrl && config.messageWebhookSecret
-      ? webhookSender({ url: config.messageWebhookUrl, secret: config.messageWebhookSecret }, parts.outbound, parts.clock)
+      ? webhookSender(
+          { url: config.messageWebhookUrl, secret: config.messageWebhookSecret },
+          parts.outbound,
+          parts.clock,
+        )
       : undefined;
   const rest = webhook ?? (parts.outbox && outboxSender(parts.outbox));
   const chosen: Partial<Record<Channel, Sender>> = {};

@@ -62,13 +62,23 @@ async function databaseUrl(): Promise<{ url: string; drop: () => Promise<void> }
 }
 
 function payloadOf(options: RequestOptions): Pick<InjectOptions, 'payload' | 'headers'> {
-  if (options.json !== undefined) return { payload: JSON.stringify(options.json), headers: { 'content-type': 'application/json' } };
+  if (options.json !== undefined)
+    return { payload: JSON.stringify(options.json), headers: { 'content-type': 'application/json' } };
   if (options.form === undefined) return {};
-  const entries = typeof options.form === 'string' ? options.form : Object.entries(options.form).filter((pair): pair is [string, string] => pair[1] !== undefined);
-  return { payload: new URLSearchParams(entries).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+  const entries =
+    typeof options.form === 'string'
+      ? options.form
+      : Object.entries(options.form).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return {
+    payload: new URLSearchParams(entries).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  };
 }
 
-function keepCookies(jar: Record<string, string>, cookies: readonly { name: string; value: string; maxAge?: number }[]): void {
+function keepCookies(
+  jar: Record<string, string>,
+  cookies: readonly { name: string; value: string; maxAge?: number }[],
+): void {
   for (const cookie of cookies) {
     if (cookie.maxAge === 0) delete jar[cookie.name];
     else jar[cookie.name] = cookie.value;
@@ -84,7 +94,12 @@ function tenantAt(app: App, ctx: Context, url: string): TestTenant {
       url: path,
       ...(options.query ? { query: options.query } : {}),
       ...(payload === undefined ? {} : { payload }),
-      headers: { host, ...headers, ...(options.bearer ? { authorization: `Bearer ${options.bearer}` } : {}), ...options.headers },
+      headers: {
+        host,
+        ...headers,
+        ...(options.bearer ? { authorization: `Bearer ${options.bearer}` } : {}),
+        ...options.headers,
+      },
       ...(options.jar ? { cookies: options.jar } : {}),
     });
     if (options.jar) keepCookies(options.jar, answered.cookies);
@@ -98,7 +113,15 @@ function tenantAt(app: App, ctx: Context, url: string): TestTenant {
       cookies: Object.fromEntries(answered.cookies.map((cookie) => [cookie.name, cookie.value])),
     };
   }
-  return { url, issuer: `${url}/`, host, ctx, request, get: (path, options) => request('GET', path, options), post: (path, options) => request('POST', path, options) };
+  return {
+    url,
+    issuer: `${url}/`,
+    host,
+    ctx,
+    request,
+    get: (path, options) => request('GET', path, options),
+    post: (path, options) => request('POST', path, options),
+  };
 }
 
 export interface TestServerOptions {
@@ -132,7 +155,10 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
 }
 
 /** Listens on free ports of this machine, for real clients; the tenant is reached there too. */
-export async function listenLocally(server: TestServer, tls: { key: string; cert: string }): Promise<{ url: string; tlsUrl: string }> {
+export async function listenLocally(
+  server: TestServer,
+  tls: { key: string; cert: string },
+): Promise<{ url: string; tlsUrl: string }> {
   const ports = await server.app.http.listen({ host: '127.0.0.1', port: 0, tlsPort: 0, tls });
   const url = `http://localhost:${ports.port}`;
   const tlsUrl = `https://localhost:${ports.tlsPort}`;

@@ -1,14 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { type App, createApp } from '../app.ts';
-import type { Config } from '../config.ts';
+import { type Config, ConfigurationError } from '../config.ts';
 import { developmentSecret, developmentTls } from '../development/index.ts';
 import { prepareTenant, seedDevelopment } from '../provisioning/index.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
+const LOCAL_NAMES = ['localhost', '127.0.0.1'];
 
-async function tlsFor(config: Config, now: number): Promise<{ key: string; cert: string; caPath?: string } | undefined> {
+interface Tls {
+  readonly key: string;
+  readonly cert: string;
+  readonly caPath?: string;
+}
+
+async function tlsFor(config: Config, now: number): Promise<Tls | undefined> {
   if (config.tlsPort === undefined) return undefined;
-  if (config.tlsCert && config.tlsKey) return { key: readFileSync(config.tlsKey, 'utf8'), cert: readFileSync(config.tlsCert, 'utf8') };
+  if (config.tlsCert && config.tlsKey) {
+    return { key: readFileSync(config.tlsKey, 'utf8'), cert: readFileSync(config.tlsCert, 'utf8') };
+  }
   return config.mode === 'development' ? developmentTls(config.dataDirectory ?? './data', now) : undefined;
 }
 
@@ -26,25 +35,45 @@ function drainOnSignal(app: App, timer: NodeJS.Timeout): void {
   process.on('SIGINT', drain);
 }
 
-/** Starts the server and prints the ready line. */
+/** The URLs that this machine's listeners are reached at. */
+function localUrls(ports: { port: number | undefined; tlsPort: number | undefined }): string[] {
+  return LOCAL_NAMES.flatMap((name) => [
+    ...(ports.port === undefined ? [] : [`http://${name}:${ports.port}`]),
+    ...(ports.tlsPort === undefined ? [] : [`https://${name}:${ports.tlsPort}`]),
+  ]);
+}
+
+async function listen(app: App, config: Config, tls: Tls | undefined): Promise<string[]> {
+  const { port, host = '127.0.0.1' } = config;
+  const ports = await app.http.listen({ host, port, tlsPort: tls && config.tlsPort, ...(tls ? { tls } : {}) });
+  return localUrls(ports);
+}
+
+function sweepRegularly(app: App): NodeJS.Timeout {
+  const { storage, clock, log } = app.shared;
+  const sweep = () =>
+    storage.sweep(clock.now()).catch((error) => log.warn({ err: error }, 'expired rows were not swept'));
+  return setInterval(sweep, SWEEP_EVERY_MS).unref();
+}
+
+/** Starts the server and prints the ready line; in development also, for people, where everything is. */
 export async function serve(config: Config): Promise<void> {
   const started = performance.now();
-  const secret = config.secret ?? developmentSecret(config.dataDirectory ?? './data');
-  const app = await createApp(config, secret);
+  const development = config.mode === 'development';
+  const app = await createApp(config, config.secret ?? developmentSecret(config.dataDirectory ?? './data'));
   const tls = await tlsFor(config, app.shared.clock.now());
-  const ports = await app.http.listen({ host: config.host ?? '127.0.0.1', port: config.port, tlsPort: tls ? config.tlsPort : undefined, ...(tls ? { tls } : {}) });
-  const urls = {
-    plain: ports.port === undefined ? undefined : `http://localhost:${ports.port}`,
-    secure: ports.tlsPort === undefined ? undefined : `https://localhost:${ports.tlsPort}`,
-  };
-  const canonical = config.url ?? urls.plain ?? urls.secure;
-  if (!canonical) throw new Error('nothing to listen on: both ports are off');
-  const aliases = config.mode === 'development' ? [urls.plain, urls.secure, urls.plain?.replace('localhost', '127.0.0.1'), urls.secure?.replace('localhost', '127.0.0.1')] : [];
-  const { ctx } = await prepareTenant(app.shared, config, { url: canonical, aliases: aliases.filter((url) => url !== undefined) });
-  const demo = config.mode === 'development' && !config.seed ? await seedDevelopment(ctx, canonical) : undefined;
-  const timer = setInterval(() => void app.shared.storage.sweep(app.shared.clock.now()).catch(() => {}), SWEEP_EVERY_MS);
-  timer.unref();
-  drainOnSignal(app, timer);
-  process.stdout.write(`${JSON.stringify({ ready: true, url: canonical, ...(urls.secure ? { tls_url: urls.secure } : {}), ms: Math.round(performance.now() - started) })}\n`);
-  if (demo) process.stderr.write(`${[...demo, ...(tls?.caPath ? [`  To trust it          NODE_EXTRA_CA_CERTS=${tls.caPath}`] : [])].join('\n')}\n`);
+  const urls = await listen(app, config, tls);
+  const url = config.url ?? urls[0];
+  if (!url)
+    throw new ConfigurationError(
+      'COUNTERSIGN_PORT and COUNTERSIGN_TLS_PORT are both off: there is nothing to listen on',
+    );
+  const { ctx } = await prepareTenant(app.shared, config, { url, aliases: development ? urls : [] });
+  const facts = development && !config.seed ? await seedDevelopment(ctx, url) : [];
+  drainOnSignal(app, sweepRegularly(app));
+  const tlsUrl = urls.find((candidate) => candidate.startsWith('https:'));
+  const ms = Math.round(performance.now() - started);
+  process.stdout.write(`${JSON.stringify({ ready: true, url, ...(tlsUrl ? { tls_url: tlsUrl } : {}), ms })}\n`);
+  if (tls?.caPath) facts.push(`  To trust ${tlsUrl}  NODE_EXTRA_CA_CERTS=${tls.caPath}`);
+  if (facts.length > 0) process.stderr.write(`${facts.join('\n')}\n`);
 }

@@ -7,7 +7,11 @@ const FURTHEST_SECONDS = 10 * 366 * 24 * 3600;
 /** Moves `clock` on by `seconds`. 400 when that is no number or leads out of all reason. */
 export function advanceClock(clock: MovableClock, seconds: number): void {
   if (!Number.isFinite(seconds) || Math.abs(seconds + clock.offsetSeconds()) > FURTHEST_SECONDS) {
-    throw oauthError(400, 'invalid_request', 'advance_seconds must be a number, and the clock stays within ten years of now');
+    throw oauthError(
+      400,
+      'invalid_request',
+      'advance_seconds must be a number, and the clock stays within ten years of now',
+    );
   }
   clock.advance(seconds);
 }

@@ -20,7 +20,10 @@ const HOSTS = ['localhost', '127.0.0.1', '::1'];
 const RENEW_BEFORE_MS = 30 * 24 * 3600_000;
 
 /** Key and certificate for localhost, by an authority that is made at the first start and kept in `directory`. `caPath` is what clients are told to trust. */
-export async function developmentTls(directory: string, now: number): Promise<{ key: string; cert: string; caPath: string }> {
+export async function developmentTls(
+  directory: string,
+  now: number,
+): Promise<{ key: string; cert: string; caPath: string }> {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const caPath = resolve(directory, 'ca.pem');
   const caKeyPath = join(directory, 'ca-key.pem');
@@ -30,10 +33,15 @@ export async function developmentTls(directory: string, now: number): Promise<{ 
     writeFileSync(caPath, authority.certPem, { mode: 0o644 });
   }
   const serverPath = join(directory, 'server.json');
-  const kept = existsSync(serverPath) ? (JSON.parse(readFileSync(serverPath, 'utf8')) as { key: string; cert: string; made: number }) : undefined;
-  if (kept && now - kept.made < 365 * 24 * 3600_000 - RENEW_BEFORE_MS && now >= kept.made) return { key: kept.key, cert: kept.cert, caPath };
+  const kept = existsSync(serverPath)
+    ? (JSON.parse(readFileSync(serverPath, 'utf8')) as { key: string; cert: string; made: number })
+    : undefined;
+  if (kept && now - kept.made < 365 * 24 * 3600_000 - RENEW_BEFORE_MS && now >= kept.made)
+    return { key: kept.key, cert: kept.cert, caPath };
   const authority = { certPem: readFileSync(caPath, 'utf8'), privateKeyPem: readFileSync(caKeyPath, 'utf8') };
   const issued = await issueServerCertificate(authority, { hosts: HOSTS, now });
-  writeFileSync(serverPath, JSON.stringify({ key: issued.privateKeyPem, cert: issued.certPem, made: now }), { mode: 0o600 });
+  writeFileSync(serverPath, JSON.stringify({ key: issued.privateKeyPem, cert: issued.certPem, made: now }), {
+    mode: 0o600,
+  });
   return { key: issued.privateKeyPem, cert: issued.certPem, caPath };
 }

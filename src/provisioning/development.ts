@@ -13,7 +13,9 @@ const MFA = 'http://auth0.com/oauth/grant-type';
 async function enableFactors(ctx: Context): Promise<void> {
   const settings = await guardianSettings(ctx);
   const on = { sms: true, otp: true, email: true, 'push-notification': true, 'recovery-code': true };
-  await ctx.store.collection(guardianCollection).put({ ...settings, factors: { ...settings.factors, ...on }, phone_message_types: ['sms', 'voice'] });
+  await ctx.store
+    .collection(guardianCollection)
+    .put({ ...settings, factors: { ...settings.factors, ...on }, phone_message_types: ['sms', 'voice'] });
 }
 
 async function createDemoApplication(ctx: Context): Promise<StoredClient> {
@@ -37,7 +39,8 @@ async function createDemoApplication(ctx: Context): Promise<StoredClient> {
     ],
   });
   const connection = await findConnectionByName(ctx, DEFAULT_CONNECTION);
-  if (connection) await connectionsOf(ctx).put({ ...connection, enabled_clients: [...connection.enabled_clients, client.client_id] });
+  if (connection)
+    await connectionsOf(ctx).put({ ...connection, enabled_clients: [...connection.enabled_clients, client.client_id] });
   return client;
 }
 
@@ -50,10 +53,16 @@ export async function seedDevelopment(ctx: Context, url: string): Promise<string
     await enableFactors(ctx);
     demo = await createDemoApplication(ctx);
     const connection = await findConnectionByName(ctx, DEFAULT_CONNECTION);
-    if (connection && (await usersOf(ctx).count({ email: DEMO_USER.email })) === 0) await createDatabaseUser(ctx, { connection, ...DEMO_USER, email_verified: true });
+    if (connection && (await usersOf(ctx).count({ email: DEMO_USER.email })) === 0)
+      await createDatabaseUser(ctx, { connection, ...DEMO_USER, email_verified: true });
   }
   if (!management) {
-    const { client_id } = await createClient(ctx, { name: 'Management', app_type: 'non_interactive', token_endpoint_auth_method: 'client_secret_post', grant_types: ['client_credentials'] });
+    const { client_id } = await createClient(ctx, {
+      name: 'Management',
+      app_type: 'non_interactive',
+      token_endpoint_auth_method: 'client_secret_post',
+      grant_types: ['client_credentials'],
+    });
     await ensureManagementClient(ctx, client_id, newClientSecret(ctx.random));
     management = await clientsOf(ctx).get(client_id);
   }
@@ -64,6 +73,8 @@ export async function seedDevelopment(ctx: Context, url: string): Promise<string
     line('Demo application', `${demo.client_id}  ${revealClientSecret(ctx, demo)}`),
     line('  callback', DEMO_CALLBACK),
     line('Demo user', `${DEMO_USER.email}  ${DEMO_USER.password}`),
-    ...(management ? [line('Management client', `${management.client_id}  ${revealClientSecret(ctx, management)}`)] : []),
+    ...(management
+      ? [line('Management client', `${management.client_id}  ${revealClientSecret(ctx, management)}`)]
+      : []),
   ];
 }

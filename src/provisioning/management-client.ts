@@ -8,7 +8,12 @@ export async function ensureManagementClient(ctx: Context, clientId: string, sec
   const audience = `${ctx.canonicalIssuer}api/v2/`;
   const api = await findResourceServer(ctx, audience);
   if (!api) throw new Error('the Management API is missing');
-  const body = { name: 'Management', app_type: 'non_interactive', token_endpoint_auth_method: 'client_secret_post', grant_types: ['client_credentials'] };
+  const body = {
+    name: 'Management',
+    app_type: 'non_interactive',
+    token_endpoint_auth_method: 'client_secret_post',
+    grant_types: ['client_credentials'],
+  };
   const client = (await findClient(ctx, clientId)) ?? (await createClient(ctx, body, { client_id: clientId }));
   await clientsOf(ctx).put({ ...client, ...sealClientSecret(ctx, clientId, secret) });
   const granted = await findClientGrant(ctx, clientId, audience, 'client');

@@ -11,7 +11,11 @@ export interface Prepared {
 }
 
 /** The default tenant as the configuration wants it: made or completed, reachable at `url` and at `aliases`. */
-export async function prepareTenant(shared: Shared, config: Config, urls: { url: string; aliases: readonly string[] }): Promise<Prepared> {
+export async function prepareTenant(
+  shared: Shared,
+  config: Config,
+  urls: { url: string; aliases: readonly string[] },
+): Promise<Prepared> {
   const prepared = await ensureTenant(shared, { name: config.tenant ?? 'main', url: urls.url });
   for (const alias of urls.aliases) {
     if (new URL(alias).host !== new URL(urls.url).host) await addDomain(shared, prepared.ctx, alias);

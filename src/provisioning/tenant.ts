@@ -24,7 +24,8 @@ async function registerDomain(shared: Shared, tenantId: string, url: string, can
   await shared.storage.system.transaction(async () => {
     if (canonical) {
       const others = await domains.list({ where: { tenant_id: tenantId } });
-      for (const other of others) if (other.canonical && other.host !== host) await domains.put({ ...other, canonical: false });
+      for (const other of others)
+        if (other.canonical && other.host !== host) await domains.put({ ...other, canonical: false });
     }
     await domains.put({ host, url, tenant_id: tenantId, canonical });
   });
@@ -69,7 +70,10 @@ async function ensureTenantDocuments(ctx: Context): Promise<void> {
 }
 
 /** Makes the tenant `name` at `url`, or completes and re-addresses it when it exists. `created` tells which. */
-export async function ensureTenant(shared: Shared, { name, url }: NewTenant): Promise<{ ctx: Context; created: boolean }> {
+export async function ensureTenant(
+  shared: Shared,
+  { name, url }: NewTenant,
+): Promise<{ ctx: Context; created: boolean }> {
   const tenants = shared.storage.system.collection(tenantsCollection);
   const existing = await tenants.find({ name });
   const tenant = existing ?? (await tenants.insert({ id: prefixedId(shared.random, 'ten_'), name }));
