@@ -1,5 +1,13 @@
 import type { Endpoint } from './kernel/index.ts';
-import { oauthTokenEndpoints } from './oauth/index.ts';
+import { loginEndpoints } from './login/index.ts';
+import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
+import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
 
 /** The table of contents: everything that can be called, by the folder that owns it. */
-export const endpoints: readonly Endpoint[] = [...oauthTokenEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...authorizeEndpoints,
+  ...logoutEndpoints,
+  ...loginEndpoints,
+  ...oauthTokenEndpoints,
+  ...mfaApiEndpoints,
+];

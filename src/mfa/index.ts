@@ -1,11 +1,13 @@
 /**
- * Second factors: setting them up, challenging and proving them, when they are asked for, and the MFA API (`/mfa/*`) with the
- * protocol of Guardian apps (`/appliance-mfa/*`). Each factor is written once and used by the API, the grants, the login pages and
- * the Management API. It does not own how authenticators are stored (`resources/authentication-methods`), the tenant's settings
- * (`resources/guardian`), pages, or tokens.
+ * Second factors: setting them up, challenging and proving them, when they are asked for, and the protocol of Guardian apps
+ * (`/appliance-mfa/*`). Each factor is written once and used by the MFA API (`oauth/mfa-api`), the grants and the login pages. It
+ * does not own how authenticators are stored (`resources/authentication-methods`), the tenant's settings (`resources/guardian`),
+ * pages, or tokens.
  */
+export { auditMfa, type MfaEvent } from './audit.ts';
 export { type Challenge, challengesCollection, type OobChannel } from './challenge.store.ts';
 export { type EnrollmentStart, type StartedEnrollment, startEnrollment } from './enrollment.ts';
+export { expiredBearer, insufficientScope, invalidBearer, missingBearer } from './errors.ts';
 export { approvePush, listPushes, rejectPush, type WaitingPush } from './guardian-app/answer-push.ts';
 export { allowancesCollection } from './limits.store.ts';
 export {
@@ -13,9 +15,11 @@ export {
   type EnrollableFactor,
   enrollableFactors,
   isEnrolled,
+  listMethods,
   type Method,
   type MethodKind,
   maskedName,
+  REQUIREMENT_TYPES,
   type RequirementType,
 } from './methods.ts';
 export { type MfaToken, mfaTokensCollection, type PendingRequest } from './mfa-token.store.ts';
@@ -29,10 +33,11 @@ export {
   spendMfaToken,
 } from './mfa-token.ts';
 export { isSecondFactorRequired, type LoginFacts } from './policy.ts';
-export type { Attempt, Proof } from './proof.ts';
+export { type Attempt, attemptOf, type Proof } from './proof.ts';
 export { verifyOob } from './prove-oob.ts';
 export { verifyOtp } from './prove-otp.ts';
 export { verifyRecoveryCode } from './prove-recovery-code.ts';
 export { issueRecoveryCode } from './recovery.ts';
 export { demandSecondFactor, type MfaRequirements, mfaRequirements } from './requirement.ts';
 export { startChallenge } from './send-challenge.ts';
+export { unenroll } from './unenroll.ts';

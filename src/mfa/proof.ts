@@ -1,10 +1,16 @@
 import { type Context, fail, isoTime } from '../kernel/index.ts';
-import { type Authenticator, authenticatorsOf, listAuthenticators } from '../resources/authentication-methods/index.ts';
-import { type User, usersOf } from '../resources/users/index.ts';
+import {
+  type Authenticator,
+  authenticatorsOf,
+  listAuthenticators,
+  noteSecondFactors,
+} from '../resources/authentication-methods/index.ts';
+import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import type { Challenge } from './challenge.store.ts';
 import { lockUser } from './lock-user.ts';
 import { isEnrolled, type MethodKind } from './methods.ts';
+import type { PendingMfa } from './mfa-token.ts';
 
 /** A second factor that was proved and not yet made use of. */
 export interface Proof {
@@ -34,6 +40,20 @@ export interface Attempt {
   readonly firstOnly?: boolean;
 }
 
+/**
+ * What whoever holds an `mfa_token` may prove with it. One that stands for a login never adds a factor beside those that the user
+ * has; one that manages factors adds them when its scopes say so.
+ */
+export async function attemptOf(ctx: Context, pending: PendingMfa): Promise<Attempt> {
+  const { user, client_id } = pending;
+  if (pending.kind === 'api') {
+    const accepts = pending.scopes.has('enroll') ? (['enrollment', 'challenge'] as const) : (['challenge'] as const);
+    return { user, client_id, accepts };
+  }
+  const accepts = (await isEnrolled(ctx, user)) ? (['challenge'] as const) : (['enrollment', 'challenge'] as const);
+  return { user, client_id, accepts, firstOnly: true };
+}
+
 /** In a transaction: the authenticator is confirmed, and with it the recovery code that came along. */
 export async function confirmEnrollment(ctx: Context, attempt: Attempt, id: string): Promise<void> {
   const { user, client_id, firstOnly } = attempt;
@@ -48,22 +68,13 @@ export async function confirmEnrollment(ctx: Context, attempt: Attempt, id: stri
   for (const one of await listAuthenticators(ctx, user.user_id)) {
     if (one.type === 'recovery-code' && !one.confirmed) await authenticators.put(confirm(one, now));
   }
-  await noteMultifactor(ctx, user.user_id);
+  await noteSecondFactors(ctx, user.user_id);
   auditMfa(ctx, 'gd_enrollment_complete', { user, client_id, authenticator });
 }
 
 function confirm(authenticator: Authenticator, now: string): Authenticator {
   const { expires_at: _, ...lasting } = authenticator;
   return { ...lasting, confirmed: true, enrolled_at: now };
-}
-
-/** Auth0 shows on the user that they have a second factor. */
-async function noteMultifactor(ctx: Context, userId: string): Promise<void> {
-  await usersOf(ctx).update(userId, (user) =>
-    user.multifactor?.includes('guardian')
-      ? undefined
-      : { ...user, multifactor: [...(user.multifactor ?? []), 'guardian'] },
-  );
 }
 
 /** In a transaction: the authenticator was used to log in. `change` may refuse by throwing. */

@@ -17,7 +17,7 @@ interface Match {
  * before anything is compared, so that guesses made at once cost as much as guesses one after the other.
  *
  * @param authenticatorId only this one counts (pages that ask about one in particular)
- * @throws Failure wrong_otp, too_many_failed_codes, no_authenticators (there is nothing to compare with)
+ * @throws Failure wrong_otp (also when there is nothing to compare with), too_many_failed_codes
  */
 export async function verifyOtp(
   ctx: Context,
@@ -25,7 +25,6 @@ export async function verifyOtp(
 ): Promise<Proof> {
   const { user, client_id } = attempt;
   const candidates = await findCandidates(ctx, attempt);
-  if (candidates.length === 0) fail('no_authenticators', {});
   if (!(await spendAttempt(ctx, limits.otpFailures, user.user_id))) {
     auditMfa(ctx, 'gd_otp_rate_limit_exceed', { user, client_id, method: 'otp' });
     fail('too_many_failed_codes', {});

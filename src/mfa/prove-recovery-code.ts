@@ -6,6 +6,7 @@ import {
   listAuthenticators,
 } from '../resources/authentication-methods/index.ts';
 import { guardianSettings } from '../resources/guardian/index.ts';
+import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import { limits, returnAttempt, spendAttempt } from './limits.ts';
 import { isFactorEnabled } from './methods.ts';
@@ -15,18 +16,14 @@ import { draftRecoveryCode } from './recovery.ts';
 /**
  * Checks a recovery code. It is good for one login; the proof carries its successor, which counts from when the proof is consumed.
  *
- * @throws Failure wrong_recovery_code, too_many_failed_codes, no_authenticators
+ * @throws Failure wrong_recovery_code (also when the user has none), too_many_failed_codes
  */
 export async function verifyRecoveryCode(
   ctx: Context,
   attempt: Pick<Attempt, 'user' | 'client_id'> & { readonly code: string },
 ): Promise<Proof & { readonly recovery_code: string }> {
   const { user, client_id } = attempt;
-  const settings = await guardianSettings(ctx);
-  const codes = (await listAuthenticators(ctx, user.user_id)).filter(
-    (one) => one.type === 'recovery-code' && one.confirmed,
-  );
-  if (codes.length === 0 || !isFactorEnabled(settings, 'recovery-code')) fail('no_authenticators', {});
+  const codes = await findCodes(ctx, user);
   if (!(await spendAttempt(ctx, limits.recoveryCodeFailures, user.user_id))) {
     auditMfa(ctx, 'gd_recovery_rate_limit_exceed', { user, client_id, method: 'recovery-code' });
     fail('too_many_failed_codes', {});
@@ -49,6 +46,12 @@ export async function verifyRecoveryCode(
       auditMfa(ctx, 'gd_recovery_succeed', { user, client_id, authenticator });
     },
   };
+}
+
+async function findCodes(ctx: Context, user: User): Promise<Authenticator[]> {
+  if (!isFactorEnabled(await guardianSettings(ctx), 'recovery-code')) return [];
+  const all = await listAuthenticators(ctx, user.user_id);
+  return all.filter((one) => one.type === 'recovery-code' && one.confirmed);
 }
 
 async function replaceCode(ctx: Context, authenticator: Authenticator, used: string, next: string): Promise<void> {

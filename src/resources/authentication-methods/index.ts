@@ -6,4 +6,5 @@ export {
   authenticatorsOf,
   listAuthenticators,
 } from './authenticator.store.ts';
+export { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
 export { digestRecoveryCode, newAuthenticatorId, openOtpSecret, sealOtpSecret } from './secrets.ts';

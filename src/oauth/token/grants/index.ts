@@ -1,9 +1,21 @@
 import type { Grant } from '../grant.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { mfaOob } from './mfa-oob.ts';
+import { mfaOtp } from './mfa-otp.ts';
+import { mfaRecoveryCode } from './mfa-recovery-code.ts';
 import { password } from './password.ts';
 import { passwordRealm } from './password-realm.ts';
 import { refreshToken } from './refresh-token.ts';
 
 /** Every grant that the token endpoint knows. What clients may have in `grant_types` and what the documentation lists follow from it. */
-export const grants: readonly Grant[] = [authorizationCode, refreshToken, clientCredentials, password, passwordRealm];
+export const grants: readonly Grant[] = [
+  authorizationCode,
+  refreshToken,
+  clientCredentials,
+  password,
+  passwordRealm,
+  mfaOtp,
+  mfaOob,
+  mfaRecoveryCode,
+];

@@ -8,7 +8,7 @@ import { authorizeMfaApi, continueAuthorization } from '../continue.ts';
  * What a second factor, proved with `pending`'s token, entitles to: the tokens of the request that was stopped, or a fresh token for
  * the MFA API. The proof and the token are used up together, when the tokens are saved.
  */
-export function authorizeProof(
+export async function authorizeProof(
   ctx: Context,
   { client, pending, proof }: { client: StoredClient; pending: PendingMfa; proof: Proof },
 ): Promise<Authorization> {
@@ -18,7 +18,10 @@ export function authorizeProof(
     await spendMfaToken(ctx, pending);
     await proof.consume();
   };
-  if (pending.kind === 'api') return authorizeMfaApi(ctx, { client, user, consume, ...(extra ? { extra } : {}) });
+  if (pending.kind === 'api') {
+    const authorization = await authorizeMfaApi(ctx, { client, user, consume });
+    return extra ? { ...authorization, extra } : authorization;
+  }
   const factor = proof.method === 'totp' ? 'otp' : proof.method;
   return continueAuthorization(ctx, {
     client,

@@ -1,0 +1,35 @@
+import type { Context } from '../../kernel/index.ts';
+import { usersOf } from '../users/index.ts';
+import { type Authenticator, authenticatorsOf, listAuthenticators } from './authenticator.store.ts';
+
+const MARK = 'guardian';
+
+/** Auth0 shows on the user (`multifactor`) whether they have a second factor: brings that up to date. */
+export async function noteSecondFactors(ctx: Context, userId: string): Promise<void> {
+  const all = await listAuthenticators(ctx, userId);
+  const has = all.some((one) => one.confirmed && one.type !== 'recovery-code');
+  await usersOf(ctx).update(userId, (user) => {
+    const { multifactor = [], ...rest } = user;
+    if (multifactor.includes(MARK) === has) return undefined;
+    const others = multifactor.filter((one) => one !== MARK);
+    if (has) return { ...rest, multifactor: [...others, MARK] };
+    return others.length > 0 ? { ...rest, multifactor: others } : rest;
+  });
+}
+
+/** Removes one authenticator, and with it its twin: a phone is texted and called under one id, so is the app's push and its codes. */
+export async function removeAuthenticator(ctx: Context, authenticator: Authenticator): Promise<void> {
+  await ctx.store.transaction(async () => {
+    await authenticatorsOf(ctx).delete(authenticator.id);
+    await noteSecondFactors(ctx, authenticator.user_id);
+  });
+}
+
+/** Removes all second factors of `userId`, recovery codes and unfinished enrolments included. Answers how many. */
+export async function forgetAuthenticatorsOf(ctx: Context, userId: string): Promise<number> {
+  return ctx.store.transaction(async () => {
+    const removed = await authenticatorsOf(ctx).deleteWhere({ user_id: userId });
+    await noteSecondFactors(ctx, userId);
+    return removed;
+  });
+}
