@@ -16,13 +16,27 @@ function helpText(): string {
   const width = Math.max(...commands.map((one) => usageOf(one).length)) + 2;
   const line = (one: Command) => `  ${usageOf(one).padEnd(width)}${one.summary}`;
   const asides = ['  --help', '  --version'];
-  return ['usage: countersign COMMAND', '', ...commands.map(line), ...asides, '', 'Configuration: docs/configuration.md'].join('\n');
+  return [
+    'usage: countersign COMMAND',
+    '',
+    ...commands.map(line),
+    ...asides,
+    '',
+    'Configuration: docs/configuration.md',
+  ].join('\n');
 }
 
 function commandHelp(command: Command): string {
   const options = Object.entries(command.options ?? {});
-  const lines = options.map(([name, { value, description }]) => `  ${`--${name} ${value ?? ''}`.padEnd(24)}${description}`);
-  return [`usage: countersign ${usageOf(command)}`, '', command.summary, ...(lines.length > 0 ? ['', ...lines] : [])].join('\n');
+  const lines = options.map(
+    ([name, { value, description }]) => `  ${`--${name} ${value ?? ''}`.padEnd(24)}${description}`,
+  );
+  return [
+    `usage: countersign ${usageOf(command)}`,
+    '',
+    command.summary,
+    ...(lines.length > 0 ? ['', ...lines] : []),
+  ].join('\n');
 }
 
 /** The command whose words `args` begin with. */
@@ -34,10 +48,17 @@ function refuseUsage(command: Command, reason: string): never {
   throw new ConfigurationError(`${reason}\nusage: countersign ${usageOf(command)}`);
 }
 
-function readArguments(command: Command, args: readonly string[]): { values: Record<string, string | true | undefined>; positionals: string[] } {
-  const options = Object.entries(command.options ?? {}).map(([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }] as const);
+function readArguments(
+  command: Command,
+  args: readonly string[],
+): { values: Record<string, string | true | undefined>; positionals: string[] } {
+  const options = Object.entries(command.options ?? {}).map(
+    ([name, { value }]) => [name, { type: value ? 'string' : 'boolean' }] as const,
+  );
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: Object.fromEntries(options) }) as ReturnType<typeof readArguments>;
+    return parseArgs({ args: [...args], allowPositionals: true, options: Object.fromEntries(options) }) as ReturnType<
+      typeof readArguments
+    >;
   } catch (error) {
     return refuseUsage(command, error instanceof Error ? error.message : 'unknown option');
   }
@@ -64,7 +85,8 @@ export async function run(args: readonly string[], environment: Environment): Pr
   const command = findCommand(args);
   const wantsHelp = args.includes('--help') || args[0] === 'help';
   if (wantsHelp) return print(command ? commandHelp(command) : helpText());
-  if (!command) throw new ConfigurationError(`${args.length > 0 ? `no such command: ${args.join(' ')}\n` : ''}${helpText()}`);
+  if (!command)
+    throw new ConfigurationError(`${args.length > 0 ? `no such command: ${args.join(' ')}\n` : ''}${helpText()}`);
   const rest = args.slice(command.name.split(' ').length);
   await command.run({ ...parse(command, rest), environment, print });
 }

@@ -1,24 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { type App, createApp } from '../app.ts';
 import { type Config, ConfigurationError } from '../config.ts';
 import { developmentSecret, developmentTls } from '../development/index.ts';
 import { prepareTenant, seedDevelopment } from '../provisioning/index.ts';
+import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 const LOCAL_NAMES = ['localhost', '127.0.0.1'];
 
-interface Tls {
-  readonly key: string;
-  readonly cert: string;
-  readonly caPath?: string;
-}
+type Tls = TlsFiles & { readonly caPath?: string };
 
 async function tlsFor(config: Config, now: number): Promise<Tls | undefined> {
   if (config.tlsPort === undefined) return undefined;
-  if (config.tlsCert && config.tlsKey) {
-    return { key: readFileSync(config.tlsKey, 'utf8'), cert: readFileSync(config.tlsCert, 'utf8') };
-  }
-  return config.mode === 'development' ? developmentTls(config.dataDirectory ?? './data', now) : undefined;
+  const files = readTlsFiles(config);
+  if (files || config.mode === 'production') return files;
+  return developmentTls(config.dataDirectory ?? './data', now);
 }
 
 /** Finishes the requests in flight on SIGTERM or SIGINT, then ends the process; a second signal does not wait. */
