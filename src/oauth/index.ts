@@ -9,6 +9,8 @@ import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
 import { tokenEndpoint } from './token/index.ts';
 import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
 
+export { authorizeEndpoints } from './authorize/index.ts';
+export { logoutEndpoints } from './logout/index.ts';
 export { authenticateClient, type CredentialCarrier } from './token/index.ts';
 
 /** Tokens and all that goes with them. */

@@ -1,0 +1,28 @@
+import { type Context, oauthError } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { matchRegisteredUrl } from '../authorize/redirect-uri.ts';
+
+/** A wish for where logout should lead, and the name of the parameter that said it. */
+export interface LogoutTarget {
+  readonly parameter: 'returnTo' | 'post_logout_redirect_uri';
+  readonly url: string | undefined;
+  /** Who asks; undefined: nobody in particular, the tenant's own list counts. */
+  readonly client: StoredClient | undefined;
+}
+
+/**
+ * Where logout leads: the URL asked for, if it is among the allowed ones; without one the first that is allowed; undefined where
+ * there is none.
+ *
+ * @throws WireError (page, 400) when the URL is not allowed
+ */
+export async function resolveLogoutUrl(ctx: Context, target: LogoutTarget): Promise<string | undefined> {
+  const { parameter, url, client } = target;
+  const allowed =
+    client?.allowed_logout_urls ?? (client ? [] : ((await tenantSettings(ctx)).allowed_logout_urls ?? []));
+  if (url === undefined) return allowed.find((one) => !one.includes('*'));
+  if (matchRegisteredUrl(allowed, url, { ignoreQuery: true })) return url;
+  const text = `The "${parameter}" querystring parameter "${url}" is not defined as a valid URL in "Allowed Logout URLs".`;
+  throw oauthError(400, 'invalid_request', text, client ? { extra: { client_id: client.client_id } } : {});
+}

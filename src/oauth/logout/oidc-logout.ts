@@ -1,0 +1,95 @@
+import { type Context, isoTime, oauthError, type Reply, redirect } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { findSession, type Session } from '../../resources/sessions/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import type { Cookies } from '../../transactions/index.ts';
+import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
+import { type IdTokenHint, readIdTokenHint } from './id-token-hint.ts';
+import { showLoggedOut } from './logout-pages.ts';
+import { resolveLogoutUrl } from './logout-url.ts';
+import { sealLogout } from './pending-logout.ts';
+import { requireClient } from './v2-logout.endpoint.ts';
+
+export interface LogoutParameters {
+  readonly id_token_hint?: string;
+  readonly logout_hint?: string;
+  readonly post_logout_redirect_uri?: string;
+  readonly client_id?: string;
+  readonly state?: string;
+  readonly ui_locales?: string;
+}
+
+/** A logout that was checked: whose session, on whose behalf, and where it leads. */
+export interface Logout {
+  readonly session: Session | undefined;
+  readonly client: StoredClient | undefined;
+  readonly url: string | undefined;
+}
+
+/**
+ * RP-Initiated Logout 1.0: at once when the application shows by a hint that it knows the session, else after the person has agreed.
+ *
+ * @throws WireError (page, 400) for hints that contradict each other or a URL that is not allowed; then nothing has ended
+ */
+export async function logOutByOidc(ctx: Context, sent: LogoutParameters, cookies: Cookies): Promise<Reply> {
+  const parameters = dropEmpty(sent);
+  const hint = parameters.id_token_hint ? await readIdTokenHint(ctx, parameters.id_token_hint) : undefined;
+  const client = await clientOf(ctx, parameters, hint);
+  const url = await recordingRefusal(ctx, client, () => targetOf(ctx, parameters, client));
+  const session = await findSession(ctx, cookies);
+  const logout = { session, client, url };
+  if (!session || knowsSession(parameters, hint, session) || !(await mustAsk(ctx))) return finishLogout(ctx, logout);
+  const pending = sealLogout(ctx, {
+    session_id: session.id,
+    client_id: client?.client_id,
+    url,
+    at: isoTime(ctx.clock),
+  });
+  return redirect(`/oidc/logout/confirm?state=${encodeURIComponent(pending)}`);
+}
+
+const dropEmpty = (sent: LogoutParameters): LogoutParameters =>
+  Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== ''));
+
+async function clientOf(
+  ctx: Context,
+  { client_id, logout_hint }: LogoutParameters,
+  hint: IdTokenHint | undefined,
+): Promise<StoredClient | undefined> {
+  if (hint && client_id !== undefined && client_id !== hint.client.client_id)
+    throw oauthError(400, 'invalid_request', 'The client_id does not match the audience of the id_token_hint');
+  if (hint?.sid !== undefined && logout_hint !== undefined && logout_hint !== hint.sid)
+    throw oauthError(400, 'invalid_request', 'The logout_hint does not match the sid of the id_token_hint');
+  return hint?.client ?? (client_id === undefined ? undefined : requireClient(ctx, client_id));
+}
+
+/** The allowed URL with the application's `state` (RP-Initiated Logout §3). */
+async function targetOf(
+  ctx: Context,
+  { post_logout_redirect_uri, state }: LogoutParameters,
+  client: StoredClient | undefined,
+): Promise<string | undefined> {
+  const parameter = 'post_logout_redirect_uri';
+  const url = await resolveLogoutUrl(ctx, { parameter, url: post_logout_redirect_uri, client });
+  if (url === undefined || state === undefined || post_logout_redirect_uri === undefined) return url;
+  const [address = '', ...fragment] = url.split('#');
+  const separator = address.includes('?') ? '&' : '?';
+  return [`${address}${separator}state=${encodeURIComponent(state)}`, ...fragment].join('#');
+}
+
+function knowsSession({ logout_hint }: LogoutParameters, hint: IdTokenHint | undefined, session: Session): boolean {
+  if (hint) return hint.subject === session.user_id && (hint.sid === undefined || hint.sid === session.id);
+  return logout_hint === session.id;
+}
+
+async function mustAsk(ctx: Context): Promise<boolean> {
+  const sessions = (await tenantSettings(ctx)).sessions as { oidc_logout_prompt_enabled?: boolean } | null | undefined;
+  return sessions?.oidc_logout_prompt_enabled !== false;
+}
+
+/** Ends the session and goes where the logout leads, or says that it is done. */
+export async function finishLogout(ctx: Context, { session, client, url }: Logout): Promise<Reply> {
+  const cookies = await endBrowserSession(ctx, session, client);
+  if (url !== undefined) return redirect(url, { cookies });
+  return { ...(await showLoggedOut(ctx, client)), cookies };
+}

@@ -1,0 +1,44 @@
+import { type Context, type Endpoint, endpoint, oauthError, type Reply, redirect, Type } from '../../kernel/index.ts';
+import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findSession } from '../../resources/sessions/index.ts';
+import type { Cookies } from '../../transactions/index.ts';
+import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
+import { resolveLogoutUrl } from './logout-url.ts';
+
+type Query = { client_id?: string; returnTo?: string };
+
+/** Auth0's own logout: ends the session and leads to `returnTo`. A `returnTo` that is not allowed ends nothing. */
+async function logOut(ctx: Context, { client_id, returnTo }: Query, cookies: Cookies): Promise<Reply> {
+  const client = client_id ? await requireClient(ctx, client_id) : undefined;
+  const url = await recordingRefusal(ctx, client, () =>
+    resolveLogoutUrl(ctx, { parameter: 'returnTo', url: returnTo || undefined, client }),
+  );
+  const cleared = await endBrowserSession(ctx, await findSession(ctx, cookies), client);
+  if (url !== undefined) return redirect(url, { cookies: cleared });
+  return { status: 200, type: 'text', body: 'OK', cookies: cleared };
+}
+
+/** The client `clientId`. WireError (page, 400) when there is none. */
+export async function requireClient(ctx: Context, clientId: string): Promise<StoredClient> {
+  const client = await findClient(ctx, clientId);
+  if (!client) throw oauthError(400, 'invalid_request', `Unknown client: ${clientId}`);
+  return client;
+}
+
+export const v2LogoutEndpoint: Endpoint = endpoint({
+  method: 'GET',
+  path: '/v2/logout',
+  name: 'logout',
+  summary: 'Ends the single sign-on session.',
+  tag: 'authentication',
+  surface: 'page',
+  query: Type.Object({
+    client_id: Type.Optional(Type.String({ description: 'The application that asks.' })),
+    returnTo: Type.Optional(Type.String({ description: 'Where to go: one of the allowed logout URLs.' })),
+    federated: Type.Optional(
+      Type.String({ description: 'Also log out of the identity provider. Databases have none behind them.' }),
+    ),
+  }),
+  replies: { 200: 'Logged out.', 302: 'Logged out; on to the URL.' },
+  handle: (ctx, { query, cookies }) => logOut(ctx, query, cookies),
+});
