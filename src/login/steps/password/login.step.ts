@@ -1,0 +1,117 @@
+import { type Context, Failure, isoTime, oauthError, type Reply } from '../../../kernel/index.ts';
+import { type FormView, renderLogin } from '../../../pages/index.ts';
+import { findClient } from '../../../resources/clients/index.ts';
+import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
+import { verifyPassword } from '../../../strategies/index.ts';
+import { advanceTransaction, type Transaction } from '../../../transactions/index.ts';
+import { acceptLogin } from '../../accept.ts';
+import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { identifierKind, loginConnection } from './connection.ts';
+
+/** Auth0 has three texts for three kinds of identifier field left empty. */
+const EMPTY_IDENTIFIER = {
+  email: 'no-email',
+  username: 'no-username',
+  'username-or-email': 'no-username-or-email',
+} as const;
+
+export const loginStep = step<Transaction>({
+  path: '/u/login',
+  name: 'login',
+  summary: 'identifier and password.',
+  fields: ['username', 'password'],
+  accept: (_ctx, transaction) => acceptLogin(transaction),
+  async show(ctx, visit) {
+    const connection = await requireConnection(ctx, visit);
+    return draw(visit.view, visit, connection, visit.transaction.request.login_hint);
+  },
+  async submit(ctx, visit, { username = '', password = '' }) {
+    const connection = await requireConnection(ctx, visit);
+    const mistakes: Mistakes = {
+      username: username.trim() === '' ? EMPTY_IDENTIFIER[identifierKind(connection)] : undefined,
+      password: password === '' ? 'no-password' : undefined,
+    };
+    if (mistakes.username || mistakes.password)
+      return again(visit, mistakes, (view) => draw(view, visit, connection, username));
+    return logIn(ctx, visit, connection, { username, password });
+  },
+});
+
+/** The application asked for nothing that a password could answer: its own mistake, which it is told. */
+async function requireConnection(ctx: Context, { transaction }: Visit<Transaction>): Promise<Connection> {
+  const connection = await loginConnection(ctx, transaction.request);
+  if (connection) return connection;
+  const { client_id } = transaction.request;
+  throw oauthError(400, 'invalid_request', 'no connections enabled for the client', { extra: { client_id } });
+}
+
+function draw(view: FormView, visit: Visit, connection: Connection, username: string | undefined): string {
+  const rules = databaseRules(connection);
+  return renderLogin({
+    ...view,
+    username,
+    identifier: identifierKind(connection),
+    signupUrl: rules.signupDisabled ? undefined : pagePath('/u/signup', visit.state),
+    resetUrl: rules.selfServiceReset ? pagePath('/u/reset-password/request', visit.state) : undefined,
+  });
+}
+
+async function logIn(
+  ctx: Context,
+  visit: Visit<Transaction>,
+  connection: Connection,
+  typed: { username: string; password: string },
+): Promise<Reply> {
+  const { client_id } = visit.transaction.request;
+  const client = (await findClient(ctx, client_id)) ?? { client_id };
+  try {
+    const proof = { connection, identifier: typed.username, password: typed.password, client };
+    const { user } = await verifyPassword(ctx, proof);
+    await provePassword(ctx, visit.transaction, user.user_id, connection.name);
+    return proceed(visit);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'user_blocked') return refuseBlocked(ctx, visit);
+    const mistakes = mistakesOf(error);
+    if (!mistakes) throw error;
+    return again(visit, mistakes, (view) => draw(view, visit, connection, typed.username));
+  }
+}
+
+function mistakesOf(error: Failure): Mistakes | undefined {
+  if (error.code === 'too_many_attempts') return { form: 'user-blocked' };
+  if (error.code !== 'wrong_credentials') return undefined;
+  const { identifier } = (error as Failure<'wrong_credentials'>).params;
+  return { password: identifier === 'username' ? 'wrong-username-credentials' : 'wrong-email-credentials' };
+}
+
+/** Auth0 tells the application, not the person. */
+async function refuseBlocked(ctx: Context, visit: Visit<Transaction>): Promise<Reply> {
+  const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
+  await advanceTransaction(ctx, visit.transaction, (stored) => ({ ...stored, refusal }));
+  return proceed(visit);
+}
+
+/** Writes into the login that `userId` has proved their first factor. Whatever an earlier user of this login proved counts no more. */
+export async function provePassword(
+  ctx: Context,
+  transaction: Transaction,
+  userId: string,
+  connection: string,
+): Promise<void> {
+  const timestamp = isoTime(ctx.clock);
+  await advanceTransaction(ctx, transaction, (stored) => ({
+    ...stored,
+    user_id: userId,
+    connection,
+    methods: [{ name: 'pwd', timestamp }],
+    interactive: true,
+    session_id: undefined,
+    session_opened: undefined,
+    second_factor: undefined,
+    mfa_expires_at: undefined,
+    consent_request: undefined,
+    consented: undefined,
+    callback_confirmed: undefined,
+  }));
+}
