@@ -1,7 +1,9 @@
 import type { Endpoint } from './kernel/index.ts';
 import { loginEndpoints } from './login/index.ts';
+import { guardianAppEndpoints } from './mfa/index.ts';
 import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
+import { connectionEndpoints } from './resources/connections/index.ts';
 
 /** The table of contents: everything that can be called, by the folder that owns it. */
 export const endpoints: readonly Endpoint[] = [
@@ -10,4 +12,6 @@ export const endpoints: readonly Endpoint[] = [
   ...loginEndpoints,
   ...oauthTokenEndpoints,
   ...mfaApiEndpoints,
+  ...connectionEndpoints,
+  ...guardianAppEndpoints,
 ];

@@ -2,6 +2,11 @@
  * Connections: the sources of identities, which applications may use them, and `/api/v2/connections`.
  * How a strategy proves an identity is not here but in `strategies/`.
  */
+import type { Endpoint } from '../../kernel/index.ts';
+import { connectionResource } from './connection.resource.ts';
+import { connectionClientEndpoints } from './connection-clients.endpoints.ts';
+
+export type { ConnectionBody } from './connection.schema.ts';
 export {
   type Connection,
   connectionsCollection,
@@ -11,6 +16,14 @@ export {
   listConnectionsForClient,
 } from './connection.store.ts';
 export {
+  createConnection,
+  deleteConnection,
+  forgetClientInConnections,
+  onConnectionDeleted,
+  presentConnection,
+  updateConnection,
+} from './connections.ts';
+export {
   type CharacterType,
   type DatabaseRules,
   databaseRules,
@@ -18,3 +31,5 @@ export {
   type IdentifierRules,
   type PasswordRules,
 } from './database-rules.ts';
+
+export const connectionEndpoints: Endpoint[] = [...connectionResource, ...connectionClientEndpoints];

@@ -1,0 +1,87 @@
+import {
+  type Asked,
+  type Context,
+  type Endpoint,
+  empty,
+  json,
+  managementWrite,
+  resource,
+  Type,
+} from '../../kernel/index.ts';
+import {
+  type ConnectionBody,
+  type ConnectionChange,
+  connectionShape,
+  createBody,
+  FIELDS,
+  filters,
+  updateBody,
+} from './connection.schema.ts';
+import { type Connection, connectionsCollection, connectionsOf } from './connection.store.ts';
+import { createConnection, deleteConnection, presentConnection, updateConnection } from './connections.ts';
+
+type Query = Asked['query'];
+
+function keep(query: Query): ((connection: Connection) => boolean) | undefined {
+  const strategies = query.strategy as readonly string[] | undefined;
+  const name = query.name as string | undefined;
+  if (!strategies && name === undefined) return undefined;
+  return (connection) =>
+    (!strategies || strategies.includes(connection.strategy)) && (name === undefined || connection.name === name);
+}
+
+const base = resource<Connection, ConnectionBody, ConnectionChange>({
+  path: '/api/v2/connections',
+  param: 'id',
+  tag: 'connections',
+  noun: 'connection',
+  collection: connectionsCollection,
+  shape: connectionShape,
+  missing: { message: 'The connection does not exist', errorCode: 'inexistent_connection' },
+  fields: FIELDS,
+  present: presentConnection,
+  list: {
+    scopes: ['read:connections'],
+    summary: 'Get all connections',
+    key: 'connections',
+    pageSize: 100,
+    checkpoint: true,
+    filters,
+    keep,
+    orderBy: 'created_at',
+    descending: true,
+  },
+  get: { scopes: ['read:connections'], summary: 'Get a connection' },
+  create: {
+    scopes: ['create:connections'],
+    summary: 'Create a connection',
+    body: createBody,
+    run: createConnection,
+  },
+  update: {
+    scopes: ['update:connections'],
+    summary: 'Update a connection',
+    body: updateBody,
+    run: updateConnection,
+  },
+});
+
+const removal = managementWrite({
+  method: 'DELETE',
+  path: '/api/v2/connections/:id',
+  name: 'deleteConnection',
+  summary: 'Delete a connection',
+  tag: 'connections',
+  scopes: ['delete:connections'],
+  params: Type.Object({ id: Type.String({ description: 'The id of the connection to delete' }) }),
+  replies: { 202: Type.Object({ deleted_at: Type.String() }), 204: 'There is no such connection any more.' },
+  async handle(ctx: Context, request) {
+    const connection = await connectionsOf(ctx).get(request.params.id);
+    if (!connection) return empty(204);
+    await deleteConnection(ctx, connection);
+    return json(202, { deleted_at: new Date(ctx.clock.now()).toISOString() });
+  },
+});
+
+/** `/api/v2/connections` */
+export const connectionResource: Endpoint[] = [...base, removal];

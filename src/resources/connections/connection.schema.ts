@@ -1,0 +1,335 @@
+import { oneOf, shapes, Type } from '../../kernel/index.ts';
+
+const { answer, body, choice, flag, integer, list, openRecord, record, text } = shapes;
+
+/** Every strategy that Auth0 has a name for. */
+export const STRATEGIES = [
+  ...[
+    'ad',
+    'adfs',
+    'amazon',
+    'apple',
+    'dropbox',
+    'bitbucket',
+    'auth0-oidc',
+    'auth0',
+    'baidu',
+    'bitly',
+    'box',
+    'custom',
+  ],
+  ...['daccount', 'dwolla', 'email', 'evernote-sandbox', 'evernote', 'exact', 'facebook', 'fitbit', 'github'],
+  ...['google-apps', 'google-oauth2', 'instagram', 'ip', 'line', 'linkedin', 'oauth1', 'oauth2', 'office365', 'oidc'],
+  ...['okta', 'paypal', 'paypal-sandbox', 'pingfederate', 'planningcenter', 'salesforce-community'],
+  ...['salesforce-sandbox', 'salesforce', 'samlp', 'sharepoint', 'shopify', 'shop', 'sms', 'soundcloud'],
+  ...['thirtysevensignals', 'twitter', 'untappd', 'vkontakte', 'waad', 'weibo', 'windowslive', 'wordpress', 'yahoo'],
+  'yandex',
+] as const;
+
+const METHODS = ['password', 'email_otp'];
+const identifier = record(
+  {
+    active: flag('Whether users may sign in with it.'),
+    default_method: choice(METHODS, 'How they prove it unless they choose otherwise.'),
+  },
+  'Use as an identifier.',
+);
+const status = choice(['required', 'optional', 'inactive'], 'Whether sign-up asks for it.');
+const verification = record({ active: flag('Whether it is verified at sign-up.') }, 'Verification at sign-up.');
+const profileRequired = flag('Whether every user must have it.');
+
+const attributes = record(
+  {
+    email: record(
+      {
+        identifier,
+        unique: flag('Whether two users may not share it.'),
+        profile_required: profileRequired,
+        verification_method: choice(['link', 'otp'], 'How it is verified.'),
+        signup: record({ status, verification }, 'At sign-up.'),
+      },
+      'The e-mail address.',
+    ),
+    phone_number: record(
+      { identifier, profile_required: profileRequired, signup: record({ status, verification }, 'At sign-up.') },
+      'The phone number.',
+    ),
+    username: record(
+      {
+        identifier,
+        profile_required: profileRequired,
+        signup: record({ status }, 'At sign-up.'),
+        validation: record(
+          {
+            min_length: integer('Fewest characters.', { minimum: 1, maximum: 128 }),
+            max_length: integer('Most characters.', { minimum: 1, maximum: 128 }),
+            allowed_types: record(
+              { email: flag('May it be an address?'), phone_number: flag('May it be a phone number?') },
+              'What else a username may be.',
+            ),
+          },
+          'What a username may look like.',
+        ),
+      },
+      'The username.',
+    ),
+  },
+  'Attribute configuration',
+  { minProperties: 1 },
+);
+
+const nullable = { nullable: true } as const;
+const enabled = record({ enabled: flag('Whether it is on.') }, 'A method.');
+
+const authenticationMethods = record(
+  {
+    password: record(
+      {
+        enabled: flag('Whether passwords are on.'),
+        api_behavior: choice(['required', 'optional'], 'Whether users made by the API need a password.'),
+        signup_behavior: choice(['allow', 'block'], 'Whether people may sign up with a password.'),
+      },
+      'Passwords.',
+    ),
+    passkey: enabled,
+    email_otp: enabled,
+    phone_otp: enabled,
+  },
+  'Options for enabling authentication methods.',
+  nullable,
+);
+
+const words = list(text('A word.', { maxLength: 50 }), 'Words that are no passwords.', { maxItems: 200 });
+const switchable = ['allow', 'block'];
+
+const passwordOptions = record(
+  {
+    complexity: record(
+      {
+        min_length: integer('Fewest characters.', { minimum: 1, maximum: 72 }),
+        character_types: list(
+          choice(['uppercase', 'lowercase', 'number', 'special'], 'A type of character.'),
+          'Types of characters.',
+        ),
+        character_type_rule: choice(['all', 'three_of_four'], 'How many of the types must be there.'),
+        identical_characters: choice(switchable, 'The same character three times in a row.'),
+        sequential_characters: choice(switchable, 'Characters that follow each other.'),
+        max_length_exceeded: choice(['truncate', 'error'], 'What happens beyond the longest.'),
+      },
+      'Complexity.',
+    ),
+    dictionary: record(
+      {
+        active: flag('Whether words are refused.'),
+        custom: words,
+        default: choice(['en_10k', 'en_100k'], 'The list of common words.'),
+      },
+      'Dictionary.',
+    ),
+    history: record(
+      { active: flag('Whether passwords are remembered.'), size: integer('How many.', { minimum: 1, maximum: 24 }) },
+      'History.',
+    ),
+    profile_data: record(
+      {
+        active: flag('Whether personal data is refused.'),
+        blocked_fields: list(text('A member.', { maxLength: 100 }), 'Members of the profile.', { maxItems: 12 }),
+      },
+      'Personal data.',
+    ),
+  },
+  'Password policy options.',
+);
+
+const databaseOptions = {
+  validation: record(
+    {
+      username: record(
+        { min: integer('Fewest characters.', { minimum: 1 }), max: integer('Most characters.', { maximum: 128 }) },
+        'Length of usernames.',
+        { nullable: true, required: ['max', 'min'] },
+      ),
+    },
+    'Options for validation',
+    nullable,
+  ),
+  precedence: list(
+    choice(['email', 'phone_number', 'username'], 'Order of precedence for attribute types'),
+    'Which identifier counts first.',
+    { minItems: 3, uniqueItems: true },
+  ),
+  attributes,
+  enable_script_context: flag('Whether scripts are given the context.'),
+  enabledDatabaseCustomization: flag('Whether scripts speak for another user store.'),
+  import_mode: flag('Whether users move over as they sign in.'),
+  configuration: openRecord({}, 'Settings of the scripts, stored encrypted.', {
+    nullable: true,
+    additionalProperties: { type: ['string', 'null'] },
+  }),
+  customScripts: openRecord({}, 'Scripts.', { additionalProperties: { type: 'string' } }),
+  authentication_methods: authenticationMethods,
+  passkey_options: record(
+    {
+      challenge_ui: choice(['both', 'autofill', 'button'], 'How a passkey is asked for.'),
+      progressive_enrollment_enabled: flag('Whether users are offered a passkey later.'),
+      local_enrollment_enabled: flag('Whether users are offered one for this device.'),
+    },
+    'Options for the passkey authentication method',
+    nullable,
+  ),
+  passwordPolicy: choice(['none', 'low', 'fair', 'good', 'excellent'], 'Password strength level', nullable),
+  password_complexity_options: record(
+    { min_length: integer('Minimum password length', { minimum: 1, maximum: 128 }) },
+    'Password complexity options',
+    nullable,
+  ),
+  password_history: record(
+    { enable: flag('Whether passwords are remembered.'), size: integer('How many.', { minimum: 0, maximum: 24 }) },
+    'Options for password history policy',
+    { nullable: true, required: ['enable'] },
+  ),
+  password_no_personal_info: record(
+    { enable: flag('Whether personal data is refused.') },
+    'Options for personal info in passwords policy',
+    { nullable: true, required: ['enable'] },
+  ),
+  password_dictionary: record(
+    { enable: flag('Whether words are refused.'), dictionary: words },
+    'Options for password dictionary policy',
+    { nullable: true, required: ['enable'] },
+  ),
+  password_options: passwordOptions,
+  requires_username: flag('Whether users have a username beside their address.'),
+  disable_self_service_change_password: flag('Whether users may not reset their password themselves.'),
+};
+
+const commonOptions = {
+  non_persistent_attrs: list(text('A member.'), 'Members of the profile that are not stored.', nullable),
+  brute_force_protection: flag('Whether guessing is blocked.'),
+  disable_signup: flag('Whether nobody may sign up.'),
+  realm_fallback: flag('Whether the realm is fallen back to.'),
+  mfa: openRecord(
+    { active: flag('Active.'), return_enroll_settings: flag('Return settings.') },
+    'MFA of the connection.',
+  ),
+};
+
+const passwordlessOptions = {
+  totp: record(
+    {
+      length: integer('Digits of a code.', { minimum: 4, maximum: 40 }),
+      time_step: integer('Seconds for which it is good.', { minimum: 60 }),
+    },
+    'Codes.',
+  ),
+  template: text('Text of the message.', { maxLength: 5120 }),
+  syntax: choice(['liquid', 'md_with_macros'], 'Language of the text.'),
+  gateway_authentication: openRecord({ secret: text('Key of the signature.') }, 'How the gateway knows us.', {
+    nullable: true,
+    required: ['method', 'audience', 'secret'],
+  }),
+};
+
+const optionShapes = { ...databaseOptions, ...commonOptions, ...passwordlessOptions };
+const OPTIONS = "The connection's options (depend on the connection strategy)";
+
+const clientIds = list(
+  text('The id of the client.', { format: 'client-id' }),
+  'Clients that may use the connection.',
+  {},
+);
+const shared = {
+  display_name: text('Connection name used in the new universal login experience', { maxLength: 128 }),
+  is_domain_connection: flag('Whether applications of others may use the connection.'),
+  show_as_button: flag('Whether the login page shows a button.'),
+  realms: list(text('The realm where this connection belongs', { format: 'connection-realm' }), 'Realms.', {}),
+  metadata: openRecord({}, 'Metadata associated with the connection.', {
+    additionalProperties: { type: ['string', 'null'], maxLength: 255 },
+    maxProperties: 10,
+  }),
+  authentication: record({ active: flag('Whether people sign in with it.') }, 'Use for signing in.', {
+    required: ['active'],
+  }),
+  connected_accounts: record(
+    { active: flag('Whether accounts are connected with it.'), cross_app_access: flag('Across applications.') },
+    'Use for connected accounts.',
+    { required: ['active'] },
+  ),
+};
+
+export interface ConnectionBody {
+  readonly name: string;
+  readonly strategy: string;
+  readonly display_name?: string;
+  readonly options?: Record<string, unknown>;
+  readonly enabled_clients?: readonly string[];
+  readonly is_domain_connection?: boolean;
+  readonly show_as_button?: boolean;
+  readonly realms?: readonly string[];
+  readonly metadata?: Record<string, string | null>;
+  readonly authentication?: { readonly active: boolean };
+  readonly connected_accounts?: Record<string, unknown>;
+}
+
+export type ConnectionChange = Partial<Omit<ConnectionBody, 'name' | 'strategy' | 'enabled_clients' | 'options'>> & {
+  readonly options?: Record<string, unknown> | null;
+};
+
+export const createBody = body<ConnectionBody>(
+  {
+    name: text(
+      "The name of the connection. Must start and end with an alphanumeric character and can only contain alphanumeric characters and '-'. Max length 128",
+      { maxLength: 128, pattern: '^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$' },
+    ),
+    strategy: choice(STRATEGIES, 'The identity provider identifier for the connection'),
+    options: openRecord(optionShapes, OPTIONS),
+    enabled_clients: clientIds,
+    ...shared,
+  },
+  { required: ['name', 'strategy'] },
+);
+
+export const updateBody = body<ConnectionChange>(
+  { options: openRecord(optionShapes, OPTIONS, nullable), ...shared },
+  { minProperties: 1 },
+);
+
+export interface ClientStatus {
+  readonly client_id: string;
+  readonly status: boolean;
+}
+
+export const clientsBody = Type.Unsafe<ClientStatus[]>(
+  list(
+    record(
+      {
+        client_id: text('The client_id.', { format: 'client-id' }),
+        status: flag('Whether it may use the connection.'),
+      },
+      'A client.',
+      { required: ['client_id', 'status'] },
+    ),
+    'Clients.',
+    { minItems: 1, maxItems: 50 },
+  ),
+);
+
+export const filters = {
+  strategy: Type.Optional(Type.Array(oneOf(STRATEGIES), { description: 'Only connections of these strategies.' })),
+  name: Type.Optional(Type.String({ description: 'Only the connection of this name.' })),
+};
+
+export const FIELDS = [
+  ...['name', 'display_name', 'strategy', 'options', 'id', 'provisioning_ticket_url', 'metadata', 'show_as_button'],
+  ...['clients', 'authentication', 'connected_accounts', 'cross_app_access_requesting_app'],
+  ...['cross_app_access_resource_app', 'enabled_clients'],
+];
+
+export const connectionShape = answer({
+  id: text('Id of the connection.'),
+  name: text('Name of the connection.'),
+  strategy: text('Strategy.'),
+  options: openRecord({}, 'Options.'),
+  enabled_clients: list(text('A client id.'), 'Clients that may use the connection.'),
+  ...shared,
+});

@@ -1,0 +1,113 @@
+import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
+import { clientsOf } from '../clients/index.ts';
+import type { ConnectionBody, ConnectionChange } from './connection.schema.ts';
+import { type Connection, connectionsOf } from './connection.store.ts';
+import {
+  initialOptions,
+  replacementOptions,
+  requireConsistentOptions,
+  revealOptions,
+  sealOptions,
+} from './connection-options.ts';
+
+/** Strategies that this server can prove identities with, now or as soon as their grants exist. */
+const SUPPORTED = new Set(['auth0', 'email', 'sms']);
+
+export const missingConnection = () => managementError(404, 'The connection does not exist', 'inexistent_connection');
+
+function requireSupported(strategy: string): void {
+  if (SUPPORTED.has(strategy)) return;
+  const text = `The strategy ${strategy} is not supported by this server. Supported strategies: ${[...SUPPORTED].join(', ')}.`;
+  throw managementError(400, text, 'operation_not_supported');
+}
+
+/** WireError 404 when one of `ids` is no client of this tenant. */
+export async function requireClients(ctx: Context, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    if (!(await clientsOf(ctx).get(id))) throw managementError(404, 'The client does not exist', 'inexistent_client');
+  }
+}
+
+/**
+ * Makes a connection, with the defaults of its strategy. WireErrors: 400 for a strategy that can't be served or options that contradict
+ * each other, 409 when the name is taken.
+ */
+export async function createConnection(ctx: Context, body: ConnectionBody): Promise<Connection> {
+  requireSupported(body.strategy);
+  const { options = {}, enabled_clients = [], realms = [], ...rest } = body;
+  await requireClients(ctx, enabled_clients);
+  requireConsistentOptions(body.strategy, options);
+  const id = prefixedId(ctx.random, 'con_');
+  const connection = {
+    is_domain_connection: false,
+    authentication: { active: true },
+    connected_accounts: { active: false },
+    ...rest,
+    id,
+    options: sealOptions(ctx, id, initialOptions(body.strategy, options)),
+    enabled_clients: [...new Set(enabled_clients)],
+    realms: realms.length > 0 ? realms : [body.name],
+    created_at: isoTime(ctx.clock),
+  } as Connection;
+  try {
+    return await connectionsOf(ctx).insert(connection);
+  } catch (error) {
+    if (!isFailure(error, 'duplicate')) throw error;
+    throw managementError(409, 'A connection with the same name already exists');
+  }
+}
+
+/** Changes a connection: members that are given replace what was there, `options` whole. WireError 400 as for creation. */
+export async function updateConnection(
+  ctx: Context,
+  connection: Connection,
+  change: ConnectionChange,
+): Promise<Connection> {
+  const { options, ...rest } = change;
+  if (options) requireConsistentOptions(connection.strategy, options, connection.options);
+  const updated = await connectionsOf(ctx).update(connection.id, (current) => ({
+    ...current,
+    ...(rest as Partial<Connection>),
+    ...(options === undefined ? {} : { options: replaced(ctx, current, options ?? {}) }),
+  }));
+  if (!updated) throw missingConnection();
+  return updated;
+}
+
+function replaced(ctx: Context, { id, strategy, options }: Connection, given: Record<string, unknown>) {
+  return sealOptions(ctx, id, replacementOptions(strategy, given), options) as Record<string, unknown>;
+}
+
+/** A connection as `/api/v2/connections` shows it. */
+export function presentConnection(ctx: Context, connection: Connection): Record<string, unknown> {
+  const { created_at, options, ...shown } = connection;
+  return { ...shown, options: revealOptions(ctx, connection.id, options) };
+}
+
+type Cleanup = (ctx: Context, connection: Connection) => Promise<unknown>;
+const cleanups = new Set<Cleanup>();
+
+/** Has `cleanup` called before a connection is deleted, for what hangs on it: its users. Registering twice does nothing. */
+export function onConnectionDeleted(cleanup: Cleanup): void {
+  cleanups.add(cleanup);
+}
+
+/**
+ * Deletes a connection after everything that hangs on it: interrupted, it can be deleted again, and nothing is left that a new
+ * connection of the same name would inherit.
+ */
+export async function deleteConnection(ctx: Context, connection: Connection): Promise<void> {
+  for (const cleanup of cleanups) await cleanup(ctx, connection);
+  await connectionsOf(ctx).delete(connection.id);
+}
+
+/** Takes a client that is no more out of every connection. For the deletion of clients. */
+export async function forgetClientInConnections(ctx: Context, clientId: string): Promise<void> {
+  for (const { id, enabled_clients } of await connectionsOf(ctx).list()) {
+    if (!enabled_clients.includes(clientId)) continue;
+    await connectionsOf(ctx).update(id, (current) => ({
+      ...current,
+      enabled_clients: current.enabled_clients.filter((other) => other !== clientId),
+    }));
+  }
+}
