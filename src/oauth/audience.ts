@@ -1,8 +1,8 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
 import type { StoredClient } from '../resources/clients/index.ts';
-import { findResourceServer, type ResourceServer } from '../resources/resource-servers/index.ts';
+import { findResourceServer, managementAudience, type ResourceServer } from '../resources/resource-servers/index.ts';
 import { tenantSettings } from '../resources/tenant-settings/index.ts';
-import { managementAudience, mfaAudience, notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
+import { mfaAudience, notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
 import { MFA_GRANTS } from './vocabulary.ts';
 
 export { grantScopes, mayStayOnline, type ScopeRequest } from './scopes.ts';

@@ -24,11 +24,6 @@ export function mfaAudience(ctx: Context): string {
   return `${ctx.canonicalIssuer}mfa/`;
 }
 
-/** The Management API's audience. */
-export function managementAudience(ctx: Context): string {
-  return `${ctx.canonicalIssuer}api/v2/`;
-}
-
 /** The client may not have tokens for this API, or not of this kind. */
 export function notAuthorizedFor(client: StoredClient, audience: string, hint = ''): WireError {
   return oauthError(
