@@ -15,6 +15,7 @@ import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from './resources/resource-servers/index.ts';
 import { rememberedBrowsersCollection, sessionsCollection } from './resources/sessions/index.ts';
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
+import { ticketsCollection } from './resources/tickets/index.ts';
 import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
 
@@ -40,6 +41,7 @@ export const collections = [
   sessionsCollection,
   signingKeysCollection,
   tenantSettingsCollection,
+  ticketsCollection,
   transactionsCollection,
   usedAssertionsCollection,
   usersCollection,

@@ -41,6 +41,8 @@ export interface DatabaseRules {
   readonly passwordEnabled: boolean;
   /** May the Management API make users without a password? */
   readonly passwordOptional: boolean;
+  /** May people sign up with a password? */
+  readonly passwordSignup: boolean;
   readonly signupDisabled: boolean;
   readonly selfServiceReset: boolean;
   readonly bruteForceProtection: boolean;
@@ -195,6 +197,7 @@ function derive(connection: Connection): DatabaseRules {
     password: flexible ? flexibleRules(base, flexible) : base,
     passwordEnabled: (password.enabled as boolean | undefined) ?? true,
     passwordOptional: password.api_behavior === 'optional',
+    passwordSignup: password.signup_behavior !== 'block',
     signupDisabled: options.disable_signup === true,
     selfServiceReset: options.disable_self_service_change_password !== true,
     bruteForceProtection: options.brute_force_protection !== false,

@@ -1,24 +1,49 @@
 import type { Context } from '../../kernel/index.ts';
+import type { Connection } from '../connections/index.ts';
 import { passwordCredentialsOf } from './credential.store.ts';
 import { usersOf } from './user.store.ts';
 
-type Cleanup = (ctx: Context, userId: string) => Promise<unknown>;
+type Follower = (ctx: Context, userId: string) => Promise<unknown>;
 
-const cleanups = new Set<Cleanup>();
+const afterDeletion = new Set<Follower>();
+const afterPasswordChange = new Set<Follower>();
 
 /**
- * Has `cleanup` called whenever a user is deleted, inside the transaction that deletes it. For modules that know users but are not
- * known here; registering the same function twice does nothing.
+ * Has `follower` called whenever a user is deleted, inside the transaction that deletes it. For modules that know users and so can't
+ * be known here; registering the same function twice does nothing.
  */
-export function onUserDeleted(cleanup: Cleanup): void {
-  cleanups.add(cleanup);
+export function onUserDeleted(follower: Follower): void {
+  afterDeletion.add(follower);
+}
+
+/** Has `follower` called whenever a password is replaced, inside the transaction that replaces it. */
+export function onPasswordChanged(follower: Follower): void {
+  afterPasswordChange.add(follower);
+}
+
+/** Calls who asked to be called after a change of password. */
+export async function followPasswordChange(ctx: Context, userId: string): Promise<void> {
+  for (const follower of afterPasswordChange) await follower(ctx, userId);
 }
 
 /** Deletes the user with all that hangs on it. False when there was none. */
 export function deleteUser(ctx: Context, userId: string): Promise<boolean> {
   return ctx.store.transaction(async () => {
     await passwordCredentialsOf(ctx).deleteWhere({ user_id: userId });
-    for (const cleanup of cleanups) await cleanup(ctx, userId);
+    for (const follower of afterDeletion) await follower(ctx, userId);
     return usersOf(ctx).delete(userId);
   });
+}
+
+const BATCH = 100;
+
+/** Deletes all users of `connection`, some at a time so that nobody else waits long. For the deletion of the connection. */
+export async function deleteUsersOfConnection(ctx: Context, connection: Connection): Promise<void> {
+  for (;;) {
+    const some = await passwordCredentialsOf(ctx).list({ where: { connection: connection.name }, limit: BATCH });
+    if (some.length === 0) return;
+    await ctx.store.transaction(async () => {
+      for (const { user_id } of some) await deleteUser(ctx, user_id);
+    });
+  }
 }

@@ -10,6 +10,6 @@ export {
   passwordCredentialsCollection,
   passwordCredentialsOf,
 } from './credential.store.ts';
-export { deleteUser, onUserDeleted } from './delete-user.ts';
+export { deleteUser, deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './delete-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { findUser, type Identity, type User, usersCollection, usersOf } from './user.store.ts';

@@ -1,2 +1,10 @@
 export { requireDatabaseConnection } from './connection.ts';
+export { completeEmailVerification, sendVerificationEmail, type VerificationOptions } from './email-verification.ts';
+export {
+  completePasswordReset,
+  findPasswordReset,
+  type PasswordResetRequest,
+  startPasswordReset,
+} from './password-reset.ts';
+export { type SignUp, signUp } from './sign-up.ts';
 export { type PasswordProof, recordLogin, verifyPassword } from './verify-password.ts';

@@ -1,0 +1,68 @@
+import { type Context, isoTime } from '../../kernel/index.ts';
+import { mailTicket, type Ticket, takeTicket } from '../../resources/tickets/index.ts';
+import { type User, usersOf } from '../../resources/users/index.ts';
+
+/** Who asks for a verification mail, for the log and the wording. */
+export interface VerificationOptions {
+  readonly client_id?: string;
+  readonly result_url?: string;
+}
+
+function eventFor(user: User, options: VerificationOptions) {
+  return {
+    user_id: user.user_id,
+    ...(user.email ? { user_name: user.email } : {}),
+    ...(user.identities[0] ? { connection: user.identities[0].connection } : {}),
+    ...(options.client_id ? { client_id: options.client_id } : {}),
+  };
+}
+
+/**
+ * Mails `user` a link that verifies the address. Logged as `svr`, or `fn` when the mail could not be sent; never rejects because of the
+ * mail. False when nothing was sent.
+ */
+export async function sendVerificationEmail(
+  ctx: Context,
+  user: User,
+  options: VerificationOptions = {},
+): Promise<boolean> {
+  if (!user.email) return false;
+  const event = eventFor(user, options);
+  const request = { kind: 'email_verification', user_id: user.user_id, email: user.email, ...options } as const;
+  const ticket = await issueTicket(ctx, request);
+  try {
+    await mailTicket(ctx, user.email, request, ticket);
+    ctx.audit({ ...event, type: 'svr', details: { email: user.email } });
+    return true;
+  } catch (error) {
+    ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'verification mail not sent');
+    ctx.audit({ ...event, type: 'fn', description: `To: ${user.email}`, details: { email_type: 'verify_email' } });
+    return false;
+  }
+}
+
+/**
+ * Uses a verification ticket: the address it was made for is verified. Undefined when the ticket is used, too old or unknown, or the
+ * user has another address by now. Logged as `sv`.
+ */
+export async function completeEmailVerification(
+  ctx: Context,
+  ticket: string,
+): Promise<{ user: User; ticket: Ticket } | undefined> {
+  const done = await ctx.store.transaction(async () => {
+    const taken = await takeTicket(ctx, 'email_verification', ticket);
+    const updated_at = isoTime(ctx.clock);
+    const user =
+      taken &&
+      (await usersOf(ctx).update(taken.user_id, (current) =>
+        current.email === taken.email ? { ...current, email_verified: true, updated_at } : undefined,
+      ));
+    return taken && user?.email === taken.email ? { user, ticket: taken } : undefined;
+  });
+  if (!done) {
+    ctx.audit({ type: 'fv', description: 'The ticket is unknown, used or expired.' });
+    return undefined;
+  }
+  ctx.audit({ ...eventFor(done.user, done.ticket), type: 'sv', description: 'The address was verified.' });
+  return done;
+}
