@@ -57,13 +57,15 @@ export async function serve(config: Config): Promise<void> {
   const development = config.mode === 'development';
   const app = await createApp(config, config.secret ?? developmentSecret(config.dataDirectory ?? './data'));
   const tls = await tlsFor(config, app.shared.clock.now());
+  // Where the URL is known, the tenant comes first: a seed that fails then has answered nobody.
+  if (config.url) await prepareTenant(app, config, { url: config.url, aliases: [] });
   const urls = await listen(app, config, tls);
   const url = config.url ?? urls[0];
   if (!url)
     throw new ConfigurationError(
       'COUNTERSIGN_PORT and COUNTERSIGN_TLS_PORT are both off: there is nothing to listen on',
     );
-  const { ctx } = await prepareTenant(app.shared, config, { url, aliases: development ? urls : [] });
+  const { ctx } = await prepareTenant(app, config, { url, aliases: development ? urls : [] });
   const facts = development && !config.seed ? await seedDevelopment(ctx, url) : [];
   drainOnSignal(app, sweepRegularly(app));
   const tlsUrl = urls.find((candidate) => candidate.startsWith('https:'));

@@ -4,5 +4,6 @@
  */
 export { seedDevelopment } from './development.ts';
 export { ensureManagementClient } from './management-client.ts';
-export { prepareTenant } from './prepare.ts';
+export { type Prepared, type Preparing, prepareTenant } from './prepare.ts';
+export { SeedError } from './seed/seed-error.ts';
 export { addDomain, ensureTenant, type NewTenant } from './tenant.ts';

@@ -1,7 +1,8 @@
 import type { Config } from '../config.ts';
-import type { Context } from '../kernel/index.ts';
+import type { Context, Endpoint } from '../kernel/index.ts';
 import type { Shared } from '../platform/http/index.ts';
 import { ensureManagementClient } from './management-client.ts';
+import { applySeed } from './seed/apply.ts';
 import { addDomain, ensureTenant } from './tenant.ts';
 
 export interface Prepared {
@@ -10,13 +11,27 @@ export interface Prepared {
   readonly created: boolean;
 }
 
-/** The default tenant as the configuration wants it: made or completed, reachable at `url` and at `aliases`. */
+/** What preparing works with: `endpoints` is how a seed reaches the resources. */
+export interface Preparing {
+  readonly shared: Shared;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/**
+ * The default tenant as the configuration wants it: made or completed, reachable at `url` and at `aliases`, and seeded when it is new.
+ * All of it or nothing: after a seed that failed (SeedError) the database is as empty as before, and the next start tries again.
+ */
 export async function prepareTenant(
-  shared: Shared,
+  { shared, endpoints }: Preparing,
   config: Config,
   urls: { url: string; aliases: readonly string[] },
 ): Promise<Prepared> {
-  const prepared = await ensureTenant(shared, { name: config.tenant ?? 'main', url: urls.url });
+  // Hashing inside a transaction makes other writers wait; before the tenant exists there are none.
+  const prepared = await shared.storage.system.transaction(async () => {
+    const ensured = await ensureTenant(shared, { name: config.tenant ?? 'main', url: urls.url });
+    if (ensured.created && config.seed) await applySeed(ensured.ctx, config.seed, endpoints);
+    return ensured;
+  });
   for (const alias of urls.aliases) {
     if (new URL(alias).host !== new URL(urls.url).host) await addDomain(shared, prepared.ctx, alias);
   }

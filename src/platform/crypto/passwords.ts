@@ -51,6 +51,11 @@ export async function verifyPassword(plain: string, stored: string): Promise<boo
   return false;
 }
 
+/** Whether `stored` is a hash that `verifyPassword` can check: anything else would let nobody in, ever. */
+export function isVerifiableHash(stored: string): boolean {
+  return parseArgon2(stored) !== undefined || readBcrypt(stored) !== undefined;
+}
+
 /** Whether a password that was just verified should be hashed anew: another algorithm, or less work than ours. */
 export function needsRehash(stored: string): boolean {
   const parsed = parseArgon2(stored);

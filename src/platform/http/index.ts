@@ -9,3 +9,4 @@ export { openApiDocument } from './openapi.ts';
 export { createRateLimiter } from './rate-limit.ts';
 export type { Guard, Pipeline } from './serve.ts';
 export { createHttpServer } from './server.ts';
+export { compileEndpoint } from './validate.ts';

@@ -1,0 +1,64 @@
+import { type ClientBody, clientsOf, createClient } from '../../resources/clients/index.ts';
+import { entriesOf, type Members } from './file.ts';
+import type { Section, Seeding } from './section.ts';
+import { atPlace, SeedError } from './seed-error.ts';
+
+const CLIENTS = '/api/v2/clients';
+const GRANTS = '/api/v2/client-grants';
+const SERVERS = '/api/v2/resource-servers';
+const SHORTEST_SECRET = 16;
+
+/** Credentials are the server's to make; a seed may bring its own, so that an application keeps those it has. */
+function readCredential(
+  entry: Members,
+  member: 'client_id' | 'client_secret',
+  pattern: RegExp,
+): Record<string, string> {
+  const value = entry[member];
+  if (value === undefined) return {};
+  if (typeof value !== 'string' || !pattern.test(value)) throw new SeedError(`${member} must match ${pattern.source}`);
+  return { [member]: value };
+}
+
+async function addClient({ ctx, operations, clients }: Seeding, entry: Members): Promise<void> {
+  const { client_id: _id, client_secret: _secret, ...body } = entry;
+  const chosen = {
+    ...readCredential(entry, 'client_id', /^[\w.-]{1,64}$/),
+    ...readCredential(entry, 'client_secret', new RegExp(`^[\\x21-\\x7e]{${SHORTEST_SECRET},256}$`)),
+  };
+  const valid = operations.validate('POST', CLIENTS, body) as ClientBody;
+  if (chosen.client_id && (await clientsOf(ctx).get(chosen.client_id))) {
+    throw new SeedError(`client_id ${chosen.client_id} is taken`);
+  }
+  const { client_id, name } = await createClient(ctx, valid, chosen);
+  clients.add(name, client_id);
+}
+
+export const clients: Section = {
+  key: 'clients',
+  needs: [['POST', CLIENTS]],
+  async apply(seeding, value) {
+    for (const { at, entry } of entriesOf('clients', value)) await atPlace(at, () => addClient(seeding, entry));
+  },
+};
+
+export const resourceServers: Section = {
+  key: 'resourceServers',
+  needs: [['POST', SERVERS]],
+  async apply({ operations }, value) {
+    for (const { at, entry } of entriesOf('resourceServers', value)) {
+      await atPlace(at, () => operations.call('POST', SERVERS, entry));
+    }
+  },
+};
+
+export const clientGrants: Section = {
+  key: 'clientGrants',
+  needs: [['POST', GRANTS]],
+  async apply({ operations, clients: names }, value) {
+    for (const { at, entry } of entriesOf('clientGrants', value)) {
+      const client_id = names.require(entry.client_id, `${at}.client_id`);
+      await atPlace(at, () => operations.call('POST', GRANTS, { ...entry, client_id }));
+    }
+  },
+};
