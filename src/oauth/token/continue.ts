@@ -59,11 +59,13 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
     };
     return { ...shared, flow: 'password', consume };
   }
-  const token = await refreshTokensOf(ctx).get(pending.refresh_token_id ?? '');
+  const found = await refreshTokensOf(ctx).get(pending.refresh_token_id ?? '');
+  const token = await requireUsable(ctx, client, found);
   return {
     ...shared,
     flow: 'refresh_token',
-    refresh_token: await requireUsable(ctx, client, token),
+    refresh_token: token,
+    ...(token.auth_time_requested ? { auth_time_requested: true } : {}),
     consume: continuation.consume,
   };
 }
