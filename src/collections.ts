@@ -2,7 +2,7 @@ import type { CollectionDefinition } from './kernel/index.ts';
 import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
-import { loginAttemptsCollection } from './protection/index.ts';
+import { loginAttemptsCollection, requestAllowancesCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import { clientCredentialsCollection, clientsCollection } from './resources/clients/index.ts';
@@ -37,6 +37,7 @@ export const collections = [
   passwordCredentialsCollection,
   refreshTokensCollection,
   rememberedBrowsersCollection,
+  requestAllowancesCollection,
   resourceServersCollection,
   sessionsCollection,
   signingKeysCollection,

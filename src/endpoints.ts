@@ -4,6 +4,7 @@ import { guardianAppEndpoints } from './mfa/index.ts';
 import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
+import { databaseEndpoints } from './strategies/index.ts';
 
 /** The table of contents: everything that can be called, by the folder that owns it. */
 export const endpoints: readonly Endpoint[] = [
@@ -12,6 +13,7 @@ export const endpoints: readonly Endpoint[] = [
   ...loginEndpoints,
   ...oauthTokenEndpoints,
   ...mfaApiEndpoints,
+  ...databaseEndpoints,
   ...connectionEndpoints,
   ...guardianAppEndpoints,
 ];

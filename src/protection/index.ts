@@ -2,6 +2,9 @@
  * Protection against guessing: counts wrong passwords per account and address, blocks, and lifts blocks (`/api/v2/user-blocks`).
  * Checking the password itself is `strategies/auth0`; limits on codes live with the codes.
  */
+
+export { type RequestAllowance, requestAllowancesCollection } from './allowance.store.ts';
+export { type Limit, type Spent, spendAllowance } from './allowance.ts';
 export {
   type Attempt,
   BRUTE_FORCE_DEFAULTS,

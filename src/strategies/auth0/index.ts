@@ -1,4 +1,5 @@
 export { requireDatabaseConnection } from './connection.ts';
+export { databaseEndpoints } from './dbconnections.endpoints.ts';
 export { completeEmailVerification, sendVerificationEmail, type VerificationOptions } from './email-verification.ts';
 export {
   completePasswordReset,
