@@ -26,7 +26,12 @@ export async function insertRefreshToken(ctx: Context, token: RefreshToken): Pro
 
 /** Revokes a token and all that it was or will be exchanged for. Answers whether there was one. */
 export async function revokeRefreshTokenFamily(ctx: Context, familyId: string): Promise<boolean> {
-  return (await refreshTokensOf(ctx).deleteWhere({ family_id: familyId })) > 0;
+  let revoked = 0;
+  // An exchange that was under way adds a successor that the first pass could not see; once its predecessor is gone, no other follows.
+  for (let gone = -1; gone !== 0; revoked += gone) {
+    gone = await refreshTokensOf(ctx).deleteWhere({ family_id: familyId });
+  }
+  return revoked > 0;
 }
 
 /** Revokes all that a user gave to an application. Answers how many rows went. */
