@@ -3,7 +3,15 @@ import { loginEndpoints } from './login/index.ts';
 import { guardianAppEndpoints } from './mfa/index.ts';
 import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
+import { authenticationMethodEndpoints } from './resources/authentication-methods/index.ts';
+import { clientGrantEndpoints } from './resources/client-grants/index.ts';
+import { clientRelationEndpoints } from './resources/client-relations/index.ts';
+import { clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
+import { guardianEndpoints } from './resources/guardian/index.ts';
+import { keyEndpoints } from './resources/keys/index.ts';
+import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
+import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
 import { databaseEndpoints } from './strategies/index.ts';
 
 /** The table of contents: everything that can be called, by the folder that owns it. */
@@ -14,6 +22,15 @@ export const endpoints: readonly Endpoint[] = [
   ...oauthTokenEndpoints,
   ...mfaApiEndpoints,
   ...databaseEndpoints,
+  ...clientResourceEndpoints,
+  ...clientRelationEndpoints,
+  ...credentialEndpoints,
+  ...clientGrantEndpoints,
+  ...resourceServerEndpoints,
+  ...tenantSettingsEndpoints,
+  ...keyEndpoints,
   ...connectionEndpoints,
   ...guardianAppEndpoints,
+  ...guardianEndpoints,
+  ...authenticationMethodEndpoints,
 ];

@@ -19,6 +19,8 @@ interface Operation {
   readonly summary: string;
 }
 
+type Keep<D> = (document: D) => boolean;
+
 export interface ListOperation<D> extends Operation {
   /** Name of the list inside an answer with totals or a checkpoint: `client_grants`. */
   readonly key: string;
@@ -33,7 +35,7 @@ export interface ListOperation<D> extends Operation {
   /** Conditions that the database can apply. */
   readonly where?: (query: Asked['query'], ctx: Context) => Where<D> | Promise<Where<D>>;
   /** Conditions that it can't, for collections that are held in memory. */
-  readonly keep?: (query: Asked['query'], ctx: Context) => ((document: D) => boolean) | undefined;
+  readonly keep?: (query: Asked['query'], ctx: Context) => Keep<D> | undefined | Promise<Keep<D> | undefined>;
   readonly orderBy?: keyof D & string;
   readonly descending?: boolean;
   readonly present?: (ctx: Context, document: D, asked: Asked) => unknown;
@@ -141,7 +143,7 @@ async function sourceOf<D extends object, C, U>(
 ) {
   const collection = ctx.store.collection(declared.collection);
   const where = (await list.where?.(query, ctx)) ?? {};
-  const keep = list.keep?.(query, ctx);
+  const keep = await list.keep?.(query, ctx);
   const keyOf = (document: D) => String(document[declared.collection.key]);
   const order = { orderBy: list.orderBy ?? declared.collection.key, descending: list.descending ?? false };
   if (keep) return { ...sliceInMemory(await matching(collection, { where, ...order }, keep), keyOf), keyOf };

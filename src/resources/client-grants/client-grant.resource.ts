@@ -1,5 +1,5 @@
 import { type Context, type Endpoint, oneOf, resource, shapes, Type } from '../../kernel/index.ts';
-import { type ClientGrant, clientGrantsCollection } from './client-grant.store.ts';
+import { type ClientGrant, clientGrantsCollection } from '../clients/index.ts';
 import {
   type ClientGrantBody,
   type ClientGrantChange,

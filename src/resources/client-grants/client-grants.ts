@@ -1,7 +1,6 @@
 import { type Context, managementError, prefixedId } from '../../kernel/index.ts';
-import { findClient } from '../clients/index.ts';
+import { type ClientGrant, clientGrantsOf, findClient } from '../clients/index.ts';
 import { findResourceServer } from '../resource-servers/index.ts';
-import { type ClientGrant, clientGrantsOf } from './client-grant.store.ts';
 
 /** What a caller sends to make a grant, and what may be changed of one (`null` takes a member away). */
 export type ClientGrantBody = Partial<Omit<ClientGrant, 'id'>> & { readonly audience: string };
@@ -94,14 +93,4 @@ export async function deleteClientGrant(ctx: Context, grant: ClientGrant): Promi
 
 function requireOwn(grant: ClientGrant): void {
   if (grant.is_system) throw refuse('System client grants cannot be modified.', 'operation_not_supported');
-}
-
-/** Takes back all grants of a client that is deleted. */
-export async function forgetGrantsOfClient(ctx: Context, clientId: string): Promise<void> {
-  await clientGrantsOf(ctx).deleteWhere({ client_id: clientId });
-}
-
-/** Takes back all grants for an API that is deleted. */
-export async function forgetGrantsForAudience(ctx: Context, audience: string): Promise<void> {
-  await clientGrantsOf(ctx).deleteWhere({ audience });
 }

@@ -63,22 +63,19 @@ export function isStrictThirdParty(client: Partial<Client>): boolean {
   return client.is_first_party === false && client.third_party_security_mode === 'strict';
 }
 
-/** Members that are completed rather than taken as they are. A `jwt_configuration` that was sent gets no lifetime it did not name. */
+/** Members that what was sent completes. A `jwt_configuration` that was sent gets no lifetime that it did not name. */
 function completeMembers(body: ClientBody, authMethod: unknown): Partial<Client> {
   const lifetimes = authMethod === 'client_secret_post' ? LONG_LIFETIMES : SHORT_LIFETIMES;
-  const refreshToken: RefreshToken = body.refresh_token
-    ? completeRefreshToken(body.refresh_token)
-    : { ...REFRESH_TOKEN, ...lifetimes };
   return {
-    refresh_token: refreshToken,
-    ...(body.jwt_configuration ? { jwt_configuration: { secret_encoded: false, ...body.jwt_configuration } } : {}),
+    refresh_token: { ...REFRESH_TOKEN, ...lifetimes },
+    ...(body.jwt_configuration ? { jwt_configuration: { secret_encoded: false } } : {}),
   };
 }
 
 type RefreshToken = NonNullable<Client['refresh_token']>;
 
 /** Lifetimes that a given refresh-token configuration leaves open. */
-function completeRefreshToken(sent: RefreshToken): RefreshToken {
+export function completeRefreshToken(sent: RefreshToken): RefreshToken {
   const expiring = sent.expiration_type === 'expiring';
   return {
     leeway: 0,
@@ -89,11 +86,22 @@ function completeRefreshToken(sent: RefreshToken): RefreshToken {
   };
 }
 
+/** What a given session-transfer configuration leaves open. */
+export function completeSessionTransfer(sent: unknown): object {
+  return {
+    can_create_session_transfer_token: false,
+    allowed_authentication_methods: [],
+    enforce_device_binding: 'ip',
+    allow_refresh_token: false,
+    ...(sent as object),
+  };
+}
+
 /**
- * What a new client is made of: the body completed by the defaults that were recorded from Auth0. Grant types and refresh-token
- * lifetimes depend on the authentication method sent, not on the application type.
+ * What a new client is made of before `body` is applied, as recorded from Auth0. Grant types and refresh-token lifetimes depend on the
+ * authentication method sent, not on the application type.
  */
-export function withDefaults(body: ClientBody): Partial<Client> {
+export function defaultsFor(body: ClientBody): Partial<Client> {
   const kind = defaultsByKind(body);
   const authMethod = body.token_endpoint_auth_method ?? kind.token_endpoint_auth_method;
   return {
@@ -101,7 +109,6 @@ export function withDefaults(body: ClientBody): Partial<Client> {
     grant_types: authMethod === 'none' ? PUBLIC_GRANTS : CONFIDENTIAL_GRANTS,
     jwt_configuration: { lifetime_in_seconds: 36000, secret_encoded: false },
     ...kind,
-    ...body,
     ...completeMembers(body, authMethod),
   };
 }

@@ -1,8 +1,12 @@
-import { type Context, isoTime, newClientId, newClientSecret } from '../../kernel/index.ts';
+import { type Context, isoTime, managementError, newClientId, newClientSecret } from '../../kernel/index.ts';
 import type { SigningKey } from '../keys/index.ts';
-import { type ClientBody, withDefaults } from './client.defaults.ts';
+import { applyClientChange, type ClientChange } from './client.change.ts';
+import { type ClientBody, defaultsFor } from './client.defaults.ts';
+import { requireClientRules } from './client.rules.ts';
 import type { Client } from './client.schema.ts';
 import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } from './client.store.ts';
+import { clientCredentialsOf } from './credential.store.ts';
+import { requireCredentials, takeNewCredentials } from './credential-references.ts';
 
 /** What only the server decides about a client: an operator's fixed credentials. */
 export interface Chosen {
@@ -12,39 +16,84 @@ export interface Chosen {
 
 /**
  * Makes a client of `body` (already valid by the published schema) with Auth0's defaults, a random id and secret unless they are
- * `chosen`. WireError 400 when properties contradict each other.
+ * `chosen`. Credentials that come with it are made too. WireError 400 when properties contradict each other, 409 when an alias is
+ * taken.
  */
 export async function createClient(ctx: Context, body: ClientBody, chosen: Chosen = {}): Promise<StoredClient> {
   const clientId = chosen.client_id ?? newClientId(ctx.random);
-  const document = {
-    ...withDefaults(body),
-    client_id: clientId,
+  const { members, credentials } = takeNewCredentials(ctx, clientId, body);
+  const client = { ...applyClientChange(defaultsFor(body), members), client_id: clientId };
+  await requireClientRules(ctx, client);
+  const stored = {
+    ...client,
     ...sealClientSecret(ctx, clientId, chosen.client_secret ?? newClientSecret(ctx.random)),
     created_at: isoTime(ctx.clock),
-  };
-  return clientsOf(ctx).insert(document as StoredClient);
+  } as StoredClient;
+  return ctx.store.transaction(async () => {
+    for (const credential of credentials) await clientCredentialsOf(ctx).insert(credential);
+    return clientsOf(ctx).insert(stored);
+  });
 }
+
+/** Changes a client by `change`. WireError 400 when the properties then contradict each other, 409 when an alias is taken. */
+export async function updateClient(ctx: Context, client: StoredClient, change: ClientChange): Promise<StoredClient> {
+  const { client_secret: secret, ...members } = change;
+  await requireCredentials(ctx, client.client_id, members);
+  await requireClientRules(ctx, applyClientChange(client, members));
+  const sealed = typeof secret === 'string' ? sealClientSecret(ctx, client.client_id, secret) : {};
+  const updated = await clientsOf(ctx).update(client.client_id, (current) => ({
+    ...applyClientChange(current, members),
+    ...sealed,
+  }));
+  return updated ?? missingClient();
+}
+
+/** Gives a client a new random secret. WireError 400 when it proves itself with credentials. */
+export async function rotateClientSecret(ctx: Context, client: StoredClient): Promise<StoredClient> {
+  if (client.client_authentication_methods) {
+    const text = 'The secret of a client that uses client_authentication_methods cannot be rotated.';
+    throw managementError(400, text, 'operation_not_supported');
+  }
+  const sealed = sealClientSecret(ctx, client.client_id, newClientSecret(ctx.random));
+  return (await clientsOf(ctx).update(client.client_id, (current) => ({ ...current, ...sealed }))) ?? missingClient();
+}
+
+/** The client `clientId`. WireError 404. */
+export async function requireClient(ctx: Context, clientId: string): Promise<StoredClient> {
+  return (await clientsOf(ctx).get(clientId)) ?? missingClient();
+}
+
+function missingClient(): never {
+  throw managementError(404, MISSING_CLIENT.message, MISSING_CLIENT.errorCode);
+}
+
+export const MISSING_CLIENT = { message: 'The client does not exist', errorCode: 'inexistent_client' } as const;
+
+/** A tenant's global client shows few properties: it is no application. */
+const ABSENT_FROM_GLOBAL = ['grant_types', 'oidc_conformant', 'callback_url_template', 'cross_origin_auth'];
 
 /**
  * A client as the wire shows it. With `secrets` it carries its secret and, when the tenant's key is given as `signing`, the
- * certificates that verify its tokens.
+ * certificate that verifies its tokens; `subject` names that certificate's owner, which Auth0 shows only once.
  */
 export function presentClient(
   ctx: Context,
   stored: StoredClient,
-  options: { secrets: boolean; signing?: SigningKey | undefined },
+  options: { secrets: boolean; signing?: SigningKey | undefined; subject?: string },
 ): Client {
   const { client_secret_sealed: _sealed, client_secret_digest: _digest, created_at: _created, ...shown } = stored;
-  const client: Client = { ...shown, tenant: ctx.tenant.name, callback_url_template: false };
+  const derived = { callback_url_template: false, cross_origin_auth: shown.cross_origin_authentication ?? false };
+  const client: Client = { tenant: ctx.tenant.name, ...shown, ...derived };
+  if (stored.global) for (const name of ABSENT_FROM_GLOBAL) delete client[name];
   if (!options.secrets) {
     delete client.encryption_key;
     return client;
   }
   if (!client.client_authentication_methods) client.client_secret = revealClientSecret(ctx, stored);
-  if (options.signing) client.signing_keys = [presentSigningKey(options.signing)];
+  if (options.signing) client.signing_keys = [presentKey(options.signing, options.subject ?? 'deprecated')];
   return client;
 }
 
-function presentSigningKey(key: SigningKey): { cert: string; pkcs7: string; subject: string } {
-  return { cert: key.cert, pkcs7: key.pkcs7, subject: 'deprecated' };
+function presentKey({ cert, pkcs7 }: SigningKey, subject: string): { cert: string; pkcs7: string; subject: string } {
+  return { cert, pkcs7, subject };
 }

@@ -1,8 +1,10 @@
 /**
- * Applications: their properties, secrets and credentials, and `/api/v2/clients`. What a property makes the server do is enforced where
- * the protocol is (`oauth`, `login`); this folder owns the shape, the defaults and the rules between properties.
+ * Applications: their properties, secrets, credentials and grants, and `/api/v2/clients`. What a property makes the server do is enforced
+ * where the protocol is (`oauth`, `login`); this folder owns the shape, the defaults and the rules between properties.
+ * Deleting one reaches further and stands in `client-relations`.
  */
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
+export { clientResourceEndpoints } from './client.resource.ts';
 export type { Client } from './client.schema.ts';
 export {
   clientsCollection,
@@ -13,6 +15,9 @@ export {
   type StoredClient,
   sealClientSecret,
 } from './client.store.ts';
-export { type Chosen, createClient, presentClient } from './clients.ts';
+export { type ClientGrant, clientGrantsCollection, clientGrantsOf, findClientGrant } from './client-grant.store.ts';
+export { type Chosen, createClient, MISSING_CLIENT, presentClient, requireClient } from './clients.ts';
+export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
+export { forgetCredentialsOf } from './credentials.ts';
 export { mayReadAnswers } from './origins.ts';

@@ -1,6 +1,6 @@
 /** APIs: what an access token may be for, its lifetime, signature and scopes, and `/api/v2/resource-servers`. */
 
-export { resourceServerEndpoints, resourceServerResource } from './resource-server.resource.ts';
+export { resourceServerEndpoints } from './resource-server.resource.ts';
 export {
   findResourceServer,
   type ResourceServer,

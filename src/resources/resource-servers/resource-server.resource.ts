@@ -1,4 +1,5 @@
-import { type Context, type Endpoint, resource, Type } from '../../kernel/index.ts';
+import { type Context, type Endpoint, managementError, resource, Type } from '../../kernel/index.ts';
+import { clientGrantsOf } from '../clients/index.ts';
 import { createResourceServerBody, resourceServerAnswer, updateResourceServerBody } from './resource-server.schema.ts';
 import {
   findResourceServer,
@@ -8,13 +9,13 @@ import {
 } from './resource-server.store.ts';
 import {
   createResourceServer,
+  managementAudience,
   presentResourceServer,
   type ResourceServerBody,
   updateResourceServer,
 } from './resource-servers.ts';
 
-/** What every part of `/api/v2/resource-servers` shares; deleting stands in `removal`, since grants hang on APIs. */
-export const resourceServerResource = {
+const shared = {
   path: '/api/v2/resource-servers',
   param: 'id',
   tag: 'resource-servers',
@@ -59,13 +60,22 @@ const identifiers = Type.Optional(
   Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, description: 'Only APIs with these identifiers.' }),
 );
 
-/** `/api/v2/resource-servers`, except for deleting. */
+/** Deletes an API with the grants for it. WireError 400 for the Management API. */
+async function deleteResourceServer(ctx: Context, server: ResourceServer): Promise<void> {
+  if (server.identifier === managementAudience(ctx)) {
+    throw managementError(400, 'The Management API cannot be deleted.', 'operation_not_supported');
+  }
+  await clientGrantsOf(ctx).deleteWhere({ audience: server.identifier });
+  await resourceServersOf(ctx).delete(server.id);
+}
+
+/** `/api/v2/resource-servers`. */
 export const resourceServerEndpoints: Endpoint[] = resource<
   ResourceServer,
   ResourceServerBody,
   Partial<ResourceServerBody>
 >({
-  ...resourceServerResource,
+  ...shared,
   fields: FIELDS,
   list: {
     summary: 'Get resource servers',
@@ -86,5 +96,10 @@ export const resourceServerEndpoints: Endpoint[] = resource<
     scopes: ['update:resource_servers'],
     body: updateResourceServerBody,
     run: updateResourceServer,
+  },
+  delete: {
+    summary: 'Delete a resource server',
+    scopes: ['delete:resource_servers'],
+    run: deleteResourceServer,
   },
 });

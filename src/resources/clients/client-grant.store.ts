@@ -1,5 +1,5 @@
 import { type Collection, type Context, collection } from '../../kernel/index.ts';
-import { findClient } from '../clients/index.ts';
+import { findClient } from './client.store.ts';
 
 /** What a client may ask of an API: on its own (`client`) or for its users (`user`). */
 export interface ClientGrant {

@@ -1,0 +1,50 @@
+import { type Context, managementError } from '../../kernel/index.ts';
+import type { Client } from './client.schema.ts';
+import { clientsOf } from './client.store.ts';
+import { requireGrantTypes } from './grant-types.ts';
+
+const refuse = (reason: string) => managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');
+
+/** A client proves itself with a secret or with credentials, not with both. */
+function requireOneAuthentication(client: Partial<Client>): void {
+  if (client.client_authentication_methods && client.token_endpoint_auth_method) {
+    throw refuse('client_authentication_methods and token_endpoint_auth_method are mutually exclusive');
+  }
+}
+
+/** Auth0: rotating tokens expire, and a token that expires does so no later for being used. */
+function requireRefreshTokenRules({ refresh_token: settings }: Partial<Client>): void {
+  if (!settings) return;
+  if (settings.rotation_type === 'rotating' && settings.expiration_type !== 'expiring') {
+    throw refuse('Rotating refresh tokens must be expiring');
+  }
+  const bounded = settings.infinite_token_lifetime === false && settings.infinite_idle_token_lifetime === false;
+  if (bounded && (settings.idle_token_lifetime ?? 0) > (settings.token_lifetime ?? 0)) {
+    throw refuse('idle_token_lifetime must not be greater than token_lifetime');
+  }
+}
+
+function requireOrganizationRules(client: Partial<Client>): void {
+  if (client.organization_require_behavior === 'post_login_prompt' && !client.oidc_conformant) {
+    throw refuse('organization_require_behavior post_login_prompt requires oidc_conformant');
+  }
+}
+
+/** An alias leads to one client. WireError 409. */
+async function requireFreeAliases(ctx: Context, client: Partial<Client>): Promise<void> {
+  const aliases = new Set(client.client_aliases ?? []);
+  if (aliases.size === 0) return;
+  const others = (await clientsOf(ctx).list()).filter((other) => other.client_id !== client.client_id);
+  if (others.some((other) => other.client_aliases?.some((alias) => aliases.has(alias)))) {
+    throw managementError(409, 'Another client exists with the same alias.');
+  }
+}
+
+/** What holds between the properties of a client, whichever of them was written. WireError 400 or 409. */
+export async function requireClientRules(ctx: Context, client: Partial<Client>): Promise<void> {
+  requireOneAuthentication(client);
+  requireRefreshTokenRules(client);
+  requireOrganizationRules(client);
+  await requireGrantTypes(ctx, client);
+  await requireFreeAliases(ctx, client);
+}

@@ -1,0 +1,252 @@
+import { shapes, type TSchema } from '../../kernel/index.ts';
+
+const { choice, flag, integer, list, openRecord, record, text } = shapes;
+
+const INITIATORS = (
+  'rp-logout idp-logout password-changed session-expired session-revoked account-deleted email-identifier-changed ' +
+  'mfa-phone-unenrolled account-deactivated'
+).split(' ');
+
+const backchannelLogout = {
+  backchannel_logout_urls: list(
+    text('A URL.', { format: 'absolute-https-uri-with-placeholders-or-empty' }),
+    'URLs that logout tokens are sent to; one for now.',
+  ),
+  backchannel_logout_initiators: openRecord(
+    {
+      mode: choice(['custom', 'all'], 'Whether all initiators count.'),
+      selected_initiators: list(choice(INITIATORS, 'An initiator.'), 'Initiators that count.'),
+    },
+    'What logout tokens are sent for.',
+  ),
+  backchannel_logout_session_metadata: openRecord({ include: flag('Include it.') }, 'Metadata of the session.', {
+    nullable: true,
+  }),
+};
+
+/** Members about what the protocols may do. */
+export const protocolMembers: Record<string, TSchema> = {
+  oidc_conformant: flag('Whether this client conforms to strict OIDC specifications.'),
+  oidc_logout: openRecord(backchannelLogout, 'Configuration for OIDC backchannel logout'),
+  oidc_backchannel_logout: openRecord(backchannelLogout, 'Older name of oidc_logout.', { nullable: true }),
+  require_pushed_authorization_requests: flag('Whether requests must be pushed.'),
+  require_proof_of_possession: flag('Whether tokens must be bound to a key.'),
+  par_request_expiry: integer('Seconds that a pushed request is valid.', { minimum: 10, maximum: 600, nullable: true }),
+  compliance_level: choice(
+    ['none', 'fapi1_adv_pkj_par', 'fapi1_adv_mtls_par', 'fapi2_sp_pkj_mtls', 'fapi2_sp_mtls_mtls'],
+    'Security profile that the client keeps.',
+    { nullable: true },
+  ),
+  third_party_security_mode: choice(['strict', 'permissive'], 'Rules for a third-party client.'),
+  redirection_policy: choice(['allow_always', 'open_redirect_protection'], 'Whether errors are sent to the callback.'),
+  token_exchange: record(
+    {
+      allow_any_profile_of_type: list(
+        choice(['custom_authentication', 'on_behalf_of_token_exchange'], 'A type.', { minLength: 1 }),
+        'Types of profiles that may be used.',
+        { minItems: 0 },
+      ),
+    },
+    'Token exchange of the client.',
+    { nullable: true },
+  ),
+  identity_assertion_authorization_grant: record({ active: flag('Whether it is on.') }, 'Identity assertion grant.', {
+    nullable: true,
+  }),
+};
+
+const enabled = (what: string) =>
+  record({ enabled: flag('Whether it is on.') }, `Native social login with ${what}.`, { minProperties: 1 });
+
+const nativeSocialLogin = record(
+  { apple: enabled('Apple'), facebook: enabled('Facebook'), google: enabled('Google') },
+  'Configure native social settings',
+  { minProperties: 1 },
+);
+
+const mobile = openRecord(
+  {
+    android: openRecord(
+      {
+        app_package_name: text('Package.'),
+        sha256_cert_fingerprints: list(text('Fingerprint.', { minLength: 1 }), 'Fingerprints.', { minItems: 1 }),
+      },
+      'Android application.',
+    ),
+    ios: openRecord({ team_id: text('Team.'), app_bundle_identifier: text('Bundle.') }, 'iOS application.'),
+  },
+  'Additional configuration for native mobile apps.',
+);
+
+const sessionTransfer = record(
+  {
+    can_create_session_transfer_token: flag('Whether the client may start a transfer.'),
+    enforce_cascade_revocation: flag('Whether revoking the origin revokes what came of it.'),
+    allowed_authentication_methods: list(choice(['cookie', 'query'], 'A way.'), 'How the token is handed over.', {
+      nullable: true,
+    }),
+    enforce_device_binding: choice(['ip', 'asn', 'none'], 'What ties the token to the device.'),
+    allow_refresh_token: flag('Whether refresh tokens may come of it.'),
+    enforce_online_refresh_tokens: flag('Whether those end with the session.'),
+    delegation: record(
+      {
+        allow_delegated_access: flag('Whether delegated access is allowed.'),
+        enforce_device_binding: choice(['ip', 'asn'], 'What ties delegated access to the device.'),
+      },
+      'Delegated access.',
+      { nullable: true },
+    ),
+  },
+  'Native to Web SSO Configuration',
+  { nullable: true },
+);
+
+/** Members about what people see and how they log in. */
+export const loginMembers: Record<string, TSchema> = {
+  sso: flag('Whether single sign-on is the server’s.'),
+  sso_disabled: flag('Whether single sign-on is off.'),
+  cross_origin_authentication: flag('Whether cross-origin authentication is allowed.'),
+  cross_origin_loc: text('Page of the cross-origin fallback.', { format: 'url-or-null', nullable: true }),
+  custom_login_page_on: flag('Whether the custom login page is used.'),
+  custom_login_page: text('The custom login page.'),
+  custom_login_page_preview: text('The custom login page in preview.'),
+  form_template: text('Form of WS-Federation responses.'),
+  mobile,
+  native_social_login: nativeSocialLogin,
+  fedcm_login: openRecord({}, 'Federated credential management.', { nullable: true }),
+  session_transfer: sessionTransfer,
+  skip_non_verifiable_callback_uri_confirmation_prompt: flag('Whether unverifiable callbacks need no consent.', {
+    nullable: true,
+  }),
+};
+
+const refreshToken = record(
+  {
+    rotation_type: choice(['rotating', 'non-rotating'], 'Refresh token rotation type'),
+    expiration_type: choice(['expiring', 'non-expiring'], 'Refresh token expiration type'),
+    leeway: integer('Seconds in which the previous token still works.', { minimum: 0 }),
+    token_lifetime: integer('Seconds that tokens last.', { minimum: 1, maximum: 157788000 }),
+    infinite_token_lifetime: flag('Whether tokens last for ever.'),
+    idle_token_lifetime: integer('Seconds that tokens last without use.', { minimum: 1 }),
+    infinite_idle_token_lifetime: flag('Whether tokens last without use for ever.'),
+    policies: list(
+      record(
+        {
+          audience: text('API.', { minLength: 1, maxLength: 600 }),
+          scope: list(text('A scope.', { minLength: 1, maxLength: 280 }), 'Scopes.'),
+        },
+        'Policy of one API.',
+        { required: ['audience', 'scope'] },
+      ),
+      'APIs that a refresh token is also good for.',
+      { minItems: 1, nullable: true },
+    ),
+  },
+  'Refresh token configuration',
+  { required: ['rotation_type', 'expiration_type'], nullable: true },
+);
+
+/** Members about tokens. */
+export const tokenMembers: Record<string, TSchema> = {
+  jwt_configuration: openRecord(
+    {
+      lifetime_in_seconds: integer('Seconds that ID tokens are valid.'),
+      secret_encoded: flag('Whether the secret is base64 encoded.'),
+      scopes: openRecord({}, 'Scopes of the older profile.'),
+      alg: choice(['HS256', 'RS256', 'RS512', 'PS256'], 'Algorithm used to sign JWTs.'),
+    },
+    'Configuration related to JWTs for the client.',
+  ),
+  encryption_key: openRecord(
+    { pub: text('Public key.'), cert: text('Certificate.'), subject: text('Subject.') },
+    'Key that responses are encrypted with.',
+    { nullable: true },
+  ),
+  refresh_token: refreshToken,
+  token_quota: record(
+    {
+      client_credentials: record(
+        {
+          enforce: flag('Whether requests beyond the quota fail.'),
+          per_day: integer('Tokens a day.', { minimum: 1, maximum: 2147483647 }),
+          per_hour: integer('Tokens an hour.', { minimum: 1, maximum: 2147483647 }),
+        },
+        'The token quota configuration',
+        { minProperties: 1 },
+      ),
+    },
+    'Quota of issued tokens.',
+    { required: ['client_credentials'], nullable: true },
+  ),
+};
+
+const profiles = {
+  connection_profile_id: text('Connection profile.', { format: 'connection-profile-id' }),
+  user_attribute_profile_id: text('User attribute profile.', { format: 'user-attribute-profile-id' }),
+};
+
+const EXPRESS_REQUIRED = (
+  'initiate_login_uri_template user_attribute_profile_id connection_profile_id enable_client enable_organization ' +
+  'okta_oin_client_id admin_login_domain'
+).split(' ');
+
+const expressConfiguration = (nullable: boolean) =>
+  record(
+    {
+      initiate_login_uri_template: text('Template.', { format: 'ec-initiate-login-uri-template-url' }),
+      ...profiles,
+      enable_client: flag('Enable the client.'),
+      enable_organization: flag('Enable the organization.'),
+      linked_clients: list(
+        record({ client_id: text('Client.', { format: 'client-id' }) }, 'A client.', { required: ['client_id'] }),
+        'Linked clients.',
+      ),
+      okta_oin_client_id: text('Client of the integration.', { format: 'client-id' }),
+      admin_login_domain: text('Domain.', { minLength: 1 }),
+      oin_submission_id: text('Submission.', { minLength: 1, maxLength: 200 }),
+    },
+    'Application specific configuration for use with the OIN Express Configuration feature.',
+    { required: EXPRESS_REQUIRED, nullable },
+  );
+
+const STRATEGIES = ['pingfederate', 'adfs', 'waad', 'google-apps', 'okta', 'oidc', 'samlp'];
+
+/** Members about organizations and approvals, which a change may also remove. */
+export function organizationMembers(nullable: boolean): Record<string, TSchema> {
+  return {
+    default_organization: record(
+      {
+        organization_id: text('The default Organization ID to be used', { format: 'organization-id' }),
+        flows: list(choice(['client_credentials'], 'A flow.'), 'Where the default applies.'),
+      },
+      'Defines the default Organization ID and flows',
+      { required: ['organization_id', 'flows'], nullable: true },
+    ),
+    organization_usage: choice(['deny', 'allow', 'require'], 'Whether organizations are used.', { nullable }),
+    organization_require_behavior: choice(
+      ['no_prompt', 'pre_login_prompt', 'post_login_prompt'],
+      'How the organization is asked for.',
+      { nullable },
+    ),
+    organization_discovery_methods: list(
+      choice(['email', 'organization_name'], 'A method.'),
+      'How the organization is found.',
+      { minItems: 1, nullable },
+    ),
+    express_configuration: expressConfiguration(nullable),
+    my_organization_configuration: record(
+      {
+        ...profiles,
+        allowed_strategies: list(choice(STRATEGIES, 'A strategy.'), 'Strategies that organizations may set up.'),
+        connection_deletion_behavior: choice(['allow', 'allow_if_empty'], 'Whether connections may be deleted.'),
+      },
+      'Configuration related to the My Organization Configuration for the client.',
+      { required: ['allowed_strategies', 'connection_deletion_behavior'], nullable },
+    ),
+    async_approval_notification_channels: list(
+      choice(['guardian-push', 'email'], 'A channel.'),
+      'Channels that ask people for approval.',
+      { minItems: 1, nullable },
+    ),
+  };
+}
