@@ -1,11 +1,10 @@
-import { type Context, isoTime } from '../kernel/index.ts';
+import type { Context } from '../kernel/index.ts';
 import { recoveryCode } from '../platform/crypto/index.ts';
 import {
   type Authenticator,
   authenticatorsOf,
-  digestRecoveryCode,
   listAuthenticators,
-  newAuthenticatorId,
+  makeRecoveryCode,
 } from '../resources/authentication-methods/index.ts';
 import { guardianSettings } from '../resources/guardian/index.ts';
 import type { User } from '../resources/users/index.ts';
@@ -19,18 +18,7 @@ export interface DraftRecoveryCode {
 /** Makes a recovery code for `userId`; stores nothing. `expiresAt` (ms): unconfirmed until a factor is. */
 export function draftRecoveryCode(ctx: Context, userId: string, expiresAt?: number): DraftRecoveryCode {
   const code = recoveryCode(ctx.random);
-  const created = isoTime(ctx.clock);
-  const state =
-    expiresAt === undefined ? { confirmed: true, enrolled_at: created } : { confirmed: false, expires_at: expiresAt };
-  const authenticator: Authenticator = {
-    id: newAuthenticatorId(ctx),
-    user_id: userId,
-    type: 'recovery-code',
-    created_at: created,
-    code_digest: digestRecoveryCode(ctx, userId, code),
-    ...state,
-  };
-  return { authenticator, code };
+  return { authenticator: makeRecoveryCode(ctx, userId, code, expiresAt), code };
 }
 
 /** The code that comes with the first factor: none where the tenant has them off, or where the user has a factor or a code. */

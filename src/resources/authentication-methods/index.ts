@@ -8,3 +8,11 @@ export {
 } from './authenticator.store.ts';
 export { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
 export { digestRecoveryCode, newAuthenticatorId, openOtpSecret, sealOtpSecret } from './secrets.ts';
+
+import type { Endpoint } from '../../kernel/index.ts';
+import { enrollmentEndpoints } from './enrollments.endpoints.ts';
+import { methodEndpoints } from './methods.endpoints.ts';
+
+export { makeRecoveryCode } from './recovery-code.ts';
+
+export const authenticationMethodEndpoints: readonly Endpoint[] = [...methodEndpoints, ...enrollmentEndpoints];
