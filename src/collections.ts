@@ -8,7 +8,7 @@ import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import { clientCredentialsCollection, clientsCollection } from './resources/clients/index.ts';
 import { connectionsCollection } from './resources/connections/index.ts';
 import { consentGrantsCollection } from './resources/grants/index.ts';
-import { guardianCollection } from './resources/guardian/index.ts';
+import { enrollmentTicketsCollection, guardianCollection } from './resources/guardian/index.ts';
 import { signingKeysCollection } from './resources/keys/index.ts';
 import { logsCollection } from './resources/logs/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
@@ -30,6 +30,7 @@ export const collections = [
   clientsCollection,
   connectionsCollection,
   consentGrantsCollection,
+  enrollmentTicketsCollection,
   guardianCollection,
   loginAttemptsCollection,
   logsCollection,
