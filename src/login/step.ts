@@ -163,8 +163,13 @@ export function page(visit: Visit, status: number, html: string): Reply {
   return showPage(status, html, view.nonce, transaction.kind === 'login' ? [transaction.request.redirect_uri] : []);
 }
 
-/** Messages beside fields, by the names of the texts; the key `form` is about the whole form. */
-export type Mistakes = Readonly<Record<string, ErrorName | undefined>>;
+/** A message by the name of its text, with the values that go into it. */
+export type Mistake =
+  | ErrorName
+  | { readonly name: ErrorName; readonly values: Readonly<Record<string, string | number>> };
+
+/** Messages beside fields; the key `form` is about the whole form. */
+export type Mistakes = Readonly<Record<string, Mistake | undefined>>;
 
 /** The page again with what is wrong: 400, as Auth0 answers. `draw` gets the view with the messages in it. */
 export function again<T extends AnyTransaction>(
@@ -173,7 +178,11 @@ export function again<T extends AnyTransaction>(
   draw: (view: FormView) => string,
   status = 400,
 ): Reply {
-  const told = Object.entries(mistakes).filter((pair): pair is [string, ErrorName] => pair[1] !== undefined);
-  const errors = Object.fromEntries(told.map(([field, name]) => [field, errorText(visit.view.lang, name)]));
+  const told = Object.entries(mistakes).filter((pair): pair is [string, Mistake] => pair[1] !== undefined);
+  const errors = Object.fromEntries(told.map(([field, mistake]) => [field, words(visit.view.lang, mistake)]));
   return page(visit, status, draw({ ...visit.view, errors }));
+}
+
+function words(lang: string, mistake: Mistake): string {
+  return typeof mistake === 'string' ? errorText(lang, mistake) : errorText(lang, mistake.name, mistake.values);
 }

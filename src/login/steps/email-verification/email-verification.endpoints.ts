@@ -1,0 +1,58 @@
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  type Reply,
+  type RequestParts,
+  redirect,
+  Type,
+} from '../../../kernel/index.ts';
+import { renderEmailVerificationResult } from '../../../pages/index.ts';
+import { completeEmailVerification } from '../../../strategies/index.ts';
+import { loginLink } from '../../login-link.ts';
+import { baseView, showPage } from '../../page.ts';
+import { withResult } from '../../result-url.ts';
+
+const PATH = '/u/email-verification';
+type Headers = RequestParts<never, never, never>['headers'];
+
+/** Opening the link is the proof: whoever reads the mail has the address. */
+async function verify(ctx: Context, ticket: string, headers: Headers): Promise<Reply> {
+  const done = await completeEmailVerification(ctx, ticket);
+  if (!done) {
+    const view = await baseView(ctx, { headers });
+    return showPage(400, renderEmailVerificationResult({ ...view, result: 'invalid-link' }), view.nonce);
+  }
+  const message = 'Your email was verified. You can continue using the application.';
+  const onwards = withResult(done.ticket, { success: true, code: 'success', message });
+  if (onwards) return redirect(onwards);
+  const { client_id } = done.ticket;
+  const view = await baseView(ctx, { clientId: client_id, headers });
+  const { email } = done.user;
+  const continueUrl = await loginLink(ctx, client_id);
+  return showPage(200, renderEmailVerificationResult({ ...view, result: 'verified', email, continueUrl }), view.nonce);
+}
+
+const ABOUT = { tag: 'universal login', surface: 'page', method: 'GET' } as const;
+const ticketQuery = Type.Object({ ticket: Type.Optional(Type.String({ description: 'The ticket of the link.' })) });
+
+export const emailVerificationEndpoints: readonly Endpoint[] = [
+  endpoint({
+    ...ABOUT,
+    path: '/lo/verify_email',
+    name: 'openEmailVerificationLink',
+    summary: 'The link of a verification mail.',
+    query: ticketQuery,
+    replies: { 302: 'To the page.' },
+    handle: async (_ctx, { query }) => redirect(`${PATH}?ticket=${encodeURIComponent(query.ticket ?? '')}`),
+  }),
+  endpoint({
+    ...ABOUT,
+    path: PATH,
+    name: 'verifyEmail',
+    summary: 'Page: what came of a verification link.',
+    query: ticketQuery,
+    replies: { 200: 'Verified.', 302: 'Verified; on to the result URL.', 400: 'The link is used or too old.' },
+    handle: (ctx, { query, headers }) => verify(ctx, query.ticket ?? '', headers),
+  }),
+];

@@ -1,0 +1,71 @@
+import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
+import { enrollableFactors, mfaAudiences, mfaRequirements } from '../../../mfa/index.ts';
+import { findUser, type User } from '../../../resources/users/index.ts';
+import {
+  type AnyTransaction,
+  type EnrollmentTransaction,
+  lostTransaction,
+  RESUME,
+  type Transaction,
+} from '../../../transactions/index.ts';
+import { nextPath } from '../../step.ts';
+
+/** The user of a transaction that has one. Page error when they are gone. */
+export async function requireSubject(ctx: Context, transaction: AnyTransaction): Promise<User> {
+  const user = transaction.user_id === undefined ? undefined : await findUser(ctx, transaction.user_id);
+  if (!user) throw lostTransaction('its user is gone');
+  return user;
+}
+
+/** Whom a proof is for: nobody's application where somebody came with a ticket. */
+export function clientIdOf(transaction: AnyTransaction): string {
+  return transaction.kind === 'login' ? transaction.request.client_id : '';
+}
+
+/** For challenge pages: a login that was sent here to prove a second factor, in time. Others go to what they need. */
+export function acceptChallenge(ctx: Context, transaction: AnyTransaction): Transaction | Reply {
+  if (transaction.kind !== 'login') return redirect(nextPath(transaction));
+  return isInTime(ctx, transaction) ? transaction : redirect(RESUME);
+}
+
+/** For enrolment pages: a login whose user has no factor yet and needs one, or a ticket that is not used up. */
+export async function acceptEnrollment(
+  ctx: Context,
+  transaction: AnyTransaction,
+): Promise<Transaction | EnrollmentTransaction | Reply> {
+  if (transaction.kind === 'enrollment')
+    return transaction.enrolled === undefined ? transaction : redirect(nextPath(transaction));
+  if (!isInTime(ctx, transaction)) return redirect(RESUME);
+  // Whoever knows only the password must not add a factor beside the one that they cannot prove.
+  const mayEnroll = 'enroll' in (await mfaRequirements(ctx, await requireSubject(ctx, transaction)));
+  return mayEnroll ? transaction : redirect(RESUME);
+}
+
+function isInTime(ctx: Context, { user_id, mfa_expires_at, methods }: Transaction): boolean {
+  if (user_id === undefined || mfa_expires_at === undefined || methods.some(({ name }) => name === 'mfa')) return false;
+  return mfa_expires_at > ctx.clock.now();
+}
+
+export type EnrollMethod = 'otp' | 'push' | 'sms' | 'voice' | 'email';
+
+export interface EnrollChoice {
+  readonly method: EnrollMethod;
+  readonly channels: readonly ('sms' | 'voice')[];
+}
+
+/** What a user may set up, the one to offer first first. E-mail only where there is nothing else: it proves the least. */
+export async function listEnrollChoices(ctx: Context, user: User): Promise<EnrollChoice[]> {
+  const factors = await enrollableFactors(ctx, user);
+  const offered = factors.some(({ type }) => type !== 'email')
+    ? factors.filter(({ type }) => type !== 'email')
+    : factors;
+  return offered.map(({ type, channels }) => ({
+    method: type === 'phone' ? (channels.includes('sms') ? 'sms' : 'voice') : type,
+    channels,
+  }));
+}
+
+/** May this login trust the browser next time? Not one for the MFA API, which always wants the factor (Auth0). */
+export function mayRemember(ctx: Context, { request }: Transaction): boolean {
+  return request.audience === undefined || !mfaAudiences(ctx).includes(request.audience);
+}

@@ -1,0 +1,138 @@
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  type Reply,
+  type RequestParts,
+  redirect,
+  Type,
+} from '../../../kernel/index.ts';
+import {
+  type ErrorName,
+  errorText,
+  type PasswordRule,
+  renderResetPasswordDone,
+  renderResetPasswordInvalidLink,
+  renderResetPasswordNewPassword,
+} from '../../../pages/index.ts';
+import type { Ticket } from '../../../resources/tickets/index.ts';
+import { findUser } from '../../../resources/users/index.ts';
+import { completePasswordReset, findPasswordReset } from '../../../strategies/index.ts';
+import { loginLink } from '../../login-link.ts';
+import { baseView, showPage } from '../../page.ts';
+import { withResult } from '../../result-url.ts';
+import { passwordMistake, rulesOf } from '../password/password-mistakes.ts';
+
+const PATH = '/u/reset-password';
+type Headers = RequestParts<never, never, never>['headers'];
+type Typed = { readonly [field: string]: string | undefined };
+
+/** The link of the mail leads here, and on to the page: the ticket proves who opens it, so no login is needed. */
+async function showNewPassword(ctx: Context, ticket: string, headers: Headers): Promise<Reply> {
+  const found = await findPasswordReset(ctx, ticket);
+  return found ? drawForm(ctx, { found, ticket, headers }) : showInvalidLink(ctx, headers);
+}
+
+interface Opened {
+  readonly found: Ticket;
+  readonly ticket: string;
+  readonly headers: Headers;
+}
+
+type Mistakes = Readonly<Record<string, ErrorName | undefined>>;
+
+async function drawForm(ctx: Context, opened: Opened, mistakes?: Mistakes, rules?: PasswordRule[]): Promise<Reply> {
+  const { found, ticket, headers } = opened;
+  const view = await baseView(ctx, { clientId: found.client_id, headers });
+  const user = await findUser(ctx, found.user_id);
+  const told = Object.entries(mistakes ?? {}).filter((pair): pair is [string, ErrorName] => pair[1] !== undefined);
+  const page = renderResetPasswordNewPassword({
+    ...view,
+    state: ticket,
+    action: `${PATH}?ticket=${encodeURIComponent(ticket)}`,
+    account: user?.email ?? user?.username,
+    errors: Object.fromEntries(told.map(([field, name]) => [field, errorText(view.lang, name)])),
+    passwordRules: rules,
+  });
+  return showPage(told.length > 0 ? 400 : 200, page, view.nonce);
+}
+
+async function showInvalidLink(ctx: Context, headers: Headers): Promise<Reply> {
+  const view = await baseView(ctx, { headers });
+  return showPage(400, renderResetPasswordInvalidLink(view), view.nonce);
+}
+
+async function setPassword(ctx: Context, ticket: string, typed: Typed, headers: Headers): Promise<Reply> {
+  const found = await findPasswordReset(ctx, ticket);
+  if (!found) return showInvalidLink(ctx, headers);
+  const password = typed['password-reset'] ?? '';
+  const repeated = typed['re-enter-password'] ?? '';
+  const mistakes: Mistakes = {
+    'password-reset': password ? undefined : 'no-new-password',
+    're-enter-password': repeated
+      ? password && password !== repeated
+        ? 'password-mismatch'
+        : undefined
+      : 'no-repeated-password',
+  };
+  if (mistakes['password-reset'] || mistakes['re-enter-password'])
+    return drawForm(ctx, { found, ticket, headers }, mistakes);
+  try {
+    const done = await completePasswordReset(ctx, ticket, password);
+    return done ? await showDone(ctx, done.ticket, headers) : await showInvalidLink(ctx, headers);
+  } catch (error) {
+    const mistake = passwordMistake(error);
+    if (!mistake) throw error;
+    return drawForm(ctx, { found, ticket, headers }, { 'password-reset': mistake }, rulesOf(error));
+  }
+}
+
+async function showDone(ctx: Context, ticket: Ticket, headers: Headers): Promise<Reply> {
+  const message = 'You can now login to the application with the new password.';
+  const onwards = withResult(ticket, { success: true, message });
+  if (onwards) return redirect(onwards);
+  const view = await baseView(ctx, { clientId: ticket.client_id, headers });
+  return showPage(
+    200,
+    renderResetPasswordDone({ ...view, loginUrl: await loginLink(ctx, ticket.client_id) }),
+    view.nonce,
+  );
+}
+
+const ABOUT = { tag: 'universal login', surface: 'page' } as const;
+const ticketQuery = Type.Object({ ticket: Type.Optional(Type.String({ description: 'The ticket of the link.' })) });
+const text = Type.Optional(Type.String());
+
+export const newPasswordEndpoints: readonly Endpoint[] = [
+  endpoint({
+    ...ABOUT,
+    method: 'GET',
+    path: '/lo/reset',
+    name: 'openPasswordResetLink',
+    summary: 'The link of a password reset mail.',
+    query: ticketQuery,
+    replies: { 302: 'To the page.' },
+    handle: async (_ctx, { query }) => redirect(`${PATH}?ticket=${encodeURIComponent(query.ticket ?? '')}`),
+  }),
+  endpoint({
+    ...ABOUT,
+    method: 'GET',
+    path: PATH,
+    name: 'showNewPassword',
+    summary: 'Page: a new password.',
+    query: ticketQuery,
+    replies: { 200: 'The page.', 400: 'The link is used or too old.' },
+    handle: (ctx, { query, headers }) => showNewPassword(ctx, query.ticket ?? '', headers),
+  }),
+  endpoint({
+    ...ABOUT,
+    method: 'POST',
+    path: PATH,
+    name: 'submitNewPassword',
+    summary: 'Answer to the page: a new password.',
+    query: ticketQuery,
+    body: Type.Object({ state: text, 'password-reset': text, 're-enter-password': text, action: text }),
+    replies: { 200: 'Done.', 302: 'Done; on to the result URL.', 400: 'The page again, with what is wrong.' },
+    handle: (ctx, { query, body, headers }) => setPassword(ctx, body.state ?? query.ticket ?? '', body, headers),
+  }),
+];

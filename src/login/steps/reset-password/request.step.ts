@@ -1,0 +1,66 @@
+import { type Context, oauthError, type Reply } from '../../../kernel/index.ts';
+import { renderResetPasswordEmailSent, renderResetPasswordRequest } from '../../../pages/index.ts';
+import { spendAllowance } from '../../../protection/index.ts';
+import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
+import { startPasswordReset } from '../../../strategies/index.ts';
+import type { Transaction } from '../../../transactions/index.ts';
+import { acceptLogin } from '../../accept.ts';
+import { again, page, pagePath, step, type Visit } from '../../step.ts';
+import { identifierKind, loginConnection } from '../password/connection.ts';
+
+const PATH = '/u/reset-password/request';
+/** One bucket with `/dbconnections/change_password`: ten mails at once to one address asked for from one place, then one a minute. */
+const RESET_LIMIT = { burst: 10, everyMs: 60_000 };
+
+export const resetPasswordRequestStep = step<Transaction>({
+  path: PATH,
+  name: 'resetPasswordRequest',
+  summary: 'whose password is to be reset?',
+  fields: ['email'],
+  accept: (_ctx, transaction) => acceptLogin(transaction),
+  async show(ctx, visit) {
+    const connection = await requireConnection(ctx, visit);
+    return renderResetPasswordRequest(viewOf(visit, connection, visit.transaction.request.login_hint));
+  },
+  async submit(ctx, visit, { email = '' }) {
+    const connection = await requireConnection(ctx, visit);
+    const typed = email.trim();
+    if (typed === '') {
+      const empty = identifierKind(connection) === 'email' ? 'no-email' : 'no-username-or-email';
+      return again(visit, { email: empty }, (view) =>
+        renderResetPasswordRequest({ ...viewOf(visit, connection, ''), ...view }),
+      );
+    }
+    return sendLink(ctx, visit, connection, typed);
+  },
+});
+
+async function requireConnection(ctx: Context, { transaction }: Visit<Transaction>): Promise<Connection> {
+  const connection = await loginConnection(ctx, transaction.request);
+  if (connection && databaseRules(connection).selfServiceReset) return connection;
+  const { client_id } = transaction.request;
+  throw oauthError(400, 'invalid_request', 'the connection does not support password reset', { extra: { client_id } });
+}
+
+function viewOf(visit: Visit, connection: Connection, email: string | undefined) {
+  const acceptsUsername = identifierKind(connection) !== 'email';
+  return { ...visit.view, email, acceptsUsername, loginUrl: pagePath('/u/login', visit.state) };
+}
+
+/** The answer is the same whether or not there is such an account. */
+async function sendLink(
+  ctx: Context,
+  visit: Visit<Transaction>,
+  connection: Connection,
+  identifier: string,
+): Promise<Reply> {
+  const redraw = (view: typeof visit.view) =>
+    renderResetPasswordRequest({ ...viewOf(visit, connection, identifier), ...view });
+  const of = ['password reset', connection.id, identifier.toLowerCase(), ctx.caller.ip];
+  const { allowed } = await spendAllowance(ctx, of, RESET_LIMIT);
+  if (!allowed) return again(visit, { form: 'too-many-requests' }, redraw, 429);
+  const { client_id } = visit.transaction.request;
+  await startPasswordReset(ctx, { connection, identifier, client: { client_id } });
+  const loginUrl = pagePath('/u/login', visit.state);
+  return page(visit, 200, renderResetPasswordEmailSent({ ...visit.view, email: identifier, loginUrl }));
+}

@@ -1,0 +1,101 @@
+import { type Context, Failure, oauthError, type Reply } from '../../../kernel/index.ts';
+import { type FormView, type PasswordRule, renderSignup } from '../../../pages/index.ts';
+import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
+import { findIdentifierProblem, type Identifiers } from '../../../resources/users/index.ts';
+import { signUp } from '../../../strategies/index.ts';
+import type { Transaction } from '../../../transactions/index.ts';
+import { acceptLogin } from '../../accept.ts';
+import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { loginConnection } from '../password/connection.ts';
+import { provePassword } from '../password/login.step.ts';
+import { passwordMistake, rulesOf } from '../password/password-mistakes.ts';
+
+export const signupStep = step<Transaction>({
+  path: '/u/signup',
+  name: 'signup',
+  summary: 'a new account.',
+  fields: ['email', 'username', 'password'],
+  accept: (_ctx, transaction) => acceptLogin(transaction),
+  async show(ctx, visit) {
+    const connection = await requireConnection(ctx, visit);
+    if (databaseRules(connection).signupDisabled) return goTo(visit, '/u/login');
+    return draw(visit.view, visit, connection, { email: visit.transaction.request.login_hint ?? '' });
+  },
+  async submit(ctx, visit, form) {
+    const connection = await requireConnection(ctx, visit);
+    const mistakes = findMistakes(connection, form);
+    if (Object.values(mistakes).some((mistake) => mistake !== undefined))
+      return again(visit, mistakes, (view) => draw(view, visit, connection, form));
+    return createAccount(ctx, visit, connection, form);
+  },
+});
+
+async function requireConnection(ctx: Context, { transaction }: Visit<Transaction>): Promise<Connection> {
+  const connection = await loginConnection(ctx, transaction.request);
+  if (connection) return connection;
+  const { client_id } = transaction.request;
+  throw oauthError(400, 'invalid_request', 'no connections enabled for the client', { extra: { client_id } });
+}
+
+function draw(view: FormView, visit: Visit, connection: Connection, form: Form, rules?: PasswordRule[]): string {
+  const { username } = databaseRules(connection).identifiers;
+  return renderSignup({
+    ...view,
+    email: form.email,
+    username: form.username,
+    usernameField: username.requiredAtSignup ? 'required' : username.allowed ? 'optional' : undefined,
+    passwordRules: rules,
+    loginUrl: pagePath('/u/login', visit.state),
+  });
+}
+
+/** What was typed, without what was left empty. */
+function identifiersOf({ email = '', username = '' }: Form): Identifiers {
+  return {
+    ...(email.trim() ? { email: email.trim() } : {}),
+    ...(username.trim() ? { username: username.trim() } : {}),
+  };
+}
+
+const MISSING = { email: 'no-email', username: 'no-username' } as const;
+
+function findMistakes(connection: Connection, form: Form): Mistakes {
+  const rules = databaseRules(connection);
+  const password = form.password ? undefined : ('no-password' as const);
+  const problem = findIdentifierProblem(rules, identifiersOf(form), 'signup');
+  if (!problem) return { password };
+  // The page has no field for phone numbers: a connection that demands one takes sign-ups by its API only.
+  if (problem.identifier === 'phone_number') return { form: 'signup-failed', password };
+  if (problem.kind === 'missing') return { [problem.identifier]: MISSING[problem.identifier], password };
+  if (problem.identifier === 'email') return { email: 'invalid-email', password };
+  const { min, max } = rules.username;
+  return { username: { name: 'invalid-username', values: { min, max, special: "_+-.!#'^`~@$" } }, password };
+}
+
+async function createAccount(
+  ctx: Context,
+  visit: Visit<Transaction>,
+  connection: Connection,
+  form: Form,
+): Promise<Reply> {
+  const client = { client_id: visit.transaction.request.client_id };
+  try {
+    const user = await signUp(ctx, { connection, client, ...identifiersOf(form), password: form.password ?? '' });
+    await provePassword(ctx, visit.transaction, user.user_id, connection.name);
+    return proceed(visit);
+  } catch (error) {
+    const mistakes = mistakesOf(error);
+    if (!mistakes) throw error;
+    return again(visit, mistakes, (view) => draw(view, visit, connection, form, rulesOf(error)));
+  }
+}
+
+/** A taken address is told in the words of any other failure: the page must not say who has an account. */
+function mistakesOf(error: unknown): Mistakes | undefined {
+  const password = passwordMistake(error);
+  if (password) return { password };
+  if (!(error instanceof Failure)) return undefined;
+  if (error.code === 'signup_disabled') return { form: 'signup-disabled' };
+  const isTaken = ['user_exists', 'username_exists', 'phone_number_exists'].includes(error.code);
+  return isTaken ? { form: 'signup-failed' } : undefined;
+}
