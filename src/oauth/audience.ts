@@ -5,7 +5,7 @@ import { tenantSettings } from '../resources/tenant-settings/index.ts';
 import { mfaAudience, notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
 import { MFA_GRANTS } from './vocabulary.ts';
 
-export { grantScopes, mayStayOnline, type ScopeRequest } from './scopes.ts';
+export { grantScopes, type ScopeRequest } from './scopes.ts';
 export * from './target.ts';
 
 const DAY = 86_400;

@@ -52,7 +52,9 @@ async function grantToUser(ctx: Context, request: ScopeRequest): Promise<string[
   const wanted = request.requested ?? defaultsOf(request, allowed);
   return wanted.filter(
     (scope) =>
-      allowed.has(scope) || Object.hasOwn(SCOPE_CLAIMS, scope) || (scope === OFFLINE_ACCESS && mayStayOnline(request)),
+      allowed.has(scope) ||
+      Object.hasOwn(SCOPE_CLAIMS, scope) ||
+      (scope === OFFLINE_ACCESS && mayHaveRefreshToken(request)),
   );
 }
 
@@ -88,7 +90,7 @@ function covers(grant: ClientGrant, scope: string): boolean {
 }
 
 /** May this request end in a refresh token? Auth0 drops the scope in silence where it may not. */
-export function mayStayOnline({ target, client }: Pick<ScopeRequest, 'target' | 'client'>): boolean {
+function mayHaveRefreshToken({ target, client }: ScopeRequest): boolean {
   if (!client.grant_types?.includes(GRANT.refreshToken)) return false;
   if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
   return target.resourceServer === undefined || target.resourceServer.allow_offline_access;

@@ -1,4 +1,5 @@
-import { type AuditEvent, WireError } from '../../kernel/index.ts';
+import { type AuditEvent, Failure, WireError } from '../../kernel/index.ts';
+import { presentFailure } from '../../platform/http/index.ts';
 
 /** A refused token request that has more to say to the log than the answer does, or that has a consequence. */
 export class Refusal extends WireError {
@@ -26,4 +27,10 @@ export class Refusal extends WireError {
 /** 403 `invalid_grant`, Auth0's status for it where RFC 6749 §5.2 has 400. */
 export function invalidGrant(description: string, options: ConstructorParameters<typeof Refusal>[3] = {}): Refusal {
   return new Refusal(403, 'invalid_grant', description, options);
+}
+
+/** A blocked user's code or refresh token, in the words that every surface uses; the log says who it was. */
+export function userIsBlocked(userId: string): Refusal {
+  const { status, body } = presentFailure('oauth', new Failure('user_blocked', {}));
+  return new Refusal(status, String(body.error), String(body.error_description), { log: { user_id: userId } });
 }

@@ -12,7 +12,8 @@ export interface Progress {
 
 /** Answers that are part of a flow that goes on; whatever is worth a row has written its own. */
 const GOES_ON: ReadonlySet<unknown> = new Set(['mfa_required', 'authorization_pending', 'slow_down']);
-const LONGEST_TEXT = 200;
+const LONGEST_ID = 200;
+const LONGEST_DESCRIPTION = 1000;
 
 /** The log row of tokens that were issued. */
 export function successEvent(type: string, authorization: GrantedAuthorization, { scope }: TokenResponse): AuditEvent {
@@ -28,10 +29,10 @@ export function failureEvent(
 ): AuditEvent | undefined {
   const wire = error instanceof Failure ? presentFailure('oauth', error) : error;
   if (!(wire instanceof WireError) || GOES_ON.has(wire.body.error) || wire.status >= 500) return undefined;
-  const claimedId = typeof claimed === 'string' ? { client_id: claimed.slice(0, LONGEST_TEXT) } : {};
+  const claimedId = typeof claimed === 'string' ? { client_id: claimed.slice(0, LONGEST_ID) } : {};
   return {
     type,
-    description: String(wire.body.error_description ?? ''),
+    description: String(wire.body.error_description ?? '').slice(0, LONGEST_DESCRIPTION),
     ...claimedId,
     ...describe(progress),
     ...(wire instanceof Refusal ? wire.log : {}),

@@ -1,4 +1,4 @@
-import { type Context, fail } from '../../../kernel/index.ts';
+import type { Context } from '../../../kernel/index.ts';
 import { hashToken } from '../../../platform/crypto/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
@@ -10,7 +10,7 @@ import { type AuthorizationCode, authorizationCodesOf } from '../../authorizatio
 import { GRANT } from '../../vocabulary.ts';
 import type { Produced } from '../authorization.ts';
 import { grant } from '../grant.ts';
-import { invalidGrant, type Refusal } from '../refusal.ts';
+import { invalidGrant, type Refusal, userIsBlocked } from '../refusal.ts';
 import { requireVerifier } from './pkce.ts';
 
 /** RFC 6749 §4.1.3: what a login ended in is exchanged for tokens, once. */
@@ -76,7 +76,7 @@ function requireRedirectUri(code: AuthorizationCode, sent: string | undefined): 
 async function requireUser(ctx: Context, code: AuthorizationCode): Promise<User> {
   const user = await findUser(ctx, code.user_id);
   if (!user) throw invalidCode('the user is gone', code);
-  if (user.blocked) fail('user_blocked', {});
+  if (user.blocked) throw userIsBlocked(user.user_id);
   return user;
 }
 

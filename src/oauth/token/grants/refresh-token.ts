@@ -1,11 +1,11 @@
-import { type Context, fail, oauthError } from '../../../kernel/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import { isMfaApi, resolveAudience, type Target } from '../../audience.ts';
 import { GRANT, MFA_API_SCOPES } from '../../vocabulary.ts';
 import { type GrantRequest, grant } from '../grant.ts';
 import { requireUsable } from '../refresh-rules.ts';
-import { invalidGrant } from '../refusal.ts';
+import { invalidGrant, userIsBlocked } from '../refusal.ts';
 
 /** RFC 6749 §6: new access and ID tokens for what was granted before, or less. */
 export const refreshToken = grant({
@@ -55,7 +55,7 @@ async function requireUser(ctx: Context, token: RefreshToken): Promise<User> {
     const log = { user_id: token.user_id };
     throw invalidGrant("The refresh_token was generated for a user who doesn't exist anymore.", { log });
   }
-  if (user.blocked) fail('user_blocked', {});
+  if (user.blocked) throw userIsBlocked(user.user_id);
   return user;
 }
 
