@@ -1,4 +1,5 @@
 import { recordEvents } from './audit/index.ts';
+import { registerCascades } from './cascades.ts';
 import { collections } from './collections.ts';
 import type { Config } from './config.ts';
 import { developmentEndpoints } from './development/index.ts';
@@ -77,6 +78,7 @@ async function assemble(
 
 /** Builds the whole server from `config`; `secret` is the master key. Nothing listens yet. */
 export async function createApp(config: Config, secret: string, overrides: Overrides = {}): Promise<App> {
+  registerCascades();
   const development = config.mode === 'development';
   const movable = development ? (overrides.clock ?? movableClock()) : undefined;
   const clock = movable ?? systemClock;

@@ -8,6 +8,7 @@ import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
 import { clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
+import { grantEndpoints } from './resources/grants/index.ts';
 import { guardianEndpoints } from './resources/guardian/index.ts';
 import { keyEndpoints } from './resources/keys/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
@@ -30,6 +31,7 @@ export const endpoints: readonly Endpoint[] = [
   ...tenantSettingsEndpoints,
   ...keyEndpoints,
   ...connectionEndpoints,
+  ...grantEndpoints,
   ...guardianAppEndpoints,
   ...guardianEndpoints,
   ...authenticationMethodEndpoints,

@@ -19,3 +19,8 @@ export const consentGrantsCollection = collection<ConsentGrant>({
 export function consentGrantsOf(ctx: Context): Collection<ConsentGrant> {
   return ctx.store.collection(consentGrantsCollection);
 }
+
+/** Forgets what the user allowed: applications will have to ask again. */
+export async function forgetConsentsOf(ctx: Context, userId: string): Promise<void> {
+  await consentGrantsOf(ctx).deleteWhere({ user_id: userId });
+}

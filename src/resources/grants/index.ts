@@ -1,2 +1,3 @@
 /** Consents that users gave to applications, and `/api/v2/grants`. Asking for them is in `oauth/authorize`. */
-export { type ConsentGrant, consentGrantsCollection, consentGrantsOf } from './grant.store.ts';
+export { grantEndpoints } from './grant.endpoints.ts';
+export { type ConsentGrant, consentGrantsCollection, consentGrantsOf, forgetConsentsOf } from './grant.store.ts';

@@ -1,5 +1,5 @@
 import { type Context, isoTime } from '../../kernel/index.ts';
-import { mailTicket, type Ticket, takeTicket } from '../../resources/tickets/index.ts';
+import { issueTicket, mailTicket, type Ticket, takeTicket } from '../../resources/tickets/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
 /** Who asks for a verification mail, for the log and the wording. */
@@ -57,7 +57,7 @@ export async function completeEmailVerification(
       (await usersOf(ctx).update(taken.user_id, (current) =>
         current.email === taken.email ? { ...current, email_verified: true, updated_at } : undefined,
       ));
-    return taken && user?.email === taken.email ? { user, ticket: taken } : undefined;
+    return taken && user && user.email === taken.email ? { user, ticket: taken } : undefined;
   });
   if (!done) {
     ctx.audit({ type: 'fv', description: 'The ticket is unknown, used or expired.' });

@@ -1,0 +1,25 @@
+import { liftBlocks } from './protection/index.ts';
+import { forgetAuthenticatorsOf } from './resources/authentication-methods/index.ts';
+import { onConnectionDeleted } from './resources/connections/index.ts';
+import { forgetConsentsOf } from './resources/grants/index.ts';
+import { forgetRefreshTokensOf } from './resources/refresh-tokens/index.ts';
+import { forgetBrowsersOf, forgetSessionsOf } from './resources/sessions/index.ts';
+import { forgetTicketsOf } from './resources/tickets/index.ts';
+import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './resources/users/index.ts';
+
+/** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
+export function registerCascades(): void {
+  onConnectionDeleted(deleteUsersOfConnection);
+  for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf]) {
+    onUserDeleted(forget);
+    onPasswordChanged(forget);
+  }
+  for (const forget of [forgetAuthenticatorsOf, forgetConsentsOf]) onUserDeleted(forget);
+  onUserDeleted(forgetAttempts);
+  onPasswordChanged(forgetAttempts);
+}
+
+/** A new password is a new start: wrong guesses at the old one count no more. */
+function forgetAttempts(ctx: Parameters<typeof liftBlocks>[0], user_id: string): Promise<number> {
+  return liftBlocks(ctx, { user_id });
+}

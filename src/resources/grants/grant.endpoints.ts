@@ -1,0 +1,49 @@
+import { closed, type Endpoint, empty, managementWrite, resource, Type } from '../../kernel/index.ts';
+import { type ConsentGrant, consentGrantsCollection, forgetConsentsOf } from './grant.store.ts';
+
+const filters = {
+  user_id: Type.Optional(Type.String({ description: 'user_id of the grants to retrieve.' })),
+  client_id: Type.Optional(Type.String({ description: 'client_id of the grants to retrieve.' })),
+  audience: Type.Optional(Type.String({ description: 'audience of the grants to retrieve.' })),
+};
+
+const list = resource<ConsentGrant>({
+  path: '/api/v2/grants',
+  param: 'id',
+  tag: 'grants',
+  noun: 'grant',
+  collection: consentGrantsCollection,
+  shape: Type.Object({ id: Type.String() }, { additionalProperties: true }),
+  missing: { message: 'The grant does not exist.' },
+  present: (_ctx, grant) => grant,
+  list: {
+    scopes: ['read:grants'],
+    summary: 'Get the consents that users gave',
+    key: 'grants',
+    filters,
+    where: ({ user_id, client_id, audience }) => ({
+      ...(user_id === undefined ? {} : { user_id: String(user_id) }),
+      ...(client_id === undefined ? {} : { clientID: String(client_id) }),
+      ...(audience === undefined ? {} : { audience: String(audience) }),
+    }),
+  },
+  delete: { scopes: ['delete:grants'], summary: 'Delete a consent' },
+});
+
+const deleteOfUser = managementWrite({
+  method: 'DELETE',
+  path: '/api/v2/grants',
+  name: 'deleteGrantsOfUser',
+  summary: 'Delete the consents of a user',
+  tag: 'grants',
+  scopes: ['delete:grants'],
+  query: closed({ user_id: Type.String({ description: 'user_id of the grant to delete.' }) }),
+  replies: { 204: 'Deleted.' },
+  async handle(ctx, { query }) {
+    await forgetConsentsOf(ctx, query.user_id);
+    return empty(204);
+  },
+});
+
+/** `/api/v2/grants` */
+export const grantEndpoints: Endpoint[] = [...list, deleteOfUser];
