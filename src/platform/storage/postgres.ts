@@ -1,146 +1,187 @@
-import { CompiledQuery as Compiled, type CompiledQuery } from 'kysely';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { Failure } from '../../kernel/index.ts';
-import type { Connection, Database, Row } from './database.ts';
+import {
+  type Connection,
+  type Database,
+  endedError,
+  type Row,
+  type Statement,
+  TRANSACTION_LIMIT_MS,
+  TransactionLimitError,
+  withinLimit,
+} from './database.ts';
+import { isConflict, isUnavailable, translate } from './postgres-errors.ts';
+import { announceChange, ConfigurationWatcher } from './postgres-watcher.ts';
 
-/** A deadlock or a serialisation conflict: the transaction did nothing and may be tried again. */
-const RETRYABLE = new Set(['40001', '40P01']);
-/** SQLSTATE classes of a server that went away: connection, insufficient resources, operator intervention. */
-const UNAVAILABLE_CLASSES = new Set(['08', '53', '57']);
-const NETWORK_ERRORS =
-  /ECONNREFUSED|ECONNRESET|ENOTFOUND|EPIPE|ETIMEDOUT|ENOENT|Connection terminated|timeout exceeded/;
+const ATTEMPTS = 5;
 const ADVISORY_LOCK = 7_203_114;
-const CHANNEL = 'countersign_configuration';
-const POLL_MS = 1000;
+const CONNECT_MS = 5000;
 
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+const statement = (sql: string, ...parameters: unknown[]): Statement => ({ sql, parameters });
+
+async function run(client: pg.ClientBase, { sql, parameters }: Statement): Promise<Row[]> {
+  return (await client.query(sql, parameters as unknown[])).rows as Row[];
 }
 
-function translate(error: unknown): unknown {
-  const code = codeOf(error);
-  const gone = UNAVAILABLE_CLASSES.has(code.slice(0, 2)) && code.length === 5;
-  if (gone || NETWORK_ERRORS.test(code) || (error instanceof Error && NETWORK_ERRORS.test(error.message))) {
-    return new Failure('database_unavailable', {}, error instanceof Error ? error.message : code);
-  }
-  return error;
+/** Was the connection lost, or is something still running on it? */
+function isInDoubt(error: unknown): boolean {
+  return isUnavailable(error) || error instanceof TransactionLimitError;
 }
 
-function connectionOf(client: pg.ClientBase): Connection {
-  return { rows: async (query) => (await client.query(query.sql, query.parameters as unknown[])).rows as Row[] };
+/** A connection for one transaction: one statement after the other, none after the end. */
+function linkTo(client: pg.ClientBase): { connection: Connection; end(): Promise<void> } {
+  let tail: Promise<unknown> = Promise.resolve();
+  let ended = false;
+  const rows = (statement: Statement) => {
+    if (ended) return Promise.reject(endedError());
+    const turn = tail.then(() => run(client, statement));
+    tail = turn.catch(() => {});
+    return turn;
+  };
+  const end = async () => {
+    ended = true;
+    await tail;
+  };
+  return { connection: { rows }, end };
 }
 
-/** PostgreSQL through a pool. Configuration caches of several nodes hear of each other's writes by NOTIFY, and by a version that is polled. */
+/** PostgreSQL through a pool. A transaction is READ COMMITTED: two of them may interleave, and `update`, `take` and unique indexes guard. */
 export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
+  readonly failureAborts = true;
   private readonly pool: pg.Pool;
   private readonly url: string;
-  private listener: pg.Client | undefined;
-  private poll: NodeJS.Timeout | undefined;
-  private closed = false;
+  private readonly limitMs: number;
+  private readonly node = randomUUID();
+  private watcher: ConfigurationWatcher | undefined;
 
-  constructor(url: string, poolSize = 10) {
+  constructor(url: string, limitMs = TRANSACTION_LIMIT_MS, poolSize = 10) {
     this.url = url;
-    this.pool = new pg.Pool({ connectionString: url, max: poolSize, connectionTimeoutMillis: 5000 });
+    this.limitMs = limitMs;
+    this.pool = new pg.Pool({
+      connectionString: url,
+      max: poolSize,
+      keepAlive: true,
+      connectionTimeoutMillis: CONNECT_MS,
+      statement_timeout: limitMs,
+      // The server is silent where it should have cut the statement off: it is gone.
+      query_timeout: limitMs + CONNECT_MS,
+      idle_in_transaction_session_timeout: limitMs + CONNECT_MS,
+    });
     // A connection that dies while idle is replaced by the pool; the next query tells whether the server is gone.
     this.pool.on('error', () => {});
   }
 
-  async read(query: CompiledQuery): Promise<Row[]> {
-    try {
-      return (await this.pool.query(query.sql, query.parameters as unknown[])).rows as Row[];
-    } catch (error) {
-      throw translate(error);
-    }
+  read(statement: Statement): Promise<Row[]> {
+    const repeatable = (error: unknown) => isConflict(error) || isUnavailable(error);
+    return this.alone(statement, repeatable, 2);
+  }
+
+  write(statement: Statement): Promise<Row[]> {
+    return this.alone(statement, isConflict, ATTEMPTS);
   }
 
   async transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(work);
+        return await this.withClient((client) => this.inTransaction(client, work));
       } catch (error) {
-        if (attempt >= 5 || !RETRYABLE.has(codeOf(error))) throw translate(error);
+        if (attempt >= ATTEMPTS || !isConflict(error)) throw translate(error);
       }
     }
   }
 
-  private async attempt<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    const client = await this.pool.connect();
-    let broken = false;
-    try {
-      await client.query('BEGIN');
-      const value = await work(connectionOf(client));
-      await client.query('COMMIT');
-      return value;
-    } catch (error) {
-      await client.query('ROLLBACK').catch(() => {
-        broken = true;
-      });
-      throw error;
-    } finally {
-      client.release(broken);
-    }
-  }
-
+  /** On a connection of its own without time limits: filling a new column may take long, as may waiting for another node that does. */
   async migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
-    await this.transaction(async (connection) => {
-      await connection.rows(Compiled.raw('select pg_advisory_xact_lock($1)', [ADVISORY_LOCK]));
+    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: CONNECT_MS });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query('BEGIN');
+      const { connection } = linkTo(client);
+      await connection.rows(statement('select pg_advisory_xact_lock($1)', ADVISORY_LOCK));
       await connection.rows(
-        Compiled.raw(
-          'create table if not exists configuration_version (id integer primary key, version bigint not null)',
-          [],
-        ),
+        statement('create table if not exists configuration_version (id integer primary key, version bigint not null)'),
       );
-      await connection.rows(Compiled.raw('insert into configuration_version values (1, 0) on conflict do nothing', []));
+      await connection.rows(statement('insert into configuration_version values (1, 0) on conflict do nothing'));
       await work(connection);
-    });
+      await client.query('COMMIT');
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      await client.end().catch(() => {});
+    }
   }
 
   async columns(connection: Connection, table: string): Promise<Set<string>> {
     const sql =
       'select column_name from information_schema.columns where table_schema = current_schema() and table_name = $1';
-    const rows = await connection.rows(Compiled.raw(sql, [table]));
+    const rows = await connection.rows(statement(sql, table));
     return new Set(rows.map((row) => String(row.column_name)));
   }
 
-  async announce(connection: Connection, topic: string): Promise<void> {
-    await connection.rows(Compiled.raw('update configuration_version set version = version + 1 where id = 1', []));
-    await connection.rows(Compiled.raw('select pg_notify($1, $2)', [CHANNEL, topic]));
+  async announce(connection: Connection, topics: readonly string[]): Promise<void> {
+    await announceChange(connection, this.node, topics);
   }
 
   async watch(changed: (topic: string | undefined) => void): Promise<void> {
-    let seen: string | undefined = await this.version();
-    await this.listen(changed);
-    this.poll = setInterval(async () => {
-      const version = await this.version().catch(() => undefined);
-      if (version !== seen) changed(undefined);
-      seen = version;
-      if (!this.listener && !this.closed) await this.listen(changed).catch(() => {});
-    }, POLL_MS);
-    this.poll.unref();
-  }
-
-  private async version(): Promise<string> {
-    const rows = await this.read(Compiled.raw('select version from configuration_version where id = 1', []));
-    return String(rows[0]?.version);
-  }
-
-  private async listen(changed: (topic: string | undefined) => void): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url });
-    client.on('notification', (notice) => changed(notice.payload));
-    client.on('error', () => {
-      this.listener = undefined;
-      changed(undefined);
-    });
-    await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
-    this.listener = client;
+    this.watcher = new ConfigurationWatcher(this.url, this.node, changed);
+    await this.watcher.start();
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    clearInterval(this.poll);
-    await this.listener?.end();
+    await this.watcher?.close();
     await this.pool.end();
+  }
+
+  private async alone(statement: Statement, mayRepeat: (error: unknown) => boolean, attempts: number): Promise<Row[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.withClient((client) => run(client, statement));
+      } catch (error) {
+        if (attempt >= attempts || !mayRepeat(error)) throw translate(error);
+      }
+    }
+  }
+
+  private async inTransaction<R>(client: pg.ClientBase, work: (connection: Connection) => Promise<R>): Promise<R> {
+    const link = linkTo(client);
+    try {
+      await client.query('BEGIN');
+      const value = await withinLimit(work(link.connection), this.limitMs);
+      await link.end();
+      // After a statement that failed, COMMIT succeeds as a ROLLBACK.
+      if ((await client.query('COMMIT')).command !== 'COMMIT')
+        throw new Error('a statement of the transaction failed, so nothing of it was written');
+      return value;
+    } catch (error) {
+      // A connection in doubt is given up, which rolls back; any other is left as it was found.
+      const ending = link.end();
+      if (!isInDoubt(error)) {
+        await ending;
+        await client.query('ROLLBACK');
+      }
+      throw error;
+    }
+  }
+
+  /** Lends a connection of the pool to `use`, and gives it up when it is in doubt. */
+  private async withClient<R>(use: (client: pg.ClientBase) => Promise<R>): Promise<R> {
+    const client = await this.pool.connect();
+    let broken = false;
+    // Without a listener a connection that dies now would take the process with it.
+    const onError = () => {
+      broken = true;
+    };
+    client.on('error', onError);
+    try {
+      return await use(client);
+    } catch (error) {
+      broken ||= isInDoubt(error);
+      throw error;
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
   }
 }

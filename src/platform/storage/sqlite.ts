@@ -1,136 +1,123 @@
+import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { CompiledQuery as Compiled, type CompiledQuery } from 'kysely';
-import type { Connection, Database, Row } from './database.ts';
+import { Failure } from '../../kernel/index.ts';
+import { type Connection, type Database, type Row, type Statement, TRANSACTION_LIMIT_MS } from './database.ts';
+import { GroupCommit } from './group-commit.ts';
 
-interface Job {
-  run(connection: Connection): Promise<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+const STATEMENTS_KEPT = 500;
+const POLL_MS = 1000;
+/** SQLITE_BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: the disk's or another process's doing, and it may pass. */
+const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
+
+/** Runs statements on `db` at once. Each text is compiled once. */
+export type Runner = (statement: Statement) => Row[];
+
+function statementRunner(db: DatabaseSync): Runner {
+  const statements = new Map<string, StatementSync>();
+  return ({ sql, parameters }) => {
+    let prepared = statements.get(sql);
+    if (!prepared) {
+      if (statements.size >= STATEMENTS_KEPT) statements.clear();
+      prepared = db.prepare(sql);
+      statements.set(sql, prepared);
+    }
+    return prepared.all(...(parameters as SQLInputValue[])) as Row[];
+  };
 }
 
-/** How long a busy server collects transactions before it makes them durable together. */
-const GROUP_WINDOW_MS = 2;
-const GROUP_LIMIT = 200;
-const STATEMENTS_KEPT = 500;
-
-function statementRunner(db: DatabaseSync): Connection {
-  const statements = new Map<string, StatementSync>();
-  return {
-    rows: async (query) => {
-      let statement = statements.get(query.sql);
-      if (!statement) {
-        if (statements.size >= STATEMENTS_KEPT) statements.clear();
-        statement = db.prepare(query.sql);
-        statements.set(query.sql, statement);
-      }
-      return statement.all(...(query.parameters as SQLInputValue[])) as Row[];
-    },
-  };
+/** What an error of the engine means to the domain; others pass unchanged. */
+function translate(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  // The low byte is the kind, the rest says more (SQLITE_IOERR_FSYNC = 10 | 4 << 8).
+  const kind = 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+  const closed = 'code' in error && error.code === 'ERR_INVALID_STATE';
+  if (closed || (kind !== undefined && UNAVAILABLE.has(kind)))
+    return new Failure('database_unavailable', {}, error.message);
+  return error;
 }
 
 /**
  * SQLite through `node:sqlite`: one writing connection, one reading connection (write-ahead log, so that readers see only what is
- * committed). Transactions that arrive within a moment of each other share one COMMIT and so one fsync; each runs in its own
- * savepoint, and none is answered before the shared commit is on disk.
+ * committed).
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
+  readonly failureAborts = false;
   private readonly writer: DatabaseSync;
   private readonly reader: DatabaseSync;
-  private readonly writing: Connection;
-  private readonly reading: Connection;
-  private readonly queue: Job[] = [];
-  private draining: Promise<void> | undefined;
-  private lastGroup = 0;
+  private readonly run: Runner;
+  private readonly runOnReader: Runner;
+  private readonly group: GroupCommit;
+  private poll: NodeJS.Timeout | undefined;
 
   /** `file`: a path, or `:memory:`. */
-  constructor(file: string) {
+  constructor(file: string, limitMs = TRANSACTION_LIMIT_MS) {
+    const inMemory = file === ':memory:';
+    // Made here for its mode, which the log and its index take over.
+    if (!inMemory) closeSync(openSync(file, 'a', 0o600));
     this.writer = new DatabaseSync(file);
-    this.writer.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON',
-    );
-    this.reader = file === ':memory:' ? this.writer : new DatabaseSync(file);
-    if (this.reader !== this.writer) this.reader.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON');
-    this.writing = statementRunner(this.writer);
-    this.reading = this.reader === this.writer ? this.writing : statementRunner(this.reader);
+    this.writer.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.reader = inMemory ? this.writer : new DatabaseSync(file);
+    if (!inMemory) this.reader.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON');
+    this.run = statementRunner(this.writer);
+    this.runOnReader = inMemory ? this.run : statementRunner(this.reader);
+    this.group = new GroupCommit(this.writer, this.run, limitMs);
   }
 
-  read(query: CompiledQuery): Promise<Row[]> {
+  async read(statement: Statement): Promise<Row[]> {
     // A memory database has one connection: reading between two steps of somebody's transaction would see what may be rolled back.
-    const shared = this.reader === this.writer;
-    return shared && this.draining
-      ? this.transaction((connection) => connection.rows(query))
-      : this.reading.rows(query);
-  }
-
-  transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    return new Promise<R>((resolve, reject) => {
-      this.queue.push({ run: work, resolve: resolve as (value: unknown) => void, reject });
-      this.draining ??= this.drain();
-    });
-  }
-
-  private async drain(): Promise<void> {
-    await this.collect();
-    while (this.queue.length > 0) {
-      await this.commitGroup();
-      if (this.queue.length > 0) await this.collect();
-    }
-    this.draining = undefined;
-  }
-
-  private collect(): Promise<void> {
-    const wait = this.lastGroup > 1 && this.queue.length < GROUP_LIMIT;
-    return new Promise((resolve) => (wait ? setTimeout(resolve, GROUP_WINDOW_MS) : setImmediate(resolve)));
-  }
-
-  private async commitGroup(): Promise<void> {
-    const settled: Job[] = [];
-    const outcomes: (() => void)[] = [];
-    this.writer.exec('BEGIN IMMEDIATE');
+    if (this.reader === this.writer && this.group.isBusy) return this.write(statement);
     try {
-      for (let job = this.queue.shift(); job; job = settled.length < GROUP_LIMIT ? this.queue.shift() : undefined) {
-        settled.push(job);
-        outcomes.push(await this.runInSavepoint(job));
-      }
-      this.writer.exec('COMMIT');
+      return this.runOnReader(statement);
     } catch (error) {
-      if (this.writer.isTransaction) this.writer.exec('ROLLBACK');
-      for (const job of settled) job.reject(error);
-      return;
+      throw translate(error);
     }
-    this.lastGroup = settled.length;
-    for (const tell of outcomes) tell();
   }
 
-  private async runInSavepoint(job: Job): Promise<() => void> {
-    this.writer.exec('SAVEPOINT job');
+  async write(statement: Statement): Promise<Row[]> {
     try {
-      const value = await job.run(this.writing);
-      this.writer.exec('RELEASE job');
-      return () => job.resolve(value);
+      return await this.group.single(statement);
     } catch (error) {
-      this.writer.exec('ROLLBACK TO job; RELEASE job');
-      return () => job.reject(error);
+      throw translate(error);
+    }
+  }
+
+  async transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+    try {
+      return await this.group.transaction(work);
+    } catch (error) {
+      throw translate(error);
     }
   }
 
   async migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
-    await this.transaction(work);
+    await this.group.transaction(work, Number.POSITIVE_INFINITY);
   }
 
   async columns(connection: Connection, table: string): Promise<Set<string>> {
-    const rows = await connection.rows(Compiled.raw('select name from pragma_table_info(?)', [table]));
+    const rows = await connection.rows({ sql: 'select name from pragma_table_info(?)', parameters: [table] });
     return new Set(rows.map((row) => String(row.name)));
   }
 
-  /** A SQLite file belongs to one process: there is nobody to hear from. */
-  async watch(): Promise<void> {}
+  /** The version that the writing connection sees changes only by what another process commits. */
+  async watch(changed: (topic: string | undefined) => void): Promise<void> {
+    if (this.reader === this.writer) return;
+    const version = () => this.writer.prepare('PRAGMA data_version').get()?.data_version;
+    let seen = version();
+    this.poll = setInterval(() => {
+      const now = version();
+      if (now !== seen) changed(undefined);
+      seen = now;
+    }, POLL_MS);
+    this.poll.unref();
+  }
+
   async announce(): Promise<void> {}
 
   async close(): Promise<void> {
-    await this.draining;
+    clearInterval(this.poll);
+    await this.group.close();
     if (this.reader !== this.writer) this.reader.close();
-    this.writer.close();
+    if (this.writer.isOpen) this.writer.close();
   }
 }

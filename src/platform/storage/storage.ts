@@ -1,24 +1,19 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { CompiledQuery } from 'kysely';
-import type { Collection, CollectionDefinition, Store, Tenant } from '../../kernel/index.ts';
-import { bindCollection, type Channel } from './bound-collection.ts';
-import { queryBuilder } from './builder.ts';
+import { type Kysely, sql } from 'kysely';
+import { type Collection, type CollectionDefinition, isFailure, type Store, type Tenant } from '../../kernel/index.ts';
+import { BoundCollection, type Channel } from './bound-collection.ts';
+import { queryBuilder, type Tables } from './builder.ts';
 import { type Cache, createCache } from './cache.ts';
-import type { Connection, Database } from './database.ts';
+import type { Database } from './database.ts';
 import { PostgresDatabase } from './postgres.ts';
 import { SqliteDatabase } from './sqlite.ts';
+import { compileStatements, type Statements } from './statements.ts';
 import { columnFor, ensureTable } from './tables.ts';
 import { domainsCollection, tenantsCollection } from './tenants.ts';
+import { Transactions } from './transactions.ts';
 
-/** A transaction in progress: every store operation inside it finds it here, so that nobody has to hand it along. */
-interface Open {
-  readonly connection: Connection;
-  /** Cached collections written to: read past the cache inside, forgotten by it after the commit. */
-  readonly touched: Set<string>;
-  finished: boolean;
-}
+type Definition = CollectionDefinition<never>;
 
 export interface Storage {
   /** The only way to a tenant's data. */
@@ -33,116 +28,152 @@ export interface Storage {
   readonly dialect: 'sqlite' | 'postgres';
 }
 
-function openDatabase(url: string): Database {
-  if (/^postgres(ql)?:\/\//.test(url)) return new PostgresDatabase(url);
+export interface StorageOptions {
+  /** How long a transaction may take before it is rolled back. Default 10 s. */
+  readonly transactionLimitMs?: number;
+}
+
+/** Rows swept in one transaction, so that nobody waits long for it. */
+const SWEEP_ROWS = 1000;
+
+function openDatabase(url: string, { transactionLimitMs }: StorageOptions): Database {
+  if (/^postgres(ql)?:\/\//.test(url)) return new PostgresDatabase(url, transactionLimitMs);
   if (!url.startsWith('sqlite:')) throw new TypeError(`not a database that is known here: ${url.split(':')[0]}`);
   const file = url.slice('sqlite:'.length);
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  return new SqliteDatabase(file);
+  return new SqliteDatabase(file, transactionLimitMs);
 }
 
 /**
  * Opens the database that `url` names (`sqlite:<path>`, `sqlite::memory:`, `postgres://…`) and brings its tables up to what
- * `declared` says.
+ * `declared` says. Rejects with a plain error that says why when it can't be opened.
  */
-export async function openStorage(url: string, declared: readonly CollectionDefinition<never>[]): Promise<Storage> {
-  const database = openDatabase(url);
-  const collections = [tenantsCollection, domainsCollection, ...declared] as readonly CollectionDefinition<never>[];
-  await database.migrate(async (connection) => {
-    for (const definition of collections) await ensureTable(database, connection, definition);
-  });
+export async function openStorage(
+  url: string,
+  declared: readonly CollectionDefinition<never>[],
+  options: StorageOptions = {},
+): Promise<Storage> {
+  const database = openDatabase(url, options);
+  const definitions: readonly Definition[] = [
+    tenantsCollection as unknown as Definition,
+    domainsCollection as unknown as Definition,
+    ...declared,
+  ];
   const cache = createCache();
-  await database.watch((topic) => cache.forget(topic));
-  const known = new Set(collections);
-  const storeFor = storeFactory(database, cache, known);
   const builder = queryBuilder(database.dialect);
-  return {
-    dialect: database.dialect,
-    forTenant: (tenant) => storeFor(tenant.id),
-    system: storeFor(''),
-    async sweep(now) {
-      let swept = 0;
-      for (const definition of collections) {
-        if (!definition.expires) continue;
-        const expired = builder
-          .deleteFrom(definition.name)
-          .where(columnFor(definition, definition.expires), '<', now)
-          .returning('key')
-          .compile();
-        swept += (await database.transaction((connection) => connection.rows(expired))).length;
-      }
-      return swept;
-    },
-    async ping() {
-      await database.read(CompiledQuery.raw('select 1', []));
-    },
-    close: () => database.close(),
-  };
+  try {
+    await database.migrate(async (connection) => {
+      for (const definition of definitions) await ensureTable(database, builder, connection, definition);
+    });
+    await database.watch((topic) => cache.forget(topic));
+  } catch (error) {
+    await database.close().catch(() => {});
+    throw isFailure(error, 'database_unavailable') ? new Error(`the database can't be opened: ${error.detail}`) : error;
+  }
+  return new OpenStorage(database, builder, definitions, cache);
 }
 
-function storeFactory(
-  database: Database,
-  cache: Cache,
-  known: ReadonlySet<CollectionDefinition<never>>,
-): (tenantId: string) => Store {
-  const open = new AsyncLocalStorage<Open>();
-  const builder = queryBuilder(database.dialect);
+class OpenStorage implements Storage {
+  readonly dialect: 'sqlite' | 'postgres';
+  readonly system: Store;
+  private readonly database: Database;
+  private readonly builder: Kysely<Tables>;
+  private readonly definitions: readonly Definition[];
+  private readonly cache: Cache;
+  private readonly transactions: Transactions;
+  private readonly statements: ReadonlyMap<Definition, Statements>;
+  private readonly stores = new Map<string, Store>();
+  private closing: Promise<void> | undefined;
 
-  async function transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    const current = open.getStore();
-    if (current && !current.finished) return work(current.connection);
-    const touched = new Set<string>();
-    const result = await database.transaction(async (connection) => {
-      touched.clear();
-      const mine: Open = { connection, touched, finished: false };
-      try {
-        const value = await open.run(mine, () => work(connection));
-        for (const topic of touched) await database.announce(connection, topic);
-        return value;
-      } finally {
-        mine.finished = true;
-      }
-    });
-    for (const topic of touched) cache.forget(topic);
-    return result;
+  constructor(database: Database, builder: Kysely<Tables>, definitions: readonly Definition[], cache: Cache) {
+    this.database = database;
+    this.builder = builder;
+    this.definitions = definitions;
+    this.cache = cache;
+    this.dialect = database.dialect;
+    this.transactions = new Transactions(database, (topic) => cache.forget(topic));
+    this.statements = new Map(
+      definitions.map((definition) => [definition, compileStatements(builder, definition, database.dialect)]),
+    );
+    this.system = this.storeFor('');
   }
 
-  function channelFor(tenantId: string, definition: CollectionDefinition<never>): Channel {
-    const topic = `${tenantId}:${definition.name}`;
-    const current = () => {
-      const found = open.getStore();
-      return found && !found.finished ? found : undefined;
-    };
-    return {
-      builder,
-      locksRows: database.dialect === 'postgres',
-      read: (query) => current()?.connection.rows(query) ?? database.read(query),
-      write: (query) =>
-        transaction(async (connection) => {
-          if (definition.cached) current()?.touched.add(topic);
-          return connection.rows(query);
-        }),
-      atomically: (work) => transaction(work),
-      remember: (question, read) =>
-        !definition.cached || current()?.touched.has(topic) ? read() : cache.remember(topic, question, read),
-    };
+  forTenant({ id }: Tenant): Store {
+    if (id === '') throw new TypeError('a tenant without an id');
+    return this.storeFor(id);
   }
 
-  return (tenantId) => {
-    const bound = new Map<CollectionDefinition<never>, Collection<never>>();
-    return {
-      collection<T extends object>(declared: CollectionDefinition<T>): Collection<T> {
-        const definition = declared as unknown as CollectionDefinition<never>;
+  async sweep(now: number): Promise<number> {
+    let swept = 0;
+    for (const definition of this.definitions) {
+      if (definition.expires) swept += await this.sweepCollection(definition, definition.expires, now);
+    }
+    return swept;
+  }
+
+  async ping(): Promise<void> {
+    await this.database.read({ sql: `select 1 from "${tenantsCollection.name}" limit 1`, parameters: [] });
+  }
+
+  close(): Promise<void> {
+    this.closing ??= this.database.close();
+    return this.closing;
+  }
+
+  private async sweepCollection(definition: Definition, expires: string, now: number): Promise<number> {
+    const table = sql.table(definition.name);
+    const expired = sql`delete from ${table} where (tenant_id, key) in (select tenant_id, key from ${table}
+      where ${sql.ref(columnFor(definition, expires))} < ${now} limit ${SWEEP_ROWS}) returning key`.compile(
+      this.builder,
+    );
+    for (let swept = 0; ; ) {
+      const { length } = await this.transactions.write(undefined, expired);
+      swept += length;
+      if (length < SWEEP_ROWS) return swept;
+    }
+  }
+
+  private storeFor(tenantId: string): Store {
+    const known = this.stores.get(tenantId);
+    if (known) return known;
+    const bound = new Map<Definition, Collection<never>>();
+    const store: Store = {
+      collection: <T extends object>(declared: CollectionDefinition<T>): Collection<T> => {
+        const definition = declared as unknown as Definition;
         let found = bound.get(definition);
         if (!found) {
-          if (!known.has(definition))
-            throw new TypeError(`collection ${definition.name} is not in the list that storage was opened with`);
-          found = bindCollection(definition, tenantId, channelFor(tenantId, definition));
+          found = this.bind(definition, tenantId);
           bound.set(definition, found);
         }
         return found as unknown as Collection<T>;
       },
-      transaction: (work) => transaction(work),
+      transaction: (work) => this.transactions.run(work),
     };
-  };
+    this.stores.set(tenantId, store);
+    return store;
+  }
+
+  private bind(definition: Definition, tenantId: string): Collection<never> {
+    const statements = this.statements.get(definition);
+    if (!statements)
+      throw new TypeError(`collection ${definition.name} is not in the list that storage was opened with`);
+    return new BoundCollection<never>(definition, tenantId, statements, this.channelFor(definition, tenantId));
+  }
+
+  private channelFor(definition: Definition, tenantId: string): Channel {
+    const { transactions, cache } = this;
+    const topic = definition.cached ? `${tenantId}:${definition.name}` : undefined;
+    return {
+      read: (statement) => transactions.read(statement),
+      write: (statement) => transactions.write(topic, statement),
+      attempt: (statement) => transactions.attempt(topic, statement),
+      atomically: (work) => transactions.atomically(topic, work),
+      async remember(question, read) {
+        if (topic === undefined) return read();
+        const touched = transactions.hasTouched(topic);
+        if (touched === undefined) return cache.remember(topic, question, read);
+        return touched ? read() : cache.recall(topic, question, read);
+      },
+    };
+  }
 }
