@@ -107,6 +107,7 @@ test('parameters are missing, or there is no directory', async () => {
 test('a realm is a connection’s name, or one of its realms', async () => {
   await changeSettings(server.ctx, { default_directory: undefined });
   assert.equal((await login({ grant_type: REALM, realm: 'db' })).status, 200);
+  assert.equal((await login({ realm: 'db' })).status, 200);
   const answer = await login({ grant_type: REALM, realm: 'db-realm' });
   assert.equal(payloadOf(answer.json.access_token.includes('..') ? answer.json.id_token : '').sub, user.user_id);
   const unknown = await login({ grant_type: REALM, realm: 'nowhere' });
