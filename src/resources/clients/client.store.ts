@@ -12,7 +12,13 @@ export interface StoredClient extends Client {
 export const clientsCollection = collection<StoredClient>({
   name: 'clients',
   key: 'client_id',
-  index: { name: 'text', app_type: 'text', created_at: 'text', external_client_id: 'text' },
+  index: {
+    name: 'text',
+    app_type: 'text',
+    created_at: 'text',
+    external_client_id: 'text',
+    resource_server_identifier: 'text',
+  },
   cached: true,
 });
 
@@ -24,6 +30,11 @@ export function clientsOf(ctx: Context): Collection<StoredClient> {
 /** The client `clientId`, or undefined. From memory. */
 export function findClient(ctx: Context, clientId: string): Promise<StoredClient | undefined> {
   return clientsOf(ctx).get(clientId);
+}
+
+/** The client that stands for the API `identifier`, or undefined. From memory. */
+export function findClientOfApi(ctx: Context, identifier: string): Promise<StoredClient | undefined> {
+  return clientsOf(ctx).find({ resource_server_identifier: identifier });
 }
 
 const secretContext = (ctx: Context, clientId: string) => `${ctx.tenant.id}:clients:${clientId}:client_secret`;

@@ -11,6 +11,7 @@ export {
   clientsOf,
   digestClientSecret,
   findClient,
+  findClientOfApi,
   revealClientSecret,
   type StoredClient,
   sealClientSecret,

@@ -7,6 +7,7 @@ import {
   resourceServersCollection,
   resourceServersOf,
 } from './resource-server.store.ts';
+import { resourceServerProperties } from './resource-server-properties.rows.ts';
 import {
   createResourceServer,
   managementAudience,
@@ -32,29 +33,8 @@ async function findByIdOrIdentifier(ctx: Context, id: string): Promise<ResourceS
   return (await resourceServersOf(ctx).get(id)) ?? findResourceServer(ctx, id);
 }
 
-const FIELDS = [
-  'id',
-  'name',
-  'identifier',
-  'is_system',
-  'scopes',
-  'signing_alg',
-  'signing_secret',
-  'allow_offline_access',
-  'allow_online_access',
-  'allow_online_access_with_ephemeral_sessions',
-  'skip_consent_for_verifiable_first_party_clients',
-  'token_lifetime',
-  'token_lifetime_for_web',
-  'token_dialect',
-  'enforce_policies',
-  'token_encryption',
-  'consent_policy',
-  'authorization_details',
-  'proof_of_possession',
-  'subject_type_authorization',
-  'authorization_policy',
-];
+/** `fields` may name every property. */
+const FIELDS = resourceServerProperties.map(({ name }) => name);
 
 const identifiers = Type.Optional(
   Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, description: 'Only APIs with these identifiers.' }),

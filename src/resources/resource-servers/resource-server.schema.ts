@@ -91,6 +91,7 @@ export const resourceServerAnswer = shapes.answer({
   id: text('ID of the API.'),
   identifier,
   is_system: flag('Whether the API belongs to the server itself.'),
+  client_id: text('The client that stands for the API.'),
   ...shared,
 });
 export const createResourceServerBody = body<ResourceServerBody>(

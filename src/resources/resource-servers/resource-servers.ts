@@ -1,4 +1,5 @@
 import { type Context, hexId, managementError, newClientSecret } from '../../kernel/index.ts';
+import { findClientOfApi } from '../clients/index.ts';
 import { managementScopes } from './management-scopes.ts';
 import {
   findResourceServer,
@@ -109,11 +110,16 @@ function requireChangeable(body: object): void {
   );
 }
 
-/** An API as the wire shows it; `secrets` reveals the secret of HS256. */
-export function presentResourceServer(ctx: Context, server: ResourceServer): object {
+/** An API as the wire shows it: with the secret of HS256, and the client that stands for it. */
+export async function presentResourceServer(ctx: Context, server: ResourceServer): Promise<object> {
   const { signing_secret_sealed: _sealed, ...shown } = server;
   const secret = revealSigningSecret(ctx, server);
-  return secret === undefined ? shown : { ...shown, signing_secret: secret };
+  const client = await findClientOfApi(ctx, server.identifier);
+  return {
+    ...shown,
+    ...(secret === undefined ? {} : { signing_secret: secret }),
+    ...(client ? { client_id: client.client_id } : {}),
+  };
 }
 
 /** The identifier (audience) of the tenant's Management API. */

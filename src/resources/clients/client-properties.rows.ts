@@ -1,0 +1,90 @@
+/** What a property of a client does in this version: `enforced` says where, `shown` that it is information only, `stored` that what it asks for is not done yet. */
+export interface PropertyRow {
+  readonly name: string;
+  readonly status: 'enforced' | 'shown' | 'stored';
+  readonly where: string;
+}
+
+const enforced = (name: string, where: string): PropertyRow => ({ name, status: 'enforced', where });
+const shown = (name: string, where: string): PropertyRow => ({ name, status: 'shown', where });
+const stored = (name: string, waitsFor: string): PropertyRow => ({
+  name,
+  status: 'stored',
+  where: `stored and returned; enforced in a later release (${waitsFor})`,
+});
+
+/** Every property of a client. The page `docs/compat/client-properties.md` is made of it, and a test misses none. */
+export const clientProperties: readonly PropertyRow[] = [
+  enforced('client_id', 'everywhere a client is named; immutable'),
+  shown('tenant', 'name of the tenant'),
+  shown('name', 'login, consent and logout pages, log events'),
+  shown('description', 'Management API'),
+  enforced('global', 'can neither be deleted nor get tokens'),
+  enforced('client_secret', 'client authentication; HS256 ID tokens; sealed at rest'),
+  enforced('app_type', 'defaults at creation; loopback callbacks of native applications; client grants'),
+  shown('logo_uri', 'login, consent and logout pages'),
+  enforced('is_first_party', 'consent; grant types; default client grants'),
+  enforced(
+    'oidc_conformant',
+    'with organization_require_behavior; confirmation of unverifiable callbacks. Legacy claims: later',
+  ),
+  enforced('callbacks', '/authorize'),
+  enforced('allowed_origins', 'CORS of the Authentication API'),
+  enforced('web_origins', 'CORS of the Authentication API. Web messages: later'),
+  enforced('client_aliases', 'unique in the tenant. SAML and WS-Federation: later'),
+  stored('allowed_clients', 'delegation'),
+  enforced('allowed_logout_urls', '/v2/logout and /oidc/logout'),
+  stored('session_transfer', 'native to web sign-on'),
+  stored('oidc_logout', 'back-channel logout'),
+  stored('oidc_backchannel_logout', 'back-channel logout'),
+  enforced('grant_types', '/oauth/token, /authorize, refresh tokens; validated on writing'),
+  enforced('jwt_configuration', 'lifetime and algorithm of ID tokens. scopes, secret_encoded: later'),
+  shown('signing_keys', 'certificate of the key that signs for the tenant'),
+  stored('encryption_key', 'WS-Federation'),
+  stored('sso', 'older single sign-on'),
+  enforced('sso_disabled', 'the session is not reused by this client'),
+  stored('cross_origin_authentication', 'cross-origin authentication'),
+  stored('cross_origin_auth', 'cross-origin authentication'),
+  stored('cross_origin_loc', 'cross-origin authentication'),
+  stored('custom_login_page_on', 'classic login pages'),
+  stored('custom_login_page', 'classic login pages'),
+  stored('custom_login_page_preview', 'classic login pages'),
+  stored('form_template', 'WS-Federation'),
+  stored('addons', 'SAML, WS-Federation and delegation'),
+  enforced('token_endpoint_auth_method', 'client authentication'),
+  enforced('is_token_endpoint_ip_header_trusted', 'auth0-forwarded-for in the password grants'),
+  stored('client_metadata', 'Actions'),
+  stored('mobile', 'association files'),
+  shown('initiate_login_uri', 'link back to the application on error and logout pages'),
+  stored('native_social_login', 'native social login'),
+  stored('fedcm_login', 'federated credential management'),
+  enforced('refresh_token', 'rotation, leeway, lifetimes, reuse detection. policies: later'),
+  stored('default_organization', 'organizations'),
+  enforced('organization_usage', '/authorize refuses what it may not do. Organizations themselves: later'),
+  enforced('organization_require_behavior', '/authorize refuses what it may not do. Organizations themselves: later'),
+  stored('organization_discovery_methods', 'organizations'),
+  enforced('client_authentication_methods', 'private_key_jwt. Mutual TLS: later'),
+  enforced('require_pushed_authorization_requests', '/authorize refuses what was not pushed. Pushing: later'),
+  stored('require_proof_of_possession', 'DPoP'),
+  stored('signed_request_object', 'signed requests'),
+  stored('compliance_level', 'FAPI profiles'),
+  enforced('skip_non_verifiable_callback_uri_confirmation_prompt', 'confirmation of unverifiable callbacks'),
+  stored('token_exchange', 'token exchange'),
+  stored('identity_assertion_authorization_grant', 'token exchange'),
+  stored('par_request_expiry', 'pushed requests'),
+  stored('token_quota', 'quotas'),
+  stored('token_vault_privileged_access', 'token vault'),
+  stored('express_configuration', 'express configuration'),
+  stored('my_organization_configuration', 'My Organization API'),
+  enforced(
+    'third_party_security_mode',
+    'grant types of strict third-party clients; defaults at creation. Other limits: later',
+  ),
+  enforced('redirection_policy', 'errors at /authorize'),
+  enforced('resource_server_identifier', 'shown on the API as client_id. On-behalf-of exchange: later'),
+  stored('async_approval_notification_channels', 'CIBA'),
+  stored('external_metadata_type', 'client ID metadata documents'),
+  stored('external_metadata_created_by', 'client ID metadata documents'),
+  stored('external_client_id', 'client ID metadata documents; the list filters by it'),
+  stored('jwks_uri', 'client ID metadata documents'),
+];

@@ -1,0 +1,39 @@
+/** What a property of an API does in this version: `stored` means that what it asks for is not done yet. */
+export interface PropertyRow {
+  readonly name: string;
+  readonly status: 'enforced' | 'shown' | 'stored';
+  readonly where: string;
+}
+
+const enforced = (name: string, where: string): PropertyRow => ({ name, status: 'enforced', where });
+const stored = (name: string, waitsFor: string): PropertyRow => ({
+  name,
+  status: 'stored',
+  where: `stored and returned; enforced in a later release (${waitsFor})`,
+});
+
+/** Every property of an API. */
+export const resourceServerProperties: readonly PropertyRow[] = [
+  enforced('id', 'Management API'),
+  { name: 'name', status: 'shown', where: 'consent page, Management API' },
+  enforced('identifier', 'the audience of its tokens; immutable, unique'),
+  enforced('is_system', 'name, scopes and algorithm cannot be changed'),
+  enforced('client_id', 'the application that stands for the API'),
+  enforced('scopes', 'what tokens can carry'),
+  enforced('signing_alg', 'access tokens'),
+  enforced('signing_secret', 'HS256 access tokens; sealed at rest'),
+  enforced('allow_offline_access', 'refresh tokens'),
+  stored('allow_online_access', 'online refresh tokens'),
+  stored('allow_online_access_with_ephemeral_sessions', 'online refresh tokens'),
+  enforced('token_lifetime', 'access tokens'),
+  enforced('token_lifetime_for_web', 'access tokens issued in the browser'),
+  enforced('token_dialect', 'claims of access tokens'),
+  enforced('skip_consent_for_verifiable_first_party_clients', 'consent'),
+  enforced('enforce_policies', 'permissions in tokens'),
+  enforced('subject_type_authorization', 'which applications get tokens'),
+  stored('token_encryption', 'encrypted access tokens'),
+  stored('consent_policy', 'transactional authorization'),
+  stored('authorization_details', 'rich authorization requests'),
+  stored('proof_of_possession', 'DPoP and mutual TLS'),
+  stored('authorization_policy', 'authorization policies'),
+];

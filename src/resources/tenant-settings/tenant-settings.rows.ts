@@ -1,0 +1,94 @@
+/** What a setting does in this version: `enforced` says where, `shown` that it is information only, `stored` that what it asks for is not done yet. */
+export interface SettingRow {
+  readonly name: string;
+  readonly status: 'enforced' | 'shown' | 'stored';
+  readonly where: string;
+}
+
+const enforced = (name: string, where: string): SettingRow => ({ name, status: 'enforced', where });
+const shown = (name: string, where: string): SettingRow => ({ name, status: 'shown', where });
+const stored = (name: string, waitsFor: string): SettingRow => ({
+  name,
+  status: 'stored',
+  where: `stored and returned; enforced in a later release (${waitsFor})`,
+});
+
+/** Every setting of a tenant. */
+export const tenantSettings: readonly SettingRow[] = [
+  shown('friendly_name', 'pages and messages'),
+  shown('picture_url', 'pages'),
+  shown('support_email', 'error page'),
+  shown('support_url', 'error page'),
+  enforced('enabled_locales', 'language of the pages'),
+  enforced('error_page', 'where errors of a whole page lead, and what they look like'),
+  enforced('default_audience', 'tokens without an audience'),
+  enforced('default_directory', 'the password grant'),
+  enforced('allowed_logout_urls', '/v2/logout'),
+  enforced('session_lifetime', 'sessions'),
+  enforced('idle_session_lifetime', 'sessions'),
+  enforced('session_lifetime_in_minutes', 'sessions'),
+  enforced('idle_session_lifetime_in_minutes', 'sessions'),
+  stored('ephemeral_session_lifetime', 'sessions of the browser'),
+  stored('idle_ephemeral_session_lifetime', 'sessions of the browser'),
+  stored('ephemeral_session_lifetime_in_minutes', 'sessions of the browser'),
+  stored('idle_ephemeral_session_lifetime_in_minutes', 'sessions of the browser'),
+  enforced('session_cookie', 'whether the cookie outlives the browser'),
+  enforced('oidc_logout', 'discovery'),
+  enforced('sessions', 'whether OIDC logout asks'),
+  enforced('skip_non_verifiable_callback_uri_confirmation_prompt', 'confirmation of unverifiable callbacks'),
+  enforced('resource_parameter_profile', '/authorize'),
+  enforced('flags', 'see below'),
+  stored('default_redirection_uri', 'login started without an application'),
+  stored('change_password', 'classic pages'),
+  stored('guardian_mfa_page', 'classic pages'),
+  stored('universal_login', 'branding'),
+  stored('device_flow', 'device flow'),
+  stored('default_token_quota', 'quotas'),
+  stored('sandbox_version', 'custom code'),
+  stored('legacy_sandbox_version', 'custom code'),
+  stored('customize_mfa_in_postlogin_action', 'Actions'),
+  stored('allow_organization_name_in_authentication_api', 'organizations'),
+  stored('acr_values_supported', 'authentication contexts'),
+  stored('mtls', 'mutual TLS'),
+  stored('pushed_authorization_requests_supported', 'pushed requests'),
+  stored('authorization_response_iss_parameter_supported', 'iss in responses'),
+  stored('client_id_metadata_document_supported', 'client ID metadata documents'),
+  stored('dynamic_client_registration_security_mode', 'dynamic registration'),
+  stored('enable_ai_guide', 'dashboard'),
+  stored('phone_consolidated_experience', 'phone providers'),
+  stored('country_codes', 'phone numbers'),
+];
+
+/** Every switch under `flags`. */
+export const flags: readonly SettingRow[] = [
+  enforced('revoke_refresh_token_grant', '/oauth/revoke'),
+  enforced('use_scope_descriptions_for_consent', 'consent page'),
+  enforced('allow_legacy_delegation_grant_types', 'grant types that a client may be given'),
+  enforced('allow_legacy_ro_grant_types', 'grant types that a client may be given'),
+  stored('change_pwd_flow_v1', 'classic pages'),
+  stored('enable_apis_section', 'dashboard'),
+  stored('disable_impersonation', 'there is no impersonation'),
+  stored('enable_client_connections', 'connections of new applications'),
+  stored('enable_pipeline2', 'always on'),
+  stored('allow_legacy_tokeninfo_endpoint', 'legacy endpoints'),
+  stored('enable_legacy_profile', 'legacy claims'),
+  stored('enable_idtoken_api2', 'legacy endpoints'),
+  stored('enable_public_signup_user_exists_error', 'sign-up'),
+  stored('enable_sso', 'always on'),
+  stored('allow_changing_enable_sso', 'always on'),
+  stored('disable_clickjack_protection_headers', 'classic pages'),
+  stored('no_disclose_enterprise_connections', 'classic pages'),
+  stored('enforce_client_authentication_on_passwordless_start', 'passwordless'),
+  stored('enable_adfs_waad_email_verification', 'enterprise connections'),
+  stored('dashboard_log_streams_next', 'dashboard'),
+  stored('dashboard_insights_view', 'dashboard'),
+  stored('disable_fields_map_fix', 'SAML'),
+  stored('mfa_show_factor_list_on_enrollment', 'choosing a factor'),
+  stored('remove_alg_from_jwks', 'JWKS'),
+  stored('improved_signup_bot_detection_in_classic', 'bot detection'),
+  stored('genai_trial', 'dashboard'),
+  stored('enable_dynamic_client_registration', 'dynamic registration'),
+  stored('disable_management_api_sms_obfuscation', 'phone numbers in the Management API'),
+  stored('trust_azure_adfs_email_verified_connection_property', 'enterprise connections'),
+  stored('custom_domains_provisioning', 'custom domains'),
+];
