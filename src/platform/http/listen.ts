@@ -26,10 +26,18 @@ function open(server: Server | TlsServer, port: number, host: string): Promise<n
   });
 }
 
+/** How often connections that have become idle are closed while the rest finishes. */
+const CLOSE_IDLE_EVERY_MS = 50;
+
 function stop(server: Server | TlsServer): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    // Node closes what is idle now; a connection whose answer is still to come would be kept alive afterwards.
+    const closing = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    server.close(() => {
+      clearInterval(closing);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }
