@@ -30,18 +30,25 @@ function drainOnSignal(app: App, timer: NodeJS.Timeout): void {
   process.on('SIGINT', drain);
 }
 
+type Ports = Awaited<ReturnType<App['http']['listen']>>;
+
 /** The URLs that this machine's listeners are reached at. */
-function localUrls(ports: { port: number | undefined; tlsPort: number | undefined }): string[] {
+function localUrls(ports: Ports): string[] {
   return LOCAL_NAMES.flatMap((name) => [
     ...(ports.port === undefined ? [] : [`http://${name}:${ports.port}`]),
     ...(ports.tlsPort === undefined ? [] : [`https://${name}:${ports.tlsPort}`]),
   ]);
 }
 
-async function listen(app: App, config: Config, tls: Tls | undefined): Promise<string[]> {
+function listen(app: App, config: Config, tls: Tls | undefined): Promise<Ports> {
   const { port, host = '127.0.0.1' } = config;
-  const ports = await app.http.listen({ host, port, tlsPort: tls && config.tlsPort, ...(tls ? { tls } : {}) });
-  return localUrls(ports);
+  return app.http.listen({ host, port, tlsPort: tls && config.tlsPort, ...(tls ? { tls } : {}) });
+}
+
+/** The line that tells whoever started the process that it answers, and where. JSON leaves out what there is not. */
+function readyLine(url: string, tlsUrl: string | undefined, { port, tlsPort }: Ports, started: number): string {
+  const ms = Math.round(performance.now() - started);
+  return `${JSON.stringify({ ready: true, url, tls_url: tlsUrl, port, tls_port: tlsPort, ms })}\n`;
 }
 
 function sweepRegularly(app: App): NodeJS.Timeout {
@@ -59,9 +66,10 @@ export async function serve(config: Config): Promise<void> {
   const tls = await tlsFor(config, app.shared.clock.now());
   // Where the URL is known, the tenant comes first: a seed that fails then has answered nobody.
   if (config.url) await prepareTenant(app, config, { url: config.url, aliases: [] });
-  const urls = await listen(app, config, tls);
+  const ports = await listen(app, config, tls);
+  const urls = localUrls(ports);
   const url = config.url ?? urls[0];
-  if (!url)
+  if (!url || urls.length === 0)
     throw new ConfigurationError(
       'COUNTERSIGN_PORT and COUNTERSIGN_TLS_PORT are both off: there is nothing to listen on',
     );
@@ -69,8 +77,7 @@ export async function serve(config: Config): Promise<void> {
   const facts = development && !config.seed ? await seedDevelopment(ctx, url) : [];
   drainOnSignal(app, sweepRegularly(app));
   const tlsUrl = urls.find((candidate) => candidate.startsWith('https:'));
-  const ms = Math.round(performance.now() - started);
-  process.stdout.write(`${JSON.stringify({ ready: true, url, ...(tlsUrl ? { tls_url: tlsUrl } : {}), ms })}\n`);
+  process.stdout.write(readyLine(url, tlsUrl, ports, started));
   if (tls?.caPath) facts.push(`  To trust ${tlsUrl}  NODE_EXTRA_CA_CERTS=${tls.caPath}`);
   if (facts.length > 0) process.stderr.write(`${facts.join('\n')}\n`);
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../config.ts';
-import { Failure, WireError } from '../../kernel/index.ts';
+import { Failure, isFailure, WireError } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
 
 /** A seed that can't be applied. The message names the place in the file and the reason. */
@@ -8,6 +8,7 @@ export class SeedError extends ConfigurationError {}
 /** What `error` says to an operator, or undefined when it is a fault of ours. */
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof SeedError) return error.message;
+  if (isFailure(error, 'password_too_weak')) return `the password is too weak. It needs:\n${error.params.policy}`;
   if (error instanceof Failure) return reasonOf(presentFailure('management', error));
   if (error instanceof WireError) return error.message;
   return undefined;
