@@ -35,12 +35,17 @@ export async function resolveAudience(
   audience: string | undefined,
   unknown: (audience: string) => WireError = serviceNotEnabled,
 ): Promise<Target> {
-  const wanted = audience || (await tenantSettings(ctx)).default_audience;
+  const wanted = canonicalAudience(ctx, audience || (await tenantSettings(ctx)).default_audience);
   if (!wanted || isUserinfo(ctx, wanted)) return userinfoTarget(ctx);
   if (isMfaApi(ctx, wanted)) return mfaTarget(ctx, client, wanted);
   const resourceServer = await findResourceServer(ctx, wanted);
   if (!resourceServer) throw unknown(wanted);
   return wanted === managementAudience(ctx) ? managementTarget(resourceServer) : apiTarget(resourceServer);
+}
+
+/** SDKs name the Management API by the domain that they talk to; it has one identifier, whichever domain that is. */
+function canonicalAudience(ctx: Context, audience: string | undefined): string | undefined {
+  return audience === `${ctx.issuer}api/v2/` ? managementAudience(ctx) : audience;
 }
 
 /** Does `audience` name the MFA API? People leave the last slash out, and write the domain that they log in at. */
