@@ -1,3 +1,5 @@
+import type { Predicate, SearchQuery } from './search.ts';
+
 /**
  * How a kind of document is stored: a table `(tenant_id, key, one column per indexed value, data)`.
  * Columns exist only for what is looked up; all else is in `data`. Wire names are kept as they are.
@@ -60,6 +62,10 @@ export interface Collection<T extends object> {
   find(where: Where<T>): Promise<T | undefined>;
   list(query?: Query<T>): Promise<T[]>;
   count(where?: Where<T>): Promise<number>;
+  /** Documents found by any of their members. May read all of the tenant's: for people who search, not for the way of a login. */
+  search(query: SearchQuery): Promise<T[]>;
+  /** How many documents match. */
+  countMatches(match: Predicate): Promise<number>;
   /** Failure `duplicate` when the key or a unique combination is taken. */
   insert(document: T): Promise<T>;
   /** Inserts or replaces by key. Failure `duplicate` as for insert on other unique combinations. */

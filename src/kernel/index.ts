@@ -15,4 +15,5 @@ export * from './ports.ts';
 export * from './random.ts';
 export * from './resource.ts';
 export * from './schema.ts';
+export * from './search.ts';
 export * as shapes from './shapes.ts';

@@ -1,4 +1,4 @@
-import type { Collection, CollectionDefinition, Query, Where } from '../../kernel/index.ts';
+import type { Collection, CollectionDefinition, Predicate, Query, SearchQuery, Where } from '../../kernel/index.ts';
 import type { Connection, Row, Statement } from './database.ts';
 import { duplicateFailure } from './duplicates.ts';
 import type { Statements } from './statements.ts';
@@ -52,6 +52,15 @@ export class BoundCollection<T extends object> implements Collection<T> {
     return this.channel.remember(questionOf('count', statement), async () =>
       Number((await this.channel.read(statement))[0]?.n),
     );
+  }
+
+  async search(query: SearchQuery): Promise<T[]> {
+    const rows = await this.channel.read(this.statements.search(this.tenantId, query));
+    return rows.map((row) => parseDocument<T>(row.data));
+  }
+
+  async countMatches(match: Predicate): Promise<number> {
+    return Number((await this.channel.read(this.statements.countMatches(this.tenantId, match)))[0]?.n);
   }
 
   async insert(document: T): Promise<T> {

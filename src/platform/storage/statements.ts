@@ -1,8 +1,9 @@
 import type { ExpressionBuilder, Kysely } from 'kysely';
-import type { CollectionDefinition, ColumnType, Query, Where } from '../../kernel/index.ts';
+import type { CollectionDefinition, ColumnType, Predicate, Query, SearchQuery, Where } from '../../kernel/index.ts';
 import type { Tables } from './builder.ts';
 import { allOf, indexedColumn, parametersOf, type Term, termsOf } from './conditions.ts';
 import type { Statement } from './database.ts';
+import { countStatement, searchStatement } from './search.ts';
 import { columnFor } from './tables.ts';
 import { columnText, columnValue, jsonText } from './values.ts';
 
@@ -21,6 +22,8 @@ export interface Statements {
   delete(tenantId: string, key: string): Statement;
   list(tenantId: string, query: Query<never>): Statement;
   count(tenantId: string, where: Where<never> | undefined): Statement;
+  search(tenantId: string, query: SearchQuery): Statement;
+  countMatches(tenantId: string, match: Predicate): Statement;
   deleteWhere(tenantId: string, where: Where<never>): Statement;
   /** What identifies `document`. TypeError when it has no key. */
   keyOf(document: object): string;
@@ -160,6 +163,8 @@ export function compileStatements(
   return {
     ...selectiveStatements(builder, definition, dialect),
     keyOf,
+    search: (tenantId, query) => searchStatement(dialect, definition, tenantId, query),
+    countMatches: (tenantId, match) => countStatement(dialect, definition, tenantId, match),
     get: one(texts.get),
     getForUpdate: one(texts.getForUpdate),
     delete: one(texts.delete),
