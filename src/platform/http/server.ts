@@ -1,11 +1,11 @@
 import { createServer as createPlainServer, type Server } from 'node:http';
 import cookies from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Endpoint, Reply } from '../../kernel/index.ts';
+import type { Endpoint, Reply, WireError } from '../../kernel/index.ts';
 import { resolveHost } from '../storage/index.ts';
 import { openContext } from './context.ts';
 import { presentFault } from './faults.ts';
-import { preflightHeaders } from './headers.ts';
+import { preflightHeaders, surfaceHeaders } from './headers.ts';
 import { type HttpServer, listening } from './listen.ts';
 import { countAnswer, registerOperations } from './operations.ts';
 import { type Arrived, compileServing, type Pipeline, type Served } from './serve.ts';
@@ -106,6 +106,35 @@ function registerPreflights(app: FastifyInstance, endpoints: readonly Endpoint[]
   }
 }
 
+/** The fault as the tenant's error page; undefined when that can't be drawn: no tenant, no database. */
+async function drawFault(
+  { shared, errorPage }: Pipeline,
+  request: FastifyRequest,
+  endpoint: Endpoint,
+  wire: WireError,
+): Promise<Served | undefined> {
+  try {
+    const resolved = await resolveHost(shared.storage.system, request.host);
+    if (!resolved) return undefined;
+    const { ctx } = openContext(shared, resolved, { ip: request.ip, userAgent: '' });
+    const secure = ctx.issuer.startsWith('https:');
+    const reply = await errorPage(ctx, wire);
+    return { reply, headers: surfaceHeaders(endpoint, secure), secure, tenant: ctx.tenant.name };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What goes wrong before a route is found, such as a path that is too long or not well encoded. */
+function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply, pipeline: Pipeline): FastifyReply {
+  const surface = request.url.startsWith('/api/v2/') ? 'management' : 'oauth';
+  const wire = presentFault(Object.assign(error, { statusCode: 400 }), surface, pipeline.shared.log);
+  return reply
+    .code(wire.status)
+    .headers({ ...wire.headers })
+    .send(wire.body);
+}
+
 /** What goes wrong before an endpoint is reached: no such path, a body too large, a request that is no HTTP. */
 function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
   app.setNotFoundHandler((request, reply) => {
@@ -113,9 +142,11 @@ function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
       return reply.code(404).send({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
     return reply.code(404).type('text/plain; charset=utf-8').send('Not Found');
   });
-  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
     const endpoint = (request.routeOptions.config as { endpoint?: Endpoint } | undefined)?.endpoint;
     const wire = presentFault(error, endpoint?.surface ?? 'oauth', pipeline.shared.log);
+    const page = endpoint?.surface === 'page' ? await drawFault(pipeline, request, endpoint, wire) : undefined;
+    if (endpoint && page) return send(reply, page, endpoint);
     return reply
       .code(wire.status)
       .headers({ ...wire.headers })
@@ -134,6 +165,7 @@ export async function createHttpServer(
     trustProxy: options.trustProxy || false,
     routerOptions: { maxParamLength: 2048 },
     requestTimeout: 30_000,
+    frameworkErrors: (error, request, reply) => refuseAddress(error, request, reply, pipeline),
     serverFactory: (handler) => {
       plain = createPlainServer({ keepAliveTimeout: 72_000 }, handler);
       return plain;
