@@ -1,0 +1,257 @@
+/** The Management API through Auth0's own Node client (`auth0`), unmodified, over TLS. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { ManagementClient, ManagementError } from 'auth0';
+import { addManagementClient, addPerson, CONNECTION, type Credentials } from '../fixtures.ts';
+import { type RealServer, startRealServer } from './real-server.ts';
+
+let server: RealServer;
+let management: ManagementClient;
+let credentials: Credentials;
+
+before(async () => {
+  server = await startRealServer();
+  credentials = await addManagementClient(server.ctx);
+  management = new ManagementClient({
+    domain: server.domain,
+    clientId: credentials.client_id,
+    clientSecret: credentials.client_secret,
+    maxRetries: 0,
+  });
+});
+after(() => server.close());
+
+/** What the client throws for an answer that refuses. */
+async function refusal(call: PromiseLike<unknown>): Promise<{ status: number | undefined; body: unknown }> {
+  try {
+    await call;
+  } catch (error) {
+    assert.ok(error instanceof ManagementError, String(error));
+    return { status: error.statusCode, body: error.body };
+  }
+  assert.fail('it was not refused');
+}
+
+test('clients: create, read, list, update, rotate the secret, delete', async () => {
+  const { clients } = management;
+  const made = await clients.create({
+    name: 'Shop',
+    app_type: 'regular_web',
+    callbacks: ['https://shop.test/callback'],
+  });
+  assert.ok(made.client_id);
+  assert.match(made.client_secret ?? '', /^.{43,}$/);
+  assert.deepEqual(made.callbacks, ['https://shop.test/callback']);
+  const read = await clients.get(made.client_id);
+  assert.equal(read.name, 'Shop');
+  assert.equal(read.client_secret, made.client_secret);
+  const narrow = await clients.get(made.client_id, { fields: 'name', include_fields: true });
+  assert.deepEqual(narrow, { name: 'Shop' });
+  const names: (string | undefined)[] = [];
+  for await (const client of await clients.list({ per_page: 1 })) names.push(client.name);
+  assert.ok(names.includes('Shop') && names.includes('Management'), names.join());
+  const changed = await clients.update(made.client_id, { name: 'Shop 2', description: 'Sells things' });
+  assert.deepEqual([changed.name, changed.description], ['Shop 2', 'Sells things']);
+  const rotated = await clients.rotateSecret(made.client_id);
+  assert.notEqual(rotated.client_secret, made.client_secret);
+  await clients.delete(made.client_id);
+  assert.equal((await refusal(clients.get(made.client_id))).status, 404);
+});
+
+test('clients: what is wrong is said as Auth0 says it', async () => {
+  const { status, body } = await refusal(management.clients.create({ name: 'x', app_type: 'spreadsheet' as never }));
+  assert.equal(status, 400);
+  assert.equal((body as { errorCode: string }).errorCode, 'invalid_body');
+  assert.match((body as { message: string }).message, /^Payload validation error: /);
+});
+
+test('users: create, read, find by e-mail, list, update, delete', async () => {
+  const { users } = management;
+  const email = 'grace@example.test';
+  const made = await users.create({ connection: CONNECTION, email, password: 'Correct-horse-1', name: 'Grace' });
+  const id = made.user_id ?? '';
+  assert.match(id, /^auth0\|[0-9a-f]{24}$/);
+  assert.equal((await users.get(id)).email, email);
+  assert.deepEqual(
+    (await users.listUsersByEmail({ email })).map((user) => user.user_id),
+    [id],
+  );
+  const page = await users.list({ per_page: 5, include_totals: true });
+  assert.ok(page.data.some((user) => user.user_id === id));
+  const changed = await users.update(id, { user_metadata: { colour: 'green' }, blocked: true });
+  assert.deepEqual([changed.user_metadata, changed.blocked], [{ colour: 'green' }, true]);
+  const twice = users.create({ connection: CONNECTION, email, password: 'Correct-horse-1' });
+  assert.deepEqual(await refusal(twice), {
+    status: 409,
+    body: { statusCode: 409, error: 'Conflict', message: 'The user already exists.', errorCode: 'auth0_idp_error' },
+  });
+  await users.delete(id);
+  assert.equal((await refusal(users.get(id))).status, 404);
+});
+
+test("users: authentication methods are added, listed and removed; a second factor's secret is never told", async () => {
+  const user = await addPerson(server.ctx, 'methods@example.test');
+  const methods = management.users.authenticationMethods;
+  const phone = await methods.create(user.user_id, {
+    type: 'phone',
+    name: 'mine',
+    phone_number: '+15551230000',
+    preferred_authentication_method: 'sms',
+  });
+  await methods.create(user.user_id, { type: 'totp', name: 'app', totp_secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP' });
+  const listed = await methods.list(user.user_id);
+  assert.deepEqual(listed.data.map((method) => method.type).sort(), ['phone', 'totp']);
+  assert.equal(JSON.stringify(listed.data).includes('JBSWY3DPEHPK3PXP'), false);
+  const id = phone.id ?? '';
+  assert.equal((await methods.get(user.user_id, id)).phone_number, '+15551230000');
+  assert.equal((await methods.update(user.user_id, id, { name: 'work' })).name, 'work');
+  await methods.delete(user.user_id, id);
+  assert.deepEqual(
+    (await methods.list(user.user_id)).data.map((method) => method.type),
+    ['totp'],
+  );
+  await methods.deleteAll(user.user_id);
+  assert.deepEqual((await methods.list(user.user_id)).data, []);
+});
+
+test('guardian: factors, policies, phone message types and templates', async () => {
+  const { factors, policies } = management.guardian;
+  assert.deepEqual(await factors.set('otp', { enabled: true }), { enabled: true });
+  assert.deepEqual(await factors.set('sms', { enabled: true }), { enabled: true });
+  const on = (await factors.list()).filter((factor) => factor.enabled).map((factor) => factor.name);
+  assert.deepEqual([...on].sort(), ['otp', 'sms']);
+  assert.deepEqual(await policies.set(['all-applications']), ['all-applications']);
+  assert.deepEqual(await policies.list(), ['all-applications']);
+  await policies.set([]);
+  assert.deepEqual(await factors.phone.setMessageTypes({ message_types: ['sms', 'voice'] }), {
+    message_types: ['sms', 'voice'],
+  });
+  assert.deepEqual((await factors.phone.getMessageTypes()).message_types, ['sms', 'voice']);
+  assert.equal((await factors.phone.getSelectedProvider()).provider, 'auth0');
+  const templates = { enrollment_message: 'Welcome {{code}}', verification_message: 'Again {{code}}' };
+  assert.deepEqual(await factors.phone.setTemplates(templates), templates);
+  assert.deepEqual(await factors.phone.getTemplates(), templates);
+});
+
+test('guardian: a ticket lets somebody enrol, by e-mail or by handing the link on', async () => {
+  const user = await addPerson(server.ctx, 'ticket@example.test');
+  const ticket = await management.guardian.enrollments.createTicket({ user_id: user.user_id, send_mail: false });
+  assert.ok(ticket.ticket_id);
+  const url = ticket.ticket_url ?? '';
+  assert.ok(url.startsWith(server.url), url);
+  assert.equal((await fetch(url)).status, 200);
+});
+
+test('resource servers and client grants make machine-to-machine tokens possible', async () => {
+  const { clients, resourceServers, clientGrants } = management;
+  const identifier = 'https://stock.test/';
+  const api = await resourceServers.create({
+    identifier,
+    name: 'Stock',
+    scopes: [{ value: 'read:stock', description: 'Read stock' }, { value: 'write:stock' }],
+  });
+  const id = api.id ?? '';
+  assert.equal((await resourceServers.get(id)).identifier, identifier);
+  assert.equal((await resourceServers.update(id, { token_lifetime: 60 })).token_lifetime, 60);
+  const machine = await clients.create({
+    name: 'Robot',
+    app_type: 'non_interactive',
+    grant_types: ['client_credentials'],
+  });
+  const grant = await clientGrants.create({
+    client_id: machine.client_id ?? '',
+    audience: identifier,
+    scope: ['read:stock'],
+  });
+  const listed = await clientGrants.list({ audience: identifier });
+  assert.deepEqual(
+    listed.data.map((one) => one.id),
+    [grant.id],
+  );
+  const token = await fetch(`${server.url}/oauth/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      audience: identifier,
+      client_id: machine.client_id ?? '',
+      client_secret: machine.client_secret ?? '',
+    }),
+  });
+  const answer = (await token.json()) as Record<string, unknown>;
+  assert.deepEqual([answer.scope, answer.expires_in, answer.token_type], ['read:stock', 60, 'Bearer']);
+  await clientGrants.update(grant.id ?? '', { scope: ['read:stock', 'write:stock'] });
+  await clientGrants.delete(grant.id ?? '');
+  assert.deepEqual((await clientGrants.list({ audience: identifier })).data, []);
+  await resourceServers.delete(id);
+  assert.equal((await refusal(resourceServers.get(id))).status, 404);
+});
+
+test('connections: create, read, list, update, enabled clients, delete', async () => {
+  const { connections, clients } = management;
+  const made = await connections.create({ name: 'staff', strategy: 'auth0', options: { disable_signup: true } });
+  const id = made.id ?? '';
+  assert.match(id, /^con_/);
+  assert.equal((await connections.get(id)).name, 'staff');
+  const named = await connections.list({ strategy: ['auth0'], name: 'staff' });
+  assert.deepEqual(
+    named.data.map((one) => one.id),
+    [id],
+  );
+  const changed = await connections.update(id, { options: { disable_signup: false, passwordPolicy: 'good' } });
+  assert.equal((changed.options as Record<string, unknown>).passwordPolicy, 'good');
+  const client = await clients.create({ name: 'Staff room' });
+  await connections.clients.update(id, [{ client_id: client.client_id ?? '', status: true }]);
+  const enabled = await connections.clients.get(id);
+  assert.deepEqual(
+    enabled.data.map((one) => one.client_id),
+    [client.client_id],
+  );
+  await connections.delete(id);
+  assert.equal((await refusal(connections.get(id))).status, 404);
+});
+
+test('tenant settings: read and change', async () => {
+  const { settings } = management.tenants;
+  const before = await settings.get();
+  assert.deepEqual(before.enabled_locales, ['en']);
+  const changed = await settings.update({ friendly_name: 'Acme', support_email: 'help@acme.test' });
+  assert.deepEqual([changed.friendly_name, changed.support_email], ['Acme', 'help@acme.test']);
+  assert.equal((await settings.get({ fields: 'friendly_name' })).friendly_name, 'Acme');
+});
+
+test('keys: listing, rotating and revoking; tokens signed before the rotation stay good', async () => {
+  const { signing } = management.keys;
+  const before = await signing.list();
+  const current = before.find((key) => key.current);
+  assert.ok(current?.kid && before.some((key) => key.next));
+  assert.ok(current.cert?.includes('BEGIN CERTIFICATE'));
+  const rotated = await signing.rotate();
+  const after = await signing.list();
+  assert.equal(after.find((key) => key.current)?.kid, rotated.kid);
+  assert.equal(after.find((key) => key.previous)?.kid, current.kid);
+  assert.equal((await signing.get(current.kid)).kid, current.kid);
+  assert.ok((await management.clients.list()).data.length > 0, 'the token of the key before is still good');
+});
+
+test('logs: what happened is listed, newest first, and read by its id', async () => {
+  const page = await management.logs.list({ per_page: 50, sort: 'date:-1' });
+  const [newest] = page.data;
+  assert.ok(newest?.log_id);
+  assert.ok(
+    page.data.some((row) => row.type === 'seccft'),
+    'the token of this very client',
+  );
+  assert.equal((await management.logs.get(newest.log_id)).log_id, newest.log_id);
+});
+
+test('a wrong secret gets no token', async () => {
+  const wrong = new ManagementClient({
+    domain: server.domain,
+    clientId: credentials.client_id,
+    clientSecret: 'not the secret',
+  });
+  assert.deepEqual(await refusal(wrong.clients.list()), {
+    status: 401,
+    body: { error: 'access_denied', error_description: 'Unauthorized' },
+  });
+});
