@@ -93,7 +93,8 @@ export async function listMethods(ctx: Context, user: User): Promise<Method[]> {
   return [...explicit, ...implicitEmail(ctx, user, settings, confirmed)];
 }
 
-const PREFERENCE: readonly MethodKind[] = ['push', 'totp', 'sms', 'voice', 'email', 'recovery-code'];
+/** Texts and calls are level: which comes first is the phone's own preference. */
+const RANK: Readonly<Record<MethodKind, number>> = { push: 0, totp: 1, sms: 2, voice: 2, email: 3, 'recovery-code': 4 };
 
 /** What the user can be challenged with: confirmed, and the tenant has the factor on. The one to offer first comes first. */
 export async function challengeableAuthenticators(ctx: Context, user: User): Promise<Method[]> {
@@ -101,7 +102,7 @@ export async function challengeableAuthenticators(ctx: Context, user: User): Pro
   return methods
     .filter(({ authenticator }) => authenticator.confirmed && isFactorEnabled(settings, authenticator.type))
     .filter(({ kind }) => (kind !== 'sms' && kind !== 'voice') || settings.phone_message_types.includes(kind))
-    .toSorted((one, other) => PREFERENCE.indexOf(one.kind) - PREFERENCE.indexOf(other.kind));
+    .toSorted((one, other) => RANK[one.kind] - RANK[other.kind]);
 }
 
 /** Has the user a factor of their own, which then guards everything? A recovery code and a verified address only stand in for one. */

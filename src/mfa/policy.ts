@@ -26,7 +26,7 @@ const hasSecondFactor = (methods: readonly { readonly name: string }[]) => metho
  *
  * - A token for the MFA API: whenever the user has a factor of their own, whatever the policy and the browser (Auth0).
  * - `all-applications`: always, unless this session or remembered browser has done it.
- * - `confidence-score`: when the user is enrolled, under the same conditions (docs/decisions/0011).
+ * - `confidence-score`: when the user is enrolled, under the same conditions (docs/decisions/0012).
  * - no policy: never.
  */
 export async function isSecondFactorRequired(ctx: Context, facts: LoginFacts): Promise<boolean> {
