@@ -142,9 +142,12 @@ export function pagePath(path: string, state: string): string {
   return `${path}?state=${encodeURIComponent(state)}`;
 }
 
+/** Where an enrolment by ticket ends. */
+export const ENROLLMENT_RESULT = '/u/mfa-enrollment-result';
+
 /** Where a transaction goes on: logins to what they need next, ticket enrolments to their end. */
 export function nextPath(transaction: AnyTransaction): string {
-  return transaction.kind === 'login' ? RESUME : '/u/mfa-enrollment-result';
+  return transaction.kind === 'login' ? RESUME : ENROLLMENT_RESULT;
 }
 
 /** On to whatever the login needs next. */

@@ -1,3 +1,5 @@
+import type { EnrollmentTicket } from '../resources/guardian/index.ts';
+
 /** An authorization request after it was checked: what the login must lead to. */
 export interface AuthorizationRequest {
   readonly client_id: string;
@@ -105,7 +107,8 @@ export interface Transaction extends TransactionBase {
 export interface EnrollmentTransaction extends TransactionBase {
   readonly kind: 'enrollment';
   readonly user_id: string;
-  readonly ticket_id: string;
+  /** Used up together with the proof that completes the enrolment. */
+  readonly ticket: EnrollmentTicket;
   /** The factor that is ready. */
   readonly enrolled?: string;
 }

@@ -10,13 +10,13 @@ export const beginEnrollOptionsStep = step({
   fields: [],
   accept: acceptEnrollment,
   async show(ctx, visit) {
-    const choices = await listEnrollChoices(ctx, await requireSubject(ctx, visit.transaction));
+    const choices = await listEnrollChoices(ctx, visit.transaction, await requireSubject(ctx, visit.transaction));
     const [only, ...more] = choices;
     if (only && more.length === 0) return goTo(visit, ENROLL_PATHS[only.method]);
     return renderMfaBeginEnrollOptions({ ...visit.view, methods: choices.map(({ method }) => method) });
   },
   async submit(ctx, visit, { action }) {
-    const choices = await listEnrollChoices(ctx, await requireSubject(ctx, visit.transaction));
+    const choices = await listEnrollChoices(ctx, visit.transaction, await requireSubject(ctx, visit.transaction));
     const chosen = choices.find(({ method }) => method === action);
     if (chosen) return goTo(visit, ENROLL_PATHS[chosen.method]);
     const methods = choices.map(({ method }) => method);

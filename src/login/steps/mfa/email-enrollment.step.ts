@@ -16,21 +16,26 @@ export const emailEnrollmentStep = step({
   async show(ctx, visit) {
     const user = await requireSubject(ctx, visit.transaction);
     const typed = visit.transaction.second_factor?.enrollment;
-    return (await drawer(ctx, user, typed?.method === 'email' ? typed.to : user.email))(visit.view);
+    return (await drawer(ctx, visit, user, typed?.method === 'email' ? typed.to : user.email))(visit.view);
   },
   async submit(ctx, visit, form) {
     return leaveEnrollment(visit, form.action) ?? begin(ctx, visit, form.email?.trim() ?? '');
   },
 });
 
-async function drawer(ctx: Context, user: User, email: string | undefined): Promise<(view: FormView) => string> {
-  const another = await canTryAnother(ctx, user);
+async function drawer(
+  ctx: Context,
+  visit: Visit,
+  user: User,
+  email: string | undefined,
+): Promise<(view: FormView) => string> {
+  const another = await canTryAnother(ctx, visit, user);
   return (view) => renderMfaEmailEnrollment({ ...view, email, canTryAnother: another });
 }
 
 async function begin(ctx: Context, visit: Visit, email: string): Promise<Reply> {
   const user = await requireSubject(ctx, visit.transaction);
-  const redraw = await drawer(ctx, user, email);
+  const redraw = await drawer(ctx, visit, user, email);
   if (email === '') return again(visit, { email: 'no-email' }, redraw);
   if (!isEmail(email)) return again(visit, { email: 'invalid-email' }, redraw);
   try {

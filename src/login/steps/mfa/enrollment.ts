@@ -56,14 +56,15 @@ export async function pendingEnrollment(
 }
 
 /** Is there another method than the one that the page is about? */
-export async function canTryAnother(ctx: Context, user: User): Promise<boolean> {
-  return (await listEnrollChoices(ctx, user)).length > 1;
+export async function canTryAnother(ctx: Context, { transaction }: Visit, user: User): Promise<boolean> {
+  return (await listEnrollChoices(ctx, transaction, user)).length > 1;
 }
 
-/** Who proves the new factor, and that it must be the user's first one where only a password was proved. */
+/** Who proves the new factor, and that it must be the user's first one: unless a ticket allows more, as a login never does. */
 export function enrollmentAttempt({ transaction }: Visit, user: User) {
   const accepts = ['enrollment'] as const;
-  return { user, client_id: clientIdOf(transaction), accepts, firstOnly: transaction.kind === 'login' };
+  const firstOnly = transaction.kind === 'login' || !transaction.ticket.allow_multiple_enrollments;
+  return { user, client_id: clientIdOf(transaction), accepts, firstOnly };
 }
 
 /** Buttons that lead away from a page of enrolment. */

@@ -16,6 +16,7 @@ import { pushEnrollmentStep } from './push-enrollment.step.ts';
 import { recoveryCodePages } from './recovery-code.ts';
 import { sentCodeChallenges } from './sent-code-challenges.ts';
 import { sentCodeVerification } from './sent-code-enrollment.ts';
+import { enrollmentTicketEndpoints } from './ticket.endpoints.ts';
 
 export const mfaSteps: readonly Endpoint[] = [
   ...beginEnrollOptionsStep,
@@ -47,4 +48,5 @@ export const mfaSteps: readonly Endpoint[] = [
   ...sentCodeChallenges,
   ...pushChallengeStep,
   ...loginOptionsStep,
+  ...enrollmentTicketEndpoints,
 ];

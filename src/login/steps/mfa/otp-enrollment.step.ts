@@ -60,13 +60,13 @@ export const otpEnrollmentStep = step({
 /** Draws the page with the secret that is being set up, however often it is shown. */
 async function drawer(
   ctx: Context,
-  { transaction }: Visit,
+  visit: Visit,
   user: User,
   pending: PendingFactor | undefined,
 ): Promise<(view: FormView) => string> {
-  const uri = openFor(ctx, transaction, 'barcode_uri', pending?.barcode_uri_sealed ?? '');
+  const uri = openFor(ctx, visit.transaction, 'barcode_uri', pending?.barcode_uri_sealed ?? '');
   const secret = new URL(uri).searchParams.get('secret') ?? '';
   const qr = await drawQrCode(uri);
-  const another = await canTryAnother(ctx, user);
+  const another = await canTryAnother(ctx, visit, user);
   return (view) => renderMfaOtpEnrollment({ ...view, qr, secret, canTryAnother: another });
 }

@@ -22,7 +22,7 @@ export function phoneEnrollment(method: Channel, name: string): readonly Endpoin
       const user = await requireSubject(ctx, visit.transaction);
       const typed = visit.transaction.second_factor?.enrollment;
       const phone = typed?.method === 'sms' || typed?.method === 'voice' ? typed.to : user.phone_number;
-      return (await drawer(ctx, user, { phone: phone ?? '', channel: method }))(visit.view);
+      return (await drawer(ctx, visit, user, { phone: phone ?? '', channel: method }))(visit.view);
     },
     async submit(ctx, visit, form) {
       const leaving = leaveEnrollment(visit, form.action);
@@ -32,25 +32,30 @@ export function phoneEnrollment(method: Channel, name: string): readonly Endpoin
   });
 }
 
-async function channelsOf(ctx: Context, user: User): Promise<readonly Channel[]> {
-  const choices = await listEnrollChoices(ctx, user);
+async function channelsOf(ctx: Context, { transaction }: Visit, user: User): Promise<readonly Channel[]> {
+  const choices = await listEnrollChoices(ctx, transaction, user);
   return choices.find(({ method }) => method === 'sms' || method === 'voice')?.channels ?? [];
 }
 
-async function drawer(ctx: Context, user: User, { phone = '', channel }: Form): Promise<(view: FormView) => string> {
-  const channels = await channelsOf(ctx, user);
-  const another = await canTryAnother(ctx, user);
+async function drawer(
+  ctx: Context,
+  visit: Visit,
+  user: User,
+  { phone = '', channel }: Form,
+): Promise<(view: FormView) => string> {
+  const channels = await channelsOf(ctx, visit, user);
+  const another = await canTryAnother(ctx, visit, user);
   const chosen = channels.find((one) => one === channel);
   return (view) => renderMfaSmsEnrollment({ ...view, phone, channels, channel: chosen, canTryAnother: another });
 }
 
 async function begin(ctx: Context, visit: Visit, form: Form): Promise<Reply> {
   const user = await requireSubject(ctx, visit.transaction);
-  const redraw = await drawer(ctx, user, form);
+  const redraw = await drawer(ctx, visit, user, form);
   if (!form.phone?.trim()) return again(visit, { phone: 'no-phone' }, redraw);
   const phone_number = parsePhoneNumber(form.phone);
   if (phone_number === undefined) return again(visit, { phone: 'invalid-phone' }, redraw);
-  const channels = await channelsOf(ctx, user);
+  const channels = await channelsOf(ctx, visit, user);
   const method = channels.find((one) => one === form.channel) ?? channels[0] ?? 'sms';
   try {
     await sendFirstCode(ctx, visit, { user, method, address: { phone_number } });

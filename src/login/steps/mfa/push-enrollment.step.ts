@@ -67,11 +67,11 @@ export const pushEnrollmentStep = step({
 
 async function drawer(
   ctx: Context,
-  { transaction }: Visit,
+  visit: Visit,
   user: User,
   pending: PendingFactor | undefined,
 ): Promise<(view: FormView) => string> {
-  const qr = await drawQrCode(openFor(ctx, transaction, 'barcode_uri', pending?.barcode_uri_sealed ?? ''));
-  const another = await canTryAnother(ctx, user);
+  const qr = await drawQrCode(openFor(ctx, visit.transaction, 'barcode_uri', pending?.barcode_uri_sealed ?? ''));
+  const another = await canTryAnother(ctx, visit, user);
   return (view) => renderMfaPushEnrollment({ ...view, qr, canTryAnother: another, askAgainSeconds: ASK_AGAIN_SECONDS });
 }

@@ -57,7 +57,7 @@ export function sentCodeVerification(declaration: SentCodeVerification): readonl
       const user = await requireSubject(ctx, visit.transaction);
       const pending = await pendingEnrollment(ctx, visit, user, method);
       if (!pending) return goTo(visit, ENROLL_PATHS[method]);
-      return (await drawer(ctx, declaration, user, pending))(visit.view);
+      return (await drawer(ctx, declaration, visit, user, pending))(visit.view);
     },
     async submit(ctx, visit, form) {
       const leaving = leaveEnrollment(visit, form.action);
@@ -75,11 +75,12 @@ export function sentCodeVerification(declaration: SentCodeVerification): readonl
 async function drawer(
   ctx: Context,
   { render }: SentCodeVerification,
+  visit: Visit,
   user: User,
   pending: PendingFactor,
   isResent = false,
 ): Promise<(view: FormView) => string> {
-  const another = await canTryAnother(ctx, user);
+  const another = await canTryAnother(ctx, visit, user);
   return (view) => render({ ...view, to: pending.to ?? '', isResent, canTryAnother: another });
 }
 
@@ -96,9 +97,11 @@ async function resend(
   const address = method === 'email' ? { email: to } : { phone_number: to };
   try {
     await sendFirstCode(ctx, visit, { user, method, address });
-    return page(visit, 200, (await drawer(ctx, declaration, user, pending, true))(visit.view));
+    return page(visit, 200, (await drawer(ctx, declaration, visit, user, pending, true))(visit.view));
   } catch (error) {
-    return overtaken(visit, error) ?? again(visit, mistakesOf(error), await drawer(ctx, declaration, user, pending));
+    return (
+      overtaken(visit, error) ?? again(visit, mistakesOf(error), await drawer(ctx, declaration, visit, user, pending))
+    );
   }
 }
 
@@ -109,7 +112,7 @@ async function confirm(
   user: User,
   { pending, form }: { pending: PendingFactor; form: Form },
 ): Promise<Reply> {
-  const redraw = await drawer(ctx, declaration, user, pending);
+  const redraw = await drawer(ctx, declaration, visit, user, pending);
   const oob_code = oobCodeOf(ctx, visit.transaction, pending);
   if (!form.code?.trim()) return again(visit, { code: 'no-code' }, redraw);
   if (oob_code === undefined) return again(visit, { code: 'expired-code' }, redraw);

@@ -1,5 +1,5 @@
 import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
-import { enrollableFactors, mfaAudiences, mfaRequirements } from '../../../mfa/index.ts';
+import { type EnrollableFactor, enrollableFactors, mfaAudiences, mfaRequirements } from '../../../mfa/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import {
   type AnyTransaction,
@@ -53,9 +53,16 @@ export interface EnrollChoice {
   readonly channels: readonly ('sms' | 'voice')[];
 }
 
-/** What a user may set up, the one to offer first first. E-mail only where there is nothing else: it proves the least. */
-export async function listEnrollChoices(ctx: Context, user: User): Promise<EnrollChoice[]> {
-  const factors = await enrollableFactors(ctx, user);
+/**
+ * What a user may set up, the one to offer first first. A ticket may name the factor. E-mail only where there is nothing else: it
+ * proves the least.
+ */
+export async function listEnrollChoices(
+  ctx: Context,
+  transaction: AnyTransaction,
+  user: User,
+): Promise<EnrollChoice[]> {
+  const factors = (await enrollableFactors(ctx, user)).filter(({ type }) => isWanted(transaction, type));
   const offered = factors.some(({ type }) => type !== 'email')
     ? factors.filter(({ type }) => type !== 'email')
     : factors;
@@ -63,6 +70,11 @@ export async function listEnrollChoices(ctx: Context, user: User): Promise<Enrol
     method: type === 'phone' ? (channels.includes('sms') ? 'sms' : 'voice') : type,
     channels,
   }));
+}
+
+function isWanted(transaction: AnyTransaction, type: EnrollableFactor['type']): boolean {
+  const wanted = transaction.kind === 'enrollment' ? transaction.ticket.factor : undefined;
+  return wanted === undefined || wanted === (type === 'push' ? 'push-notification' : type);
 }
 
 /** May this login trust the browser next time? Not one for the MFA API, which always wants the factor (Auth0). */
