@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { addApplication } from '../../../test/fixtures.ts';
+import { managementToken } from '../../../test/management.ts';
+import { type TestServer, testServer } from '../../../test/server.ts';
+import { createClientGrant } from '../client-grants/index.ts';
+import { clientCredentialsOf, clientGrantsOf } from '../clients/index.ts';
+import { connectionsOf } from '../connections/index.ts';
+import { createResourceServer } from '../resource-servers/index.ts';
+
+let server: TestServer;
+let bearer: string;
+
+before(async () => {
+  server = await testServer();
+  bearer = await managementToken(server, ['delete:clients', 'read:clients', 'read:connections']);
+});
+after(() => server.close());
+
+test('a client names the connections that it may use, without their options', async () => {
+  const { client_id } = await addApplication(server.ctx);
+  const { json } = await server.get(`/api/v2/clients/${client_id}/connections`, { bearer });
+  assert.deepEqual(
+    json.connections.map((one: { name: string }) => one.name),
+    ['Username-Password-Authentication'],
+  );
+  assert.equal('options' in json.connections[0] || 'enabled_clients' in json.connections[0], false);
+  assert.deepEqual((await server.get(`/api/v2/clients/${client_id}/connections?strategy=sms`, { bearer })).json, {
+    connections: [],
+  });
+  assert.equal((await server.get('/api/v2/clients/nobody/connections', { bearer })).status, 404);
+  const half = await managementToken(server, ['read:connections']);
+  assert.equal((await server.get(`/api/v2/clients/${client_id}/connections`, { bearer: half })).status, 403);
+});
+
+test('deleting a client takes its grants, credentials and places in connections along', async () => {
+  const { client_id } = await addApplication(server.ctx);
+  await createResourceServer(server.ctx, { identifier: 'urn:api' });
+  await createClientGrant(server.ctx, { client_id, audience: 'urn:api' });
+  await clientCredentialsOf(server.ctx).insert({
+    id: 'cred_1',
+    client_id,
+    credential_type: 'public_key',
+    created_at: '',
+    updated_at: '',
+  });
+  assert.equal((await server.request('DELETE', `/api/v2/clients/${client_id}`, { bearer })).status, 204);
+  assert.equal((await server.get(`/api/v2/clients/${client_id}`, { bearer })).status, 404);
+  assert.equal(await clientGrantsOf(server.ctx).count({ client_id }), 0);
+  assert.equal(await clientCredentialsOf(server.ctx).count({ client_id }), 0);
+  const connections = await connectionsOf(server.ctx).list();
+  assert.equal(
+    connections.some((one) => one.enabled_clients.includes(client_id)),
+    false,
+  );
+  assert.equal((await server.request('DELETE', `/api/v2/clients/${client_id}`, { bearer })).status, 204);
+});

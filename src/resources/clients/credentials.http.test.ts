@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { managementToken } from '../../../test/management.ts';
+import { type TestServer, testServer } from '../../../test/server.ts';
+import { currentSigningKey } from '../keys/index.ts';
+
+const publicPem = (bits = 2048) =>
+  generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+
+let server: TestServer;
+let bearer: string;
+
+before(async () => {
+  server = await testServer();
+  bearer = await managementToken(server, [
+    'create:clients',
+    'read:clients',
+    'read:client_keys',
+    'update:clients',
+    ...['create', 'read', 'update', 'delete'].map((verb) => `${verb}:client_credentials`),
+  ]);
+});
+after(() => server.close());
+
+async function makeClient(json: object = {}): Promise<{ client_id: string } & Record<string, never>> {
+  const answer = await server.post('/api/v2/clients', { bearer, json: { name: 'With keys', ...json } });
+  assert.equal(answer.status, 201, answer.text);
+  return answer.json;
+}
+
+const at = (id: string, credential = '') => `/api/v2/clients/${id}/credentials${credential && `/${credential}`}`;
+const add = (id: string, json: object) => server.post(at(id), { bearer, json });
+
+test('a public key is named by its thumbprint and not shown again', async () => {
+  const { client_id } = await makeClient();
+  const pem = publicPem();
+  const { status, json } = await add(client_id, { credential_type: 'public_key', name: 'first', pem });
+  assert.equal(status, 201);
+  const { e, kty, n } = createPublicKey(pem).export({ format: 'jwk' });
+  const kid = createHash('sha256').update(JSON.stringify({ e, kty, n })).digest('base64url');
+  assert.match(json.id, /^cred_[A-Za-z0-9]{22}$/);
+  const at10 = '2026-01-15T10:00:00.000Z';
+  const expected = {
+    id: json.id,
+    name: 'first',
+    credential_type: 'public_key',
+    kid,
+    alg: 'RS256',
+    created_at: at10,
+    updated_at: at10,
+  };
+  assert.deepEqual(json, expected);
+  assert.deepEqual((await server.get(at(client_id), { bearer })).json, [expected]);
+  assert.deepEqual((await server.get(at(client_id, json.id), { bearer })).json, expected);
+});
+
+test('an expiry is set, moved and lifted', async () => {
+  const { client_id } = await makeClient();
+  const made = (
+    await add(client_id, { credential_type: 'public_key', pem: publicPem(), expires_at: '2027-01-01T00:00:00Z' })
+  ).json;
+  assert.equal(made.expires_at, '2027-01-01T00:00:00.000Z');
+  const change = (expires_at: unknown) =>
+    server.request('PATCH', at(client_id, made.id), { bearer, json: { expires_at } });
+  assert.equal((await change('2028-01-01T00:00:00+02:00')).json.expires_at, '2027-12-31T22:00:00.000Z');
+  assert.equal('expires_at' in (await change(null)).json, false);
+  assert.equal((await change('soon')).status, 400);
+});
+
+test('certificates give their expiry, their subject and their thumbprint', async () => {
+  const { client_id } = await makeClient();
+  const { cert } = await currentSigningKey(server.ctx);
+  const key = (await add(client_id, { credential_type: 'public_key', pem: cert, parse_expiry_from_cert: true })).json;
+  assert.equal(key.expires_at, '2039-09-24T10:00:00.000Z');
+  const subject = (await add(client_id, { credential_type: 'cert_subject_dn', pem: cert })).json;
+  assert.equal(subject.subject_dn, 'CN=tenant.test');
+  const other = await makeClient();
+  const certificate = (await add(other.client_id, { credential_type: 'x509_cert', pem: cert })).json;
+  assert.match(certificate.thumbprint_sha256, /^[A-Za-z0-9_-]{43}$/);
+});
+
+test('refused, nothing kept: unreadable, short, private keys; a third credential', async () => {
+  const { client_id } = await makeClient();
+  const secret = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  for (const pem of ['nonsense', publicPem(1024), secret]) {
+    const { status, json } = await add(client_id, { credential_type: 'public_key', pem });
+    assert.equal(status, 400);
+    assert.equal(json.errorCode, 'invalid_body');
+  }
+  assert.equal((await add(client_id, { credential_type: 'public_key' })).status, 400);
+  assert.deepEqual((await server.get(at(client_id), { bearer })).json, []);
+  for (const status of [201, 201, 400]) {
+    assert.equal((await add(client_id, { credential_type: 'public_key', pem: publicPem() })).status, status);
+  }
+});
+
+test('a client made with a key shows it once, then by id, and has no secret', async () => {
+  const methods = {
+    private_key_jwt: { credentials: [{ credential_type: 'public_key', name: 'k', pem: publicPem() }] },
+  };
+  const made: Record<string, never> & { client_id: string } = await makeClient({
+    client_authentication_methods: methods,
+  });
+  const [shown] = (made as never as { client_authentication_methods: typeof methods }).client_authentication_methods
+    .private_key_jwt.credentials;
+  assert.deepEqual(Object.keys(shown ?? {}).sort(), [
+    'alg',
+    'created_at',
+    'credential_type',
+    'id',
+    'kid',
+    'name',
+    'updated_at',
+  ]);
+  const { json } = await server.get(`/api/v2/clients/${made.client_id}`, { bearer });
+  const { id } = shown as never as { id: string };
+  assert.deepEqual(json.client_authentication_methods, { private_key_jwt: { credentials: [{ id }] } });
+  assert.equal('client_secret' in json || 'token_endpoint_auth_method' in json, false);
+  const kept = await server.request('DELETE', at(made.client_id, id), { bearer });
+  assert.equal(kept.status, 400);
+});
+
+test('methods are switched by naming both sides; foreign credentials are refused', async () => {
+  const { client_id } = await makeClient({ token_endpoint_auth_method: 'client_secret_post' });
+  const { id } = (await add(client_id, { credential_type: 'public_key', pem: publicPem() })).json;
+  const methods = (credential: string) => ({ private_key_jwt: { credentials: [{ id: credential }] } });
+  const patch = (json: object) => server.request('PATCH', `/api/v2/clients/${client_id}`, { bearer, json });
+  assert.equal((await patch({ client_authentication_methods: methods(id) })).status, 400);
+  const other = await makeClient();
+  const foreign = (await add(other.client_id, { credential_type: 'public_key', pem: publicPem() })).json.id;
+  const wrong = await patch({ client_authentication_methods: methods(foreign), token_endpoint_auth_method: null });
+  assert.equal(wrong.status, 400);
+  const right = await patch({ client_authentication_methods: methods(id), token_endpoint_auth_method: null });
+  assert.equal(right.status, 200);
+  assert.equal('token_endpoint_auth_method' in right.json, false);
+  const back = await patch({ client_authentication_methods: null, token_endpoint_auth_method: 'client_secret_post' });
+  assert.equal(back.json.token_endpoint_auth_method, 'client_secret_post');
+  assert.equal((await server.request('DELETE', at(client_id, id), { bearer })).status, 204);
+  assert.equal((await server.request('DELETE', at(client_id, id), { bearer })).status, 204);
+  assert.equal((await server.get(at(client_id, foreign), { bearer })).status, 404);
+});
