@@ -108,12 +108,10 @@ test('prompt=consent asks whom it would not ask, every time', async () => {
 });
 
 test('descriptions of scopes, where the tenant wants them', async () => {
-  await server.ctx.store
-    .collection(tenantSettingsCollection)
-    .update('settings', (stored) => ({
-      ...stored,
-      flags: { ...stored.flags, use_scope_descriptions_for_consent: true },
-    }));
+  await server.ctx.store.collection(tenantSettingsCollection).update('settings', (stored) => ({
+    ...stored,
+    flags: { ...stored.flags, use_scope_descriptions_for_consent: true },
+  }));
   const app = await thirdParty();
   const page = await browser.submitPage(
     await browser.openPage(start(app, { audience: API, scope: 'read:trips' })),

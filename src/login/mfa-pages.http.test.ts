@@ -3,11 +3,12 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { type Arrival, asArrival, authorizeUrl, Browser, type Page } from '../../test/browser.ts';
 import { addApplication, addPerson, type Credentials, PASSWORD, useFactors } from '../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../test/server.ts';
+import { approvePush, listPushes, rejectPush } from '../mfa/index.ts';
 import { totpAt } from '../platform/crypto/index.ts';
 import { authenticatorsOf } from '../resources/authentication-methods/index.ts';
 import { createEnrollmentTicket } from '../resources/guardian/index.ts';
 import { findSession } from '../resources/sessions/index.ts';
-import { usersOf } from '../resources/users/index.ts';
+import { changePassword, usersOf } from '../resources/users/index.ts';
 
 let server: TestServer;
 let app: Credentials;
@@ -339,4 +340,42 @@ test('an enrolment ticket: sets a factor up without an application, once', async
   assert.equal((await browser.openPage(page.url)).path, '/u/mfa-enrollment-result');
   const second = `/mfa/enrollment?ticket=${await createEnrollmentTicket(server.ctx, terms)}`;
   assert.match((await browser.openPage(second)).html, /Nothing to set up/);
+});
+
+test('push: set up by the app, then approved or rejected, and the code of the app in its place', async () => {
+  await useFactors(server.ctx, ['push-notification'], ['all-applications']);
+  const pending = async () =>
+    (await listPushes(server.ctx)).find(({ status }) => status === 'pending')?.id ?? assert.fail('no push');
+  const page = await loginPage();
+  assert.equal(page.path, '/u/mfa-push-enrollment');
+  const waiting = await browser.submitPage(page, {});
+  assert.equal(waiting.status, 200);
+  assert.match(waiting.html, /haven&#39;t heard/);
+  await approvePush(server.ctx, await pending());
+  assert.ok((await browser.submitApp(page, {})).parameters.code);
+
+  const other = new Browser(server);
+  const challenge = await loginPage(other);
+  assert.equal(challenge.path, '/u/mfa-push-challenge-push');
+  assert.match(challenge.html, /Development device/);
+  assert.equal((await other.submitPage(challenge, {})).status, 200);
+  await rejectPush(server.ctx, await pending());
+  const rejected = await other.submitPage(challenge, {});
+  assert.equal(rejected.status, 400);
+  assert.match(rejected.html, /You turned this request down/);
+  assert.equal((await other.submitPage(challenge, {})).status, 400, 'a rejected push stays rejected');
+  await other.submitPage(challenge, { action: 'resend-code' });
+  assert.equal((await other.submitPage(challenge, { action: 'enter-otp-code' })).path, '/u/mfa-otp-challenge');
+  await approvePush(server.ctx, await pending());
+  assert.ok((await other.submitApp(challenge, {})).parameters.code);
+});
+
+test('a password that was changed since ends a login that waits for its second factor', async () => {
+  await useFactors(server.ctx, ['otp'], ['all-applications']);
+  const page = await loginPage();
+  server.clock.advance(1);
+  const ada = await usersOf(server.ctx).find({ email: 'ada@example.test' });
+  await changePassword(server.ctx, ada?.user_id ?? '', 'Another-horse-2');
+  const reached = await browser.submitPage(page, { code: otpFor(secretOn(page)) });
+  assert.equal(reached.path, '/u/login');
 });

@@ -52,11 +52,17 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
 async function identify<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
   const user = stored.user_id === undefined ? undefined : await findUser(ctx, stored.user_id);
   const session = await livingSession(ctx, stored);
-  const isGone = !user || (stored.session_id !== undefined && !session);
+  const isGone = !user || (stored.session_id !== undefined && !session) || isOutdated(stored, user);
   if (isGone) return { user: undefined, session: undefined, transaction: { ...stored, user_id: undefined } };
   if (!user.blocked) return { user, session, transaction: stored };
   const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
   return { user, session, transaction: { ...stored, refusal: stored.refusal ?? refusal } };
+}
+
+/** Was the password changed since it was proved? Whoever knew only the old one must not get in with it any more. */
+function isOutdated({ methods }: LoginDraft, { last_password_reset }: User): boolean {
+  if (last_password_reset === undefined) return false;
+  return methods.some(({ name, timestamp }) => name === 'pwd' && timestamp < last_password_reset);
 }
 
 async function livingSession(ctx: Context, { session_id, user_id }: LoginDraft): Promise<Session | undefined> {
