@@ -14,6 +14,14 @@ export * from './paging.ts';
 export * from './ports.ts';
 export * from './random.ts';
 export * from './resource.ts';
+export type {
+  Asked,
+  DeleteOperation,
+  ListOperation,
+  Operation,
+  Resource,
+  WriteOperation,
+} from './resource-declaration.ts';
 export * from './schema.ts';
 export * from './search.ts';
 export * as shapes from './shapes.ts';
