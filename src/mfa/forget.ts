@@ -11,3 +11,8 @@ export async function forgetSecondFactorsOf(ctx: Context, userId: string): Promi
     await forgetAuthenticatorsOf(ctx, userId);
   });
 }
+
+/** Voids the `mfa_token`s of a user: what they proved for them (a password) is no longer so. Answers how many. */
+export function forgetMfaTokensOf(ctx: Context, userId: string): Promise<number> {
+  return mfaTokensOf(ctx).deleteWhere({ user_id: userId });
+}

@@ -8,7 +8,7 @@ export { auditMfa, type MfaEvent } from './audit.ts';
 export { type Challenge, challengesCollection, type OobChannel } from './challenge.store.ts';
 export { type EnrollmentStart, type StartedEnrollment, startEnrollment } from './enrollment.ts';
 export { expiredBearer, insufficientScope, invalidBearer, missingBearer } from './errors.ts';
-export { forgetSecondFactorsOf } from './forget.ts';
+export { forgetMfaTokensOf, forgetSecondFactorsOf } from './forget.ts';
 export { approvePush, listPushes, rejectPush, type WaitingPush } from './guardian-app/answer-push.ts';
 export { guardianAppEndpoints } from './guardian-app/index.ts';
 export { allowancesCollection } from './limits.store.ts';

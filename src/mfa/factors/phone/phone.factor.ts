@@ -1,7 +1,7 @@
 import { type Context, fail } from '../../../kernel/index.ts';
 import { parsePhoneNumber } from '../../../platform/messages/index.ts';
 import { guardianSettings, renderPhoneTemplate } from '../../../resources/guardian/index.ts';
-import { tenantLabel } from '../../labels.ts';
+import { tenantLabel, tenantLanguage } from '../../labels.ts';
 import { limits } from '../../limits.ts';
 import { type Delivery, factor } from '../factor.ts';
 import { phoneSender } from './phone-sender.ts';
@@ -15,7 +15,7 @@ async function sendCode(ctx: Context, { authenticator, challenge, secret }: Deli
     code: secret,
     message_type: channel,
     tenant: { friendly_name: await tenantLabel(ctx) },
-    requestInfo: { lang: 'en' },
+    requestInfo: { lang: await tenantLanguage(ctx) },
   });
   await phoneSender(ctx, settings).deliver({ channel, to: authenticator.phone_number ?? '', text, code: secret });
 }
