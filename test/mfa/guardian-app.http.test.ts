@@ -3,36 +3,19 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import { approvePush, listPushes, rejectPush } from '../../src/mfa/index.ts';
-import { importSigner, signJwt } from '../../src/platform/crypto/index.ts';
 import { useFactors } from '../fixtures.ts';
-import { type Answer, type TestServer, testServer } from '../server.ts';
+import { type TestServer, testServer } from '../server.ts';
+import { DEVICE, type GuardianApp, guardianApp, PUSH, strangersSigner } from './guardian-app.ts';
 import { type MfaClient, mfaClient } from './mfa-client.ts';
-
-const PUSH = { authenticator_types: ['oob'], oob_channels: ['auth0'] };
-const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
-/** As Java writes it: with a sign byte. */
-const JWK = {
-  kty: 'RSA',
-  alg: 'RS256',
-  use: 'sig',
-  e,
-  n: Buffer.concat([Buffer.alloc(1), Buffer.from(n, 'base64url')]).toString('base64url'),
-};
-const signer = importSigner(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), undefined, 'RS256');
-const DEVICE = {
-  identifier: 'installation-1',
-  name: 'Anna’s phone',
-  push_credentials: { service: 'GCM', token: 'fcm-token' },
-  public_key: JWK,
-};
 
 let server: TestServer;
 let client: MfaClient;
+let app: GuardianApp;
 let people = 0;
 
 before(async () => {
   server = await testServer();
+  app = guardianApp(server);
   await useFactors(server.ctx, ['otp', 'push-notification', 'recovery-code'], ['all-applications']);
 });
 after(() => server.close());
@@ -41,59 +24,17 @@ beforeEach(async () => {
   client = await mfaClient(server, { email: `person${people}@example.test` });
 });
 
-/** What the QR code says. */
-function scan(barcodeUri: string): { ticket: string; base: string } {
-  const uri = new URL(barcodeUri);
-  const base = uri.searchParams.get('base_url') ?? '';
-  return { ticket: uri.searchParams.get('enrollment_tx_id') ?? '', base: base.slice(server.url.length) };
-}
-
-function register(barcodeUri: string, device: object = DEVICE): Promise<Answer> {
-  const { ticket, base } = scan(barcodeUri);
-  return server.post(`${base}/api/enroll`, { headers: { authorization: `Ticket id="${ticket}"` }, json: device });
-}
-
-async function enroll(): Promise<{ id: string; token: string; user_id: string; secret: string }> {
-  const mfaToken = await client.mfaToken();
-  const begun = (await client.associate(mfaToken, PUSH)).json;
-  const account = (await register(begun.barcode_uri)).json;
-  const confirmed = await client.oob(mfaToken, begun.oob_code);
-  assert.equal(confirmed.status, 200, confirmed.text);
-  return { id: account.id, token: account.token, user_id: account.user_id, secret: account.totp.secret };
-}
-
-async function sign(claims: Record<string, unknown>, path: string): Promise<string> {
-  const now = Math.floor(server.clock.now() / 1000);
-  const aud = `${server.issuer}appliance-mfa/${path}`;
-  return signJwt(signer, { iat: now, exp: now + 30, aud, iss: DEVICE.identifier, ...claims });
-}
-
-/** The newest notification's data. */
-async function notification(): Promise<Record<string, string>> {
-  const [message] = await server.messages({ channel: 'push' });
-  assert.equal(message?.to, 'fcm-token');
-  return message?.data as Record<string, string>;
-}
-
-async function resolve(data: Record<string, string>, claims: Record<string, unknown>): Promise<Answer> {
-  const jwt = await sign({ sub: data.c, auth0_guardian_method: 'push', ...claims }, 'api/resolve-transaction');
-  return server.post('/appliance-mfa/api/resolve-transaction', {
-    bearer: data.txtkn ?? '',
-    json: { challenge_response: jwt },
-  });
-}
-
 test('the app scans, registers its device, and the login goes on', async () => {
   const mfaToken = await client.mfaToken();
   const begun = (await client.associate(mfaToken, PUSH)).json;
-  const registered = await register(begun.barcode_uri);
+  const registered = await app.register(begun.barcode_uri);
   assert.equal(registered.status, 200, registered.text);
   const { id, url, issuer, token, totp } = registered.json;
   assert.match(id, /^dev_\w{16}$/);
   assert.deepEqual([url, issuer], [`${server.issuer}appliance-mfa`, 'tenant']);
   assert.ok(token.length > 20);
   assert.deepEqual({ ...totp, secret: '' }, { secret: '', algorithm: 'sha1', digits: 6, period: 30 });
-  assert.equal((await register(begun.barcode_uri)).json.errorCode, 'enrollment_transaction_not_found');
+  assert.equal((await app.register(begun.barcode_uri)).json.errorCode, 'enrollment_transaction_not_found');
 
   assert.equal((await client.oob(mfaToken, begun.oob_code)).status, 200);
   const listed = (await client.list(await client.mfaToken())).json.filter(
@@ -113,27 +54,30 @@ test('the app scans, registers its device, and the login goes on', async () => {
 });
 
 test('a login is approved in the app', async () => {
-  await enroll();
+  await app.enroll(client);
   const mfaToken = await client.mfaToken();
   const challenged = await client.challenge(mfaToken, { challenge_type: 'oob' });
   assert.deepEqual(Object.keys(challenged.json), ['challenge_type', 'oob_code']);
-  const data = await notification();
+  const data = await app.notification();
   assert.deepEqual(Object.keys(data).sort(), ['c', 'd', 'dai', 's', 'sh', 'txtkn']);
   assert.equal(data.sh, `${server.issuer}appliance-mfa`);
   assert.deepEqual(JSON.parse(data.s ?? ''), {});
 
   assert.equal((await client.oob(mfaToken, challenged.json.oob_code)).json.error, 'authorization_pending');
-  const approved = await resolve(data, { auth0_guardian_accepted: true });
+  const approved = await app.resolve(data, { auth0_guardian_accepted: true });
   assert.equal(approved.status, 204, approved.text);
-  assert.equal((await resolve(data, { auth0_guardian_accepted: false })).json.errorCode, 'login_transaction_not_found');
+  assert.equal(
+    (await app.resolve(data, { auth0_guardian_accepted: false })).json.errorCode,
+    'login_transaction_not_found',
+  );
   assert.equal((await client.oob(mfaToken, challenged.json.oob_code)).status, 200);
 });
 
 test('a login is rejected in the app, once and for all', async () => {
-  await enroll();
+  await app.enroll(client);
   const mfaToken = await client.mfaToken();
   const { oob_code } = (await client.challenge(mfaToken)).json;
-  await resolve(await notification(), { auth0_guardian_accepted: false, auth0_guardian_reason: 'hack' });
+  await app.resolve(await app.notification(), { auth0_guardian_accepted: false, auth0_guardian_reason: 'hack' });
   const rejected = await client.oob(mfaToken, oob_code);
   assert.deepEqual(
     [rejected.status, rejected.json],
@@ -143,10 +87,10 @@ test('a login is rejected in the app, once and for all', async () => {
 });
 
 test('an answer that the device did not sign, or not for this, changes nothing', async () => {
-  await enroll();
+  await app.enroll(client);
   const mfaToken = await client.mfaToken();
   const { oob_code } = (await client.challenge(mfaToken)).json;
-  const data = await notification();
+  const data = await app.notification();
   const yes = { auth0_guardian_accepted: true };
   const wrong = [
     { ...yes, sub: 'another challenge' },
@@ -157,28 +101,12 @@ test('an answer that the device did not sign, or not for this, changes nothing',
     { auth0_guardian_accepted: 'true' },
   ];
   for (const claims of wrong) {
-    const answer = await resolve(data, claims);
+    const answer = await app.resolve(data, claims);
     assert.deepEqual([answer.status, answer.json.errorCode], [401, 'invalid_token'], JSON.stringify(claims));
   }
-  const stranger = importSigner(
-    generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    undefined,
-    'RS256',
-  );
-  const aud = `${server.issuer}appliance-mfa/api/resolve-transaction`;
-  const exp = Math.floor(server.clock.now() / 1000) + 30;
-  const forged = await signJwt(stranger, {
-    ...yes,
-    sub: data.c,
-    auth0_guardian_method: 'push',
-    iss: DEVICE.identifier,
-    aud,
-    exp,
-  });
-  const json = { challenge_response: forged };
-  const path = '/appliance-mfa/api/resolve-transaction';
-  assert.equal((await server.post(path, { bearer: data.txtkn ?? '', json })).status, 401);
-  assert.equal((await server.post(path, { bearer: 'made-up', json })).json.errorCode, 'login_transaction_not_found');
+  assert.equal((await app.resolve(data, yes, strangersSigner)).status, 401);
+  const lost = await app.resolve({ ...data, txtkn: 'made-up' }, yes);
+  assert.equal(lost.json.errorCode, 'login_transaction_not_found');
   assert.equal((await client.oob(mfaToken, oob_code)).json.error, 'authorization_pending');
 });
 
@@ -194,14 +122,14 @@ test('a device that cannot be checked is not registered', async () => {
     { ...DEVICE, push_credentials: { service: 'CARRIER-PIGEON', token: 'x' } },
   ];
   for (const device of refused) {
-    const answer = await register(begun.barcode_uri, device);
+    const answer = await app.register(begun.barcode_uri, device);
     assert.deepEqual([answer.status, answer.json.errorCode], [400, 'invalid_body'], JSON.stringify(device));
   }
-  assert.equal((await register(begun.barcode_uri)).status, 200);
+  assert.equal((await app.register(begun.barcode_uri)).status, 200);
 });
 
 test('the app keeps its account up to date and removes it, by its token or by what it signs', async () => {
-  const account = await enroll();
+  const account = await app.enroll(client);
   const path = `/appliance-mfa/api/device-accounts/${account.id}`;
   const renamed = await server.request('PATCH', path, { bearer: account.token, json: { name: 'New phone' } });
   assert.deepEqual(renamed.json, {
@@ -209,14 +137,14 @@ test('the app keeps its account up to date and removes it, by its token or by wh
     name: 'New phone',
     push_credentials: DEVICE.push_credentials,
   });
-  const jwt = await sign({ iss: account.id, sub: account.user_id }, 'api/device-accounts');
+  const jwt = await app.sign({ iss: account.id, sub: account.user_id }, 'api/device-accounts');
   const moved = { push_credentials: { service: 'APNS', token: 'apns-token' } };
   assert.deepEqual(
     (await server.request('PATCH', path, { bearer: jwt, json: moved })).json.push_credentials,
     moved.push_credentials,
   );
   assert.equal((await server.request('DELETE', path, { bearer: 'made-up' })).json.errorCode, 'invalid_token');
-  const another = await sign({ iss: account.id, sub: 'auth0|somebody' }, 'api/device-accounts');
+  const another = await app.sign({ iss: account.id, sub: 'auth0|somebody' }, 'api/device-accounts');
   assert.equal((await server.request('DELETE', path, { bearer: another })).status, 401);
 
   await client.challenge(await client.mfaToken());
@@ -233,7 +161,7 @@ test('the app keeps its account up to date and removes it, by its token or by wh
 });
 
 test('the app’s one-time passwords are a factor too, and go with it', async () => {
-  const account = await enroll();
+  const account = await app.enroll(client);
   assert.equal((await client.otp(await client.mfaToken(), client.code(account.secret))).status, 200);
   server.clock.advance(30);
   const stopped = (await client.login({ audience: `${server.issuer}mfa/`, scope: 'remove:authenticators' })).json;
@@ -243,7 +171,7 @@ test('the app’s one-time passwords are a factor too, and go with it', async ()
 });
 
 test('five notifications a minute', async () => {
-  await enroll();
+  await app.enroll(client);
   const mfaToken = await client.mfaToken();
   const statuses: number[] = [];
   for (let at = 0; at < 6; at++) statuses.push((await client.challenge(mfaToken)).status);
