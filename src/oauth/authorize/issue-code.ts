@@ -30,7 +30,7 @@ export async function issueCode(ctx: Context, login: Login, cookies: readonly Se
 }
 
 /** Was this login carried over several requests? */
-export function isStored(transaction: LoginDraft | Transaction): transaction is Transaction {
+function isStored(transaction: LoginDraft | Transaction): transaction is Transaction {
   return 'id' in transaction;
 }
 

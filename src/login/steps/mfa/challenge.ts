@@ -6,7 +6,7 @@ import {
   maskedName,
   startChallenge,
 } from '../../../mfa/index.ts';
-import { type FormView, pageActions, type RememberBrowser } from '../../../pages/index.ts';
+import { pageActions, type RememberBrowser } from '../../../pages/index.ts';
 import type { User } from '../../../resources/users/index.ts';
 import { RESUME, stepPath, type Transaction } from '../../../transactions/index.ts';
 import { type Form, goTo, pagePath, type Visit } from '../../step.ts';
@@ -90,5 +90,3 @@ const LEADS_TO: Readonly<Record<string, MethodKind | undefined>> = {
   [pageActions.text]: 'sms',
   [pageActions.enterCode]: 'totp',
 };
-
-export type DrawChallenge = (view: FormView) => string;
