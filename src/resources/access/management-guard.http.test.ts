@@ -69,3 +69,11 @@ test('a token without the scope', async () => {
     errorCode: 'insufficient_scope',
   });
 });
+
+test('a token that was good is refused once it has expired', async () => {
+  const now = Math.floor(server.clock.now() / 1000);
+  const token = await managementToken(server, SCOPES, { exp: now + 60 });
+  assert.equal((await withToken(token)).status, 200);
+  server.clock.advance(60);
+  assert.deepEqual((await withToken(token)).json, INVALID('Token has expired or signature is invalid.'));
+});

@@ -1,7 +1,7 @@
 import { type Context, type Endpoint, managementError, type Principal, type RequestParts } from '../../kernel/index.ts';
-import { type JwtMembers, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
-import { publicKeys } from '../keys/index.ts';
+import { type JwtMembers, JwtRefused } from '../../platform/crypto/index.ts';
 import { managementAudience } from '../resource-servers/index.ts';
+import { checkToken } from './checked-tokens.ts';
 
 type Headers = RequestParts<never, never, never>['headers'];
 
@@ -26,8 +26,7 @@ const REFUSALS: Partial<Record<JwtRefused['reason'], string>> = {
  */
 async function readToken(ctx: Context, token: string): Promise<JwtMembers> {
   try {
-    const options = { algorithms: ['RS256'] as const, audience: managementAudience(ctx), nowMs: ctx.clock.now() };
-    return (await verifyJwt(token, { ...options, keys: await publicKeys(ctx) })).payload;
+    return await checkToken(ctx, token, managementAudience(ctx));
   } catch (error) {
     if (!(error instanceof JwtRefused)) throw error;
     const text = REFUSALS[error.reason] ?? 'Invalid token.';
@@ -43,7 +42,6 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
  */
 export async function managementGuard(ctx: Context, endpoint: Endpoint, headers: Headers): Promise<Principal> {
   const claims = await readToken(ctx, bearerToken(headers));
-  if (typeof claims.exp !== 'number') throw managementError(401, 'Invalid token.', 'invalid_token');
   const scopes = new Set(textOf(claims.scope).split(' ').filter(Boolean));
   const wanted = endpoint.scopes ?? [];
   if (wanted.length > 0 && !wanted.some((scope) => scopes.has(scope))) {

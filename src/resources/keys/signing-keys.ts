@@ -58,16 +58,35 @@ export async function currentSigner(ctx: Context, alg: keyof typeof signers = 'R
 /** Current, next, previous, each group newest first: the order in which the JWKS and `/keys/signing` list them. */
 const ORDER = { current: 0, next: 1, previous: 2, revoked: 3 } as const;
 
-/** All keys, those that sign first. From memory. */
-export async function listSigningKeys(ctx: Context): Promise<SigningKey[]> {
-  const keys = await signingKeysOf(ctx).list({ orderBy: 'created_at', descending: true });
+function allKeys(ctx: Context): Promise<SigningKey[]> {
+  return signingKeysOf(ctx).list({ orderBy: 'created_at', descending: true });
+}
+
+function inOrder(keys: readonly SigningKey[]): SigningKey[] {
   return [...keys].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
 }
 
-/** The public halves of all keys that were not revoked: what the JWKS publishes and what signatures are checked with. */
-export async function publicKeys(ctx: Context): Promise<JWK[]> {
-  const keys = await listSigningKeys(ctx);
-  return keys.filter((key) => key.state !== 'revoked').map((key) => key.public_jwk as JWK);
+/** All keys, those that sign first. From memory. */
+export async function listSigningKeys(ctx: Context): Promise<SigningKey[]> {
+  return inOrder(await allKeys(ctx));
+}
+
+const published = new WeakMap<readonly SigningKey[], readonly JWK[]>();
+
+/**
+ * The public halves of all keys that were not revoked: what the JWKS publishes and what signatures are checked with. From memory: the
+ * same list until a key comes or goes.
+ */
+export async function publicKeys(ctx: Context): Promise<readonly JWK[]> {
+  const keys = await allKeys(ctx);
+  let list = published.get(keys);
+  if (!list) {
+    list = inOrder(keys)
+      .filter((key) => key.state !== 'revoked')
+      .map((key) => key.public_jwk as JWK);
+    published.set(keys, list);
+  }
+  return list;
 }
 
 /**
