@@ -3,6 +3,7 @@ import { loginEndpoints } from './login/index.ts';
 import { guardianAppEndpoints } from './mfa/index.ts';
 import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
+import { userBlockEndpoints } from './protection/index.ts';
 import { authenticationMethodEndpoints } from './resources/authentication-methods/index.ts';
 import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
@@ -11,9 +12,11 @@ import { connectionEndpoints } from './resources/connections/index.ts';
 import { grantEndpoints } from './resources/grants/index.ts';
 import { guardianEndpoints } from './resources/guardian/index.ts';
 import { keyEndpoints } from './resources/keys/index.ts';
+import { logEndpoints } from './resources/logs/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
 import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
-import { databaseEndpoints } from './strategies/index.ts';
+import { userEndpoints } from './resources/users/index.ts';
+import { databaseEndpoints, sendVerificationEmail, ticketEndpoints } from './strategies/index.ts';
 
 /** The table of contents: everything that can be called, by the folder that owns it. */
 export const endpoints: readonly Endpoint[] = [
@@ -32,6 +35,10 @@ export const endpoints: readonly Endpoint[] = [
   ...keyEndpoints,
   ...connectionEndpoints,
   ...grantEndpoints,
+  ...userEndpoints(sendVerificationEmail),
+  ...userBlockEndpoints,
+  ...ticketEndpoints,
+  ...logEndpoints,
   ...guardianAppEndpoints,
   ...guardianEndpoints,
   ...authenticationMethodEndpoints,

@@ -16,3 +16,4 @@ export {
   requireUnblocked,
 } from './brute-force.ts';
 export { type LoginAttempts, loginAttemptsCollection, loginAttemptsOf } from './login-attempt.store.ts';
+export { userBlockEndpoints } from './user-block.endpoints.ts';

@@ -12,7 +12,7 @@ export interface NewUser extends Identifiers {
   readonly connection: Connection;
   readonly user_id?: string;
   readonly password?: string;
-  /** PHC or bcrypt: for users who come with a password that was hashed elsewhere. No policy is asked. */
+  /** PHC or bcrypt: for users who come with a password that was hashed before. Policy is asked only where `password` is given too. */
   readonly password_hash?: string;
   readonly email_verified?: boolean;
   readonly phone_verified?: boolean;
@@ -122,7 +122,7 @@ export async function createDatabaseUser(ctx: Context, input: NewUser): Promise<
   if (problem) throw managementError(400, problem.message, 'invalid_body');
   if (password !== undefined) requireAcceptablePassword(rules.password, { ...input, ...identifiers }, password);
   const localId = (input.user_id ?? '').replace(/^auth0\|/, '') || hexId(ctx.random);
-  const hash = password === undefined ? input.password_hash : await hashPassword(password, ctx.random);
+  const hash = input.password_hash ?? (password === undefined ? undefined : await hashPassword(password, ctx.random));
   const user = userFrom(ctx, input, identifiers, localId, 'auth0');
   const credential = credentialFrom(ctx, input, user, localId, hash);
   await namingDuplicates(

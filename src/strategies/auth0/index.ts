@@ -8,4 +8,5 @@ export {
   startPasswordReset,
 } from './password-reset.ts';
 export { type SignUp, signUp } from './sign-up.ts';
+export { ticketEndpoints } from './ticket.endpoints.ts';
 export { type PasswordProof, recordLogin, verifyPassword } from './verify-password.ts';
