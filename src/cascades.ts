@@ -1,5 +1,5 @@
+import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
 import { liftBlocks } from './protection/index.ts';
-import { forgetAuthenticatorsOf } from './resources/authentication-methods/index.ts';
 import { onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
 import { forgetRefreshTokensOf } from './resources/refresh-tokens/index.ts';
@@ -14,7 +14,9 @@ export function registerCascades(): void {
     onUserDeleted(forget);
     onPasswordChanged(forget);
   }
-  for (const forget of [forgetAuthenticatorsOf, forgetConsentsOf]) onUserDeleted(forget);
+  for (const forget of [forgetSecondFactorsOf, forgetConsentsOf]) onUserDeleted(forget);
+  // A login that waits for its second factor began with the old password.
+  onPasswordChanged(forgetMfaTokensOf);
   onUserDeleted(forgetAttempts);
   onPasswordChanged(forgetAttempts);
 }
