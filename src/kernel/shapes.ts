@@ -35,6 +35,13 @@ export function openRecord(properties: Record<string, TSchema>, description: str
   return shape<object>('object', description, { additionalProperties: true, properties, ...rules });
 }
 
+/** `schema` where null is not admitted. */
+export function withoutNull(schema: TSchema): TSchema {
+  const { type } = schema as { type?: unknown };
+  const types = [type].flat().filter((one) => one !== 'null');
+  return { ...schema, type: types.length === 1 ? types[0] : types };
+}
+
 /** A request body: closed, without a description of its own. */
 export function body<T>(properties: Record<string, TSchema>, rules: Rules = {}) {
   return Type.Unsafe<T>({ type: 'object', additionalProperties: false, properties, ...rules });

@@ -66,9 +66,27 @@ const shared = {
   ...tokenMembers,
 };
 
+/** Nothing to remove yet: what a change may set to null must have a value in a new client. */
+const NULL_ONLY_IN_CHANGES = [
+  'addons',
+  'cross_origin_loc',
+  'skip_non_verifiable_callback_uri_confirmation_prompt',
+  'token_exchange',
+  'token_quota',
+];
+/** Texts that a change may empty. */
+const EMPTY_ONLY_IN_CHANGES = ['custom_login_page', 'custom_login_page_preview', 'form_template'];
+
+function forNewClient(members: Record<string, TSchema>): Record<string, TSchema> {
+  const strict = { ...members };
+  for (const name of NULL_ONLY_IN_CHANGES) strict[name] = shapes.withoutNull(strict[name] ?? {});
+  for (const name of EMPTY_ONLY_IN_CHANGES) strict[name] = { ...strict[name], minLength: 1 };
+  return strict;
+}
+
 /** What a client may be made of. */
 export const createMembers: Record<string, TSchema> = {
-  ...shared,
+  ...forNewClient(shared),
   ...organizationMembers(false),
   token_endpoint_auth_method: choice(AUTH_METHODS, 'How the client authenticates at the token endpoint.'),
   client_authentication_methods: methods(
@@ -80,7 +98,10 @@ export const createMembers: Record<string, TSchema> = {
     false,
   ),
   signed_request_object: record(
-    { required: flag('Whether requests must be signed.'), credentials: list(keyCredential, 'Credentials.') },
+    {
+      required: flag('Whether requests must be signed.'),
+      credentials: list(keyCredential, 'Credentials.', { minItems: 0 }),
+    },
     'JWT-secured Authorization Requests (JAR) settings.',
   ),
   resource_server_identifier: text('The identifier of the API that this client stands for.', {
