@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { ManagementClient, ManagementError } from 'auth0';
 import { addManagementClient, addPerson, CONNECTION, type Credentials } from '../fixtures.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
+import { newVisitor } from './visitor.ts';
 
 let server: RealServer;
 let management: ManagementClient;
@@ -139,7 +140,9 @@ test('guardian: a ticket lets somebody enrol, by e-mail or by handing the link o
   assert.ok(ticket.ticket_id);
   const url = ticket.ticket_url ?? '';
   assert.ok(url.startsWith(server.url), url);
-  assert.equal((await fetch(url)).status, 200);
+  const page = await newVisitor(server.url).open(url);
+  assert.equal(page.status, 200, page.html);
+  assert.match(page.html, /Authenticator app/);
 });
 
 test('resource servers and client grants make machine-to-machine tokens possible', async () => {
