@@ -53,6 +53,15 @@ async function ensureGlobalClient(ctx: Context): Promise<void> {
     grant_types: [],
     cross_origin_authentication: true,
     custom_login_page_on: true,
+    refresh_token: {
+      expiration_type: 'non-expiring',
+      leeway: 0,
+      infinite_token_lifetime: true,
+      infinite_idle_token_lifetime: true,
+      token_lifetime: 2_592_000,
+      idle_token_lifetime: 1_296_000,
+      rotation_type: 'non-rotating',
+    },
     created_at: new Date(ctx.clock.now()).toISOString(),
     ...sealClientSecret(ctx, client_id, newClientSecret(ctx.random)),
   });
