@@ -1,41 +1,36 @@
 const HIDDEN = '*****';
 
-/** Members whose value opens something, whatever part of a request they came in. */
-const SECRETS = new Set([
-  'password',
-  'old_password',
-  'new_password',
-  'client_secret',
-  'client_assertion',
+/** Members whose text opens something, whatever part of a request they came in: by their own name, or by a part of it. */
+const SECRET_NAMES = new Set([
   'assertion',
-  'access_token',
-  'refresh_token',
-  'id_token',
-  'mfa_token',
-  'token',
-  'otp',
-  'oob_code',
-  'binding_code',
-  'recovery_code',
-  'code_verifier',
-  'ticket',
-  'secret',
-  'signing_secret',
-  'auth_token',
   'authorization',
+  'binding_code',
+  'code_verifier',
   'cookie',
-  'password_hash',
-  'private_key',
+  'key',
+  'oob_code',
+  'otp',
+  'recovery_code',
+  'storageaccesskey',
+  'saskey',
+  'masterkey',
+  'ticket',
 ]);
+const SECRET_PART = /secret|passw|token|assertion|private_?key|credential/;
+/** Names that speak of secrets without holding one: `passwordPolicy`, `token_endpoint_auth_method`. */
+const DESCRIPTION = /polic|method|dialect|_type$|^token_|_hint$/;
 
-/** A copy of `value` in which no member that is a secret can be read. Values of other members are kept as they are. */
+function isSecret(name: string, value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const lower = name.toLowerCase();
+  return SECRET_NAMES.has(lower) || (SECRET_PART.test(lower) && !DESCRIPTION.test(lower));
+}
+
+/** A copy of `value` in which no text that is a secret can be read. Values of other members are kept as they are. */
 export function redact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(redact);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => {
-      const hidden = SECRETS.has(name.toLowerCase()) && member !== null && member !== undefined;
-      return [name, hidden ? HIDDEN : redact(member)];
-    }),
+    Object.entries(value).map(([name, member]) => [name, isSecret(name, member) ? HIDDEN : redact(member)]),
   );
 }
