@@ -1,8 +1,9 @@
 import type { Config } from '../config.ts';
 import type { Context, Endpoint } from '../kernel/index.ts';
 import type { Shared } from '../platform/http/index.ts';
+import { tenantsCollection } from '../platform/storage/index.ts';
 import { ensureManagementClient } from './management-client.ts';
-import { applySeed } from './seed/apply.ts';
+import { applySeed, readSeed } from './seed/apply.ts';
 import { addDomain, ensureTenant } from './tenant.ts';
 
 export interface Prepared {
@@ -26,10 +27,12 @@ export async function prepareTenant(
   config: Config,
   urls: { url: string; aliases: readonly string[] },
 ): Promise<Prepared> {
-  // Hashing inside a transaction makes other writers wait; before the tenant exists there are none.
+  const name = config.tenant ?? 'main';
+  const known = await shared.storage.system.collection(tenantsCollection).find({ name });
+  const seed = config.seed && !known ? await readSeed(config.seed, shared.random) : undefined;
   const prepared = await shared.storage.system.transaction(async () => {
-    const ensured = await ensureTenant(shared, { name: config.tenant ?? 'main', url: urls.url });
-    if (ensured.created && config.seed) await applySeed(ensured.ctx, config.seed, endpoints);
+    const ensured = await ensureTenant(shared, { name, url: urls.url });
+    if (ensured.created && seed) await applySeed(ensured.ctx, seed, endpoints);
     return ensured;
   });
   for (const alias of urls.aliases) {

@@ -7,6 +7,8 @@ export interface Seeding {
   readonly ctx: Context;
   readonly operations: Operations;
   readonly clients: ClientNames;
+  /** Hashes of the users' clear passwords, by position. */
+  readonly hashes: readonly (string | undefined)[];
 }
 
 /** One key of the file. */

@@ -1,10 +1,11 @@
-import { type Context, type Endpoint, endpoint } from '../../kernel/index.ts';
+import { type Context, type Endpoint, endpoint, type Random } from '../../kernel/index.ts';
+import { hashPassword } from '../../platform/crypto/index.ts';
 import { compileEndpoint } from '../../platform/http/index.ts';
 import { type Connection, findConnectionByName } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { createDatabaseUser } from '../../resources/users/index.ts';
 import { DEFAULT_CONNECTION } from '../tenant.ts';
-import { entriesOf } from './file.ts';
+import { entriesOf, isMembers } from './file.ts';
 import { readPasswordHash } from './password-hash.ts';
 import type { Section, Seeding } from './section.ts';
 import { atPlace, SeedError } from './seed-error.ts';
@@ -70,13 +71,20 @@ async function addFactors({ operations }: Seeding, userId: string, factors: read
   }
 }
 
-async function addUser(seeding: Seeding, entry: unknown): Promise<void> {
+/** Hashes the clear passwords among the users of a seed, by position: slow, so it is done before the transaction. */
+export async function hashPasswords(value: unknown, random: Random): Promise<(string | undefined)[]> {
+  const entries = Array.isArray(value) ? value : [];
+  const passwords = entries.map((entry: unknown) => (isMembers(entry) ? entry.password : undefined));
+  return Promise.all(passwords.map((one) => (typeof one === 'string' ? hashPassword(one, random) : undefined)));
+}
+
+async function addUser(seeding: Seeding, entry: unknown, hashed: string | undefined): Promise<void> {
   const { ctx } = seeding;
   const user = validate({ params: {}, query: {}, body: entry }).body as SeedUser;
   const { connection: name, password_hash: _hash, custom_password_hash: _custom, mfa_factors, ...members } = user;
   const reserved = Object.keys(user.app_metadata ?? {}).filter((member) => RESERVED.has(member));
   if (reserved.length > 0) throw new SeedError(`app_metadata may not have ${reserved.join(', ')}`);
-  const password_hash = readPasswordHash(user);
+  const password_hash = readPasswordHash(user) ?? hashed;
   const connection = await requireDatabase(ctx, name);
   const made = await createDatabaseUser(ctx, { connection, ...members, ...(password_hash ? { password_hash } : {}) });
   await addFactors(seeding, made.user_id, mfa_factors ?? []);
@@ -86,6 +94,8 @@ export const users: Section = {
   key: 'users',
   needs: [['POST', METHODS]],
   async apply(seeding, value) {
-    for (const { at, entry } of entriesOf('users', value)) await atPlace(at, () => addUser(seeding, entry));
+    for (const [position, { at, entry }] of entriesOf('users', value).entries()) {
+      await atPlace(at, () => addUser(seeding, entry, seeding.hashes[position]));
+    }
   },
 };
