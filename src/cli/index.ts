@@ -10,7 +10,7 @@ import { commands } from './commands/index.ts';
 
 type Parsed = Pick<Invocation, 'operands' | 'options'>;
 
-const print = (line: string) => void process.stdout.write(`${line}\n`);
+const printLine: Invocation['print'] = (line) => void process.stdout.write(`${line}\n`);
 
 function helpText(): string {
   const width = Math.max(...commands.map((one) => usageOf(one).length)) + 2;
@@ -78,9 +78,10 @@ function parse(command: Command, args: readonly string[]): Parsed {
 
 /**
  * Runs the command that `args` name, with configuration from `environment`. Resolves when it is done, or when the server listens.
+ * `print` takes the lines of its output.
  * Throws ConfigurationError, whose message is for the operator, for what is wrong with the arguments or the configuration.
  */
-export async function run(args: readonly string[], environment: Environment): Promise<void> {
+export async function run(args: readonly string[], environment: Environment, print = printLine): Promise<void> {
   if (args[0] === '--version') return print(version);
   const command = findCommand(args);
   const wantsHelp = args.includes('--help') || args[0] === 'help';

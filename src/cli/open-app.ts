@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, createApp } from '../app.ts';
-import { type Config, ConfigurationError, readConfig } from '../config.ts';
+import { type Config, ConfigurationError, readConfig, rows } from '../config.ts';
 import type { Context, Tenant } from '../kernel/index.ts';
 import { type Domain, domainsCollection, tenantsCollection } from '../platform/storage/index.ts';
 import { currentSigner } from '../resources/keys/index.ts';
@@ -19,6 +19,24 @@ export function requireSecret(config: Config): string {
   const path = join(config.dataDirectory ?? './data', 'secret');
   if (existsSync(path)) return readFileSync(path, 'utf8').trim();
   throw new ConfigurationError(`COUNTERSIGN_SECRET must be set: there is no development key at ${path}`);
+}
+
+/** SQLSTATE, errors of the file system and the network, SQLite's: the doing of a database or of the way to it, not of our code. */
+const OPENING_ERRORS = /^(\d[0-9A-Z]{4}|E[A-Z]+|ERR_SQLITE_ERROR)$/;
+
+function isOpeningError(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return OPENING_ERRORS.test(code) || /^(the database can't be opened|not a database)/.test(error.message);
+}
+
+/** Builds the server on the configured database. ConfigurationError when that can't be opened. */
+export async function openApp(config: Config, secret: string): Promise<App> {
+  try {
+    return await createApp(config, secret);
+  } catch (error) {
+    throw isOpeningError(error) ? new ConfigurationError(`${rows.database.env}: ${error.message}`) : error;
+  }
 }
 
 /** A tenant with its domains, the canonical one first. */
@@ -62,17 +80,11 @@ export async function requireMatchingSecret(app: App): Promise<void> {
 /** Opens the configured database as the server would, runs `work`, and closes it. Nothing listens. */
 export async function withApp<R>(environment: Environment, work: (app: App) => Promise<R>): Promise<R> {
   const config = readOperatorConfig(environment);
-  const app = await createApp(config, requireSecret(config));
+  const app = await openApp(config, requireSecret(config));
   try {
     await requireMatchingSecret(app);
     return await work(app);
   } finally {
     await app.close();
   }
-}
-
-/** What to tell an operator who changed a SQLite file that a server may have open: unlike PostgreSQL, nobody tells that server. */
-export function restartNotice({ shared }: App): string | undefined {
-  if (shared.storage.dialect !== 'sqlite') return undefined;
-  return 'A server that is running on this SQLite file takes notice at its next start.';
 }

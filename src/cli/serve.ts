@@ -1,7 +1,8 @@
-import { type App, createApp } from '../app.ts';
+import type { App } from '../app.ts';
 import { type Config, ConfigurationError } from '../config.ts';
 import { developmentSecret, developmentTls } from '../development/index.ts';
 import { prepareTenant, seedDevelopment } from '../provisioning/index.ts';
+import { openApp } from './open-app.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
@@ -40,9 +41,17 @@ function localUrls(ports: Ports): string[] {
   ]);
 }
 
-function listen(app: App, config: Config, tls: Tls | undefined): Promise<Ports> {
+/** Errors of listening that whoever chose address and port can mend. */
+const ADDRESS_ERRORS = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND']);
+
+async function listen(app: App, config: Config, tls: Tls | undefined): Promise<Ports> {
   const { port, host = '127.0.0.1' } = config;
-  return app.http.listen({ host, port, tlsPort: tls && config.tlsPort, ...(tls ? { tls } : {}) });
+  try {
+    return await app.http.listen({ host, port, tlsPort: tls && config.tlsPort, ...(tls ? { tls } : {}) });
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw ADDRESS_ERRORS.has(code) ? new ConfigurationError(message) : error;
+  }
 }
 
 /** The line that tells whoever started the process that it answers, and where. JSON leaves out what there is not. */
@@ -62,7 +71,7 @@ function sweepRegularly(app: App): NodeJS.Timeout {
 export async function serve(config: Config): Promise<void> {
   const started = performance.now();
   const development = config.mode === 'development';
-  const app = await createApp(config, config.secret ?? developmentSecret(config.dataDirectory ?? './data'));
+  const app = await openApp(config, config.secret ?? developmentSecret(config.dataDirectory ?? './data'));
   const tls = await tlsFor(config, app.shared.clock.now());
   // Where the URL is known, the tenant comes first: a seed that fails then has answered nobody.
   if (config.url) await prepareTenant(app, config, { url: config.url, aliases: [] });

@@ -1,15 +1,25 @@
 /** The commands beside the server, each as a process on a database of its own. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { run as runHere } from '../../src/cli/index.ts';
-import { ConfigurationError } from '../../src/config.ts';
-import { ask, PRODUCTION, runCommand, startProcess, stopProcess, temporaryFolder } from './server-process.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { runHere } from './command-line.ts';
+import {
+  ask,
+  PRODUCTION,
+  type Reply,
+  runCommand,
+  startProcess,
+  stopProcess,
+  temporaryFolder,
+} from './server-process.ts';
 
 const folder = temporaryFolder();
-const run = (args: string, environment: Record<string, string> = {}) =>
-  runCommand(args.split(' '), { ...PRODUCTION, ...environment }, folder.path);
+const INSTALLED = { ...PRODUCTION, COUNTERSIGN_DATABASE: `sqlite:${join(folder.path, 'data/countersign.db')}` };
+
+/** A command as a process. */
+const run = (args: string) => runCommand(args.split(' '), INSTALLED, folder.path);
 
 before(async () => {
   const started = startProcess(['start'], PRODUCTION, folder.path);
@@ -35,7 +45,10 @@ test('--version and --help', async () => {
   ]) {
     assert.match(help.stdout, new RegExp(`^  ${usage}`, 'm'));
   }
-  assert.match((await run('tenant add --help')).stdout, /^usage: countersign tenant add NAME --url URL/);
+  assert.match(
+    (await runHere(INSTALLED, 'tenant add --help')).printed,
+    /^usage: countersign tenant add NAME --url URL/,
+  );
 });
 
 test('what is no command, or lacks something, is refused with the usage', async () => {
@@ -52,10 +65,10 @@ test('what is no command, or lacks something, is refused with the usage', async 
     ['keys rotate --tenant nobody', /there is no tenant nobody/],
     ['doctor --fast', /Unknown option/],
   ];
-  const environment = { ...PRODUCTION, COUNTERSIGN_DATABASE: `sqlite:${join(folder.path, 'data/countersign.db')}` };
   for (const [args, reason] of refusals) {
-    const refused = (error: Error) => error instanceof ConfigurationError && reason.test(error.message);
-    await assert.rejects(runHere(args.split(' '), environment), refused, args);
+    const { failure, printed } = await runHere(INSTALLED, args);
+    assert.match(failure ?? '', reason, args);
+    assert.equal(printed, '', args);
   }
   const { code, stdout, stderr } = await run('begin');
   assert.equal(code, 1);
@@ -69,11 +82,11 @@ test('a tenant is added, listed and served, and can be administered; its name an
   assert.equal(labelled(added.stdout, 'Issuer'), 'https://shop.example/');
   const listed = await run('tenant list');
   assert.equal(listed.stdout, 'main  https://login.example.test/\nshop  https://shop.example/\n');
-  const again = await run('tenant add shop --url https://other.example');
-  assert.match(again.stderr, /there is a tenant shop already/);
-  const stolen = await run('tenant add thief --url https://login.example.test');
-  assert.match(stolen.stderr, /leads to another tenant already/);
-  assert.equal((await run('tenant list')).stdout, listed.stdout, 'a refusal changes nothing');
+  const again = await runHere(INSTALLED, 'tenant add shop --url https://other.example');
+  assert.match(again.failure ?? '', /there is a tenant shop already/);
+  const stolen = await runHere(INSTALLED, 'tenant add thief --url https://login.example.test');
+  assert.match(stolen.failure ?? '', /leads to another tenant already/);
+  assert.equal((await runHere(INSTALLED, 'tenant list')).printed, listed.stdout.trimEnd(), 'a refusal changes nothing');
   const started = startProcess(['start'], PRODUCTION, folder.path);
   const { port = 0 } = await started.ready;
   const token = await ask(port, {
@@ -90,74 +103,46 @@ test('a tenant is added, listed and served, and can be administered; its name an
   assert.equal(token.status, 200, token.text);
 });
 
-async function keysOf(host: string): Promise<string[]> {
-  const started = startProcess(['start'], PRODUCTION, folder.path);
-  const { port = 0 } = await started.ready;
-  const { json } = await ask(port, { path: '/.well-known/jwks.json', host });
-  await stopProcess(started);
-  return json.keys.map((key: { kid: string }) => key.kid);
+/** Asks until `isThere` is content with the answer: a running server hears of another process's writes within a second or so. */
+async function askUntil(asked: Parameters<typeof ask>, isThere: (reply: Reply) => boolean): Promise<Reply> {
+  const giveUp = performance.now() + 20_000;
+  for (;;) {
+    const reply = await ask(...asked);
+    if (isThere(reply) || performance.now() > giveUp) return reply;
+    await wait(50);
+  }
 }
 
-test('keys rotate moves to a key that was published before, and keeps the former', async () => {
-  const earlier = await keysOf('login.example.test');
+const keyIds = ({ json }: Reply): string[] => json.keys.map(({ kid }: { kid: string }) => kid);
+
+test('keys rotate moves to a key that was published before, and keeps the former; a running server follows', async (t) => {
+  const started = startProcess(['start'], PRODUCTION, folder.path);
+  t.after(() => stopProcess(started));
+  const { port = 0 } = await started.ready;
+  const jwks = { path: '/.well-known/jwks.json' };
+  const earlier = keyIds(await ask(port, jwks));
   const rotated = await run('keys rotate --tenant main');
   assert.equal(rotated.code, 0, rotated.stderr);
   const kid = /signs with (\S+)/.exec(rotated.stdout)?.[1] ?? '';
   assert.ok(earlier.includes(kid));
   assert.notEqual(kid, earlier[0]);
-  const later = await keysOf('login.example.test');
+  const later = keyIds(await askUntil([port, jwks], (reply) => keyIds(reply)[0] === kid));
   assert.equal(later[0], kid);
   for (const former of earlier) assert.ok(later.includes(former));
+  const host = 'late.example';
+  assert.equal((await ask(port, { ...jwks, host })).status, 404);
+  assert.equal((await run('tenant add late --url https://late.example')).code, 0);
+  assert.equal((await askUntil([port, { ...jwks, host }], ({ status }) => status === 200)).status, 200);
 });
 
 test('another master key is refused before anything is written', async () => {
   const other = { COUNTERSIGN_SECRET: 'not the key that this database was sealed with' };
   for (const args of ['tenant list', 'keys rotate --tenant main', 'tenant add more --url https://more.example']) {
-    const { code, stderr } = await run(args, other);
-    assert.equal(code, 1, args);
-    assert.match(stderr, /COUNTERSIGN_SECRET is not the key/, args);
+    assert.match(
+      (await runHere({ ...INSTALLED, ...other }, args)).failure ?? '',
+      /^COUNTERSIGN_SECRET is not the key/,
+      args,
+    );
   }
-  assert.doesNotMatch((await run('tenant list')).stdout, /more/);
-});
-
-test('doctor finds a sound installation sound', async () => {
-  const { code, stdout } = await run('doctor');
-  assert.equal(code, 0, stdout);
-  for (const name of ['configuration', 'storage', 'database', 'master key', 'clock']) {
-    assert.match(stdout, new RegExp(`^ok +${name}`, 'm'));
-  }
-  assert.match(stdout, /^warning +tls +no HTTPS listener/m);
-});
-
-test('doctor names what is wrong and fails', async () => {
-  const text = join(folder.path, 'no-certificate.pem');
-  writeFileSync(text, 'nothing of the kind');
-  const troubles: [Record<string, string>, RegExp][] = [
-    [{ COUNTERSIGN_PORT: 'eighty' }, /^failed +configuration +COUNTERSIGN_PORT must be/m],
-    [
-      { COUNTERSIGN_SECRET: 'not the key that this database was sealed with' },
-      /^failed +master key +COUNTERSIGN_SECRET/m,
-    ],
-    [{ COUNTERSIGN_TLS_CERT: text }, /^failed +tls +.*must be set together/m],
-    [{ COUNTERSIGN_TLS_CERT: text, COUNTERSIGN_TLS_KEY: text }, /^failed +tls +.*must name files in PEM/m],
-    [{ COUNTERSIGN_DATABASE: 'postgres://ana:hidden@127.0.0.1:1/none' }, /^failed +storage/m],
-    [{ COUNTERSIGN_DATABASE: 'mysql://localhost' }, /^failed +storage/m],
-  ];
-  for (const [environment, line] of troubles) {
-    const { code, stdout, stderr } = await run('doctor', environment);
-    assert.equal(code, 1, stdout);
-    assert.match(stdout, line);
-    assert.doesNotMatch(stdout + stderr, /hidden/);
-  }
-});
-
-test('doctor makes no database where there is none', async (t) => {
-  const empty = temporaryFolder();
-  t.after(() => empty.remove());
-  const { code, stdout } = await runCommand(['doctor'], PRODUCTION, empty.path);
-  assert.equal(code, 0, stdout);
-  assert.match(stdout, /^ok +database +.*made at the first start/m);
-  const without = await runCommand(['doctor', '--production'], {}, empty.path);
-  assert.equal(without.code, 1);
-  assert.match(without.stdout, /^failed +configuration +COUNTERSIGN_URL must be set/m);
+  assert.doesNotMatch((await runHere(INSTALLED, 'tenant list')).printed, /more/);
 });

@@ -51,6 +51,29 @@ test('a short master key is refused', async (t) => {
   assert.match(stderr, /COUNTERSIGN_SECRET must have at least 32 characters/);
 });
 
+test('a database that can not be reached, and a port that is taken, are said in a line', async (t) => {
+  const folder = folderFor(t);
+  const text = join(folder, 'text');
+  writeFileSync(text, 'no database '.repeat(100));
+  const databases: [string, RegExp][] = [
+    ['postgres://ana:hidden@127.0.0.1:1/none', /ECONNREFUSED/],
+    ['mysql://ana:hidden@localhost', /not a database that is known here: mysql/],
+    [`sqlite:${text}`, /not a database/],
+    [`sqlite:${text}/inside.db`, /EEXIST|ENOTDIR/],
+  ];
+  for (const [database, reason] of databases) {
+    const { code, stderr } = await runCommand(['start'], { ...PRODUCTION, COUNTERSIGN_DATABASE: database }, folder);
+    assert.equal(code, 1);
+    assert.match(stderr, /^countersign: COUNTERSIGN_DATABASE: [^\n]*\n$/);
+    assert.match(stderr, reason);
+    assert.doesNotMatch(stderr, /hidden/);
+  }
+  const { ready } = await startProduction(t);
+  const taken = await runCommand(['start'], { ...PRODUCTION, COUNTERSIGN_PORT: String(ready.port) }, folder);
+  assert.equal(taken.code, 1);
+  assert.match(taken.stderr, /^countersign: listen EADDRINUSE.*\n$/);
+});
+
 test('production has nothing of development and nobody in it', async (t) => {
   const { ready } = await startProduction(t);
   const port = ready.port ?? 0;

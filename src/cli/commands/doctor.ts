@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
-import { type App, createApp } from '../../app.ts';
+import type { App } from '../../app.ts';
 import { type Config, ConfigurationError, readConfig, rows } from '../../config.ts';
 import { systemClock } from '../../kernel/index.ts';
 import { listSigningKeys } from '../../resources/keys/index.ts';
 import { command, type Environment } from '../command.ts';
-import { listTenants, readOperatorConfig, requireMatchingSecret, requireSecret, tenantContext } from '../open-app.ts';
+import {
+  listTenants,
+  openApp,
+  readOperatorConfig,
+  requireMatchingSecret,
+  requireSecret,
+  tenantContext,
+} from '../open-app.ts';
 import { findCertificateProblem, readTlsFiles } from '../tls-files.ts';
 
 type Verdict = 'ok' | 'warning' | 'failed';
@@ -76,7 +83,7 @@ async function checkStored(config: Config, report: (name: string, check: Check[1
   if (!secret) return;
   let app: App | undefined;
   await report('storage', async () => {
-    app = await createApp(config, secret);
+    app = await openApp(config, secret);
     return ['ok', 'opened'];
   });
   if (!app) return;

@@ -1,6 +1,6 @@
 import { rotateSigningKeys } from '../../resources/keys/index.ts';
 import { command } from '../command.ts';
-import { restartNotice, tenantContext, withApp } from '../open-app.ts';
+import { tenantContext, withApp } from '../open-app.ts';
 
 export const keysRotate = command({
   name: 'keys rotate',
@@ -11,8 +11,6 @@ export const keysRotate = command({
       const ctx = await tenantContext(app, String(options.tenant));
       const { kid } = await rotateSigningKeys(ctx);
       print(`${ctx.tenant.name} signs with ${kid}`);
-      const notice = restartNotice(app);
-      if (notice) print(notice);
     });
   },
 });

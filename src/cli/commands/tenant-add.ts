@@ -4,7 +4,7 @@ import { newClientId, newClientSecret } from '../../kernel/index.ts';
 import { domainsCollection, tenantsCollection } from '../../platform/storage/index.ts';
 import { ensureManagementClient, ensureTenant } from '../../provisioning/index.ts';
 import { command } from '../command.ts';
-import { restartNotice, withApp } from '../open-app.ts';
+import { withApp } from '../open-app.ts';
 
 const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -54,8 +54,6 @@ export const tenantAdd = command({
       print(`Issuer                ${url}/`);
       print(`Management client     ${clientId}`);
       print(`Management secret     ${secret}`);
-      const notice = restartNotice(app);
-      if (notice) print(notice);
     });
   },
 });
