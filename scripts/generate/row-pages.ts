@@ -33,29 +33,48 @@ function show(column: string, value: unknown): unknown {
   return value;
 }
 
-function section(title: string, rows: readonly Row[]): string {
+function section(title: string | undefined, rows: readonly Row[]): string {
   const named = (column: string) => rows.some((row) => row[column] !== undefined && typeof row[column] !== 'function');
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(named);
   const body = rows.map((row) => columns.map((column) => show(column, row[column])));
-  return `## ${title}\n\n${table(columns, body)}`;
+  return (title ? `## ${title}\n\n` : '') + table(columns, body);
+}
+
+const LEGEND = {
+  enforced: 'the server does what it asks for',
+  shown: 'information only',
+  stored: 'checked, stored and returned, but what it asks for is not done yet',
+};
+
+/** What the words of a `status` column mean, where there is one. */
+function legendOf(rows: readonly Row[]): string[] {
+  const used = Object.entries(LEGEND).filter(([status]) => rows.some((row) => row.status === status));
+  return used.length > 0 ? [used.map(([status, meaning]) => `**${status}**: ${meaning}.`).join(' ')] : [];
 }
 
 const words = (name: string) => name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
 const slug = (path: string) => basename(path, '.rows.ts');
+const title = (path: string) =>
+  slug(path)
+    .replace(/^./, (letter) => letter.toUpperCase())
+    .replaceAll('-', ' ');
 
 /** A page for each `*.rows.ts` under `root`: the tables that it exports, by path under `docs/compat`. */
 export async function rowPages(root: string): Promise<Record<string, string>> {
   const pages: Record<string, string> = {};
   for (const path of globSync('src/**/*.rows.ts', { cwd: root }).sort(compareTexts)) {
     const exported = (await import(pathToFileURL(join(root, path)).href)) as Row;
-    const sections = Object.entries(exported).flatMap(([name, value]) => {
+    const tables = Object.entries(exported).flatMap(([name, value]) => {
       const rows = readRows(value);
-      return rows && rows.length > 0 ? [section(words(name), rows)] : [];
+      return rows && rows.length > 0 ? [{ name, rows }] : [];
     });
-    if (sections.length === 0) continue;
+    if (tables.length === 0) continue;
+    const sections = tables.map(({ name, rows }) => section(tables.length > 1 ? words(name) : undefined, rows));
+    const legend = legendOf(tables.flatMap(({ rows }) => rows));
     const target = `docs/compat/${slug(path)}.md`;
     if (pages[target]) throw new Error(`two files of rows are called ${slug(path)}`);
-    pages[target] = page(`# ${slug(path)}`, `Generated from \`${path.replaceAll('\\', '/')}\`.`, ...sections);
+    const source = `Generated from \`${path.replaceAll('\\', '/')}\`.`;
+    pages[target] = page(`# ${title(path)}`, source, ...legend, ...sections);
   }
   return pages;
 }
