@@ -74,9 +74,14 @@ export function initialOptions(strategy: string, given: Options): Options {
   return { brute_force_protection: true, ...policy, ...DATABASE_CREATION, ...completeDatabase(given) };
 }
 
+/** Recorded: these outlive a replacement of the options that does not mention them. */
+const LASTING = ['authentication_methods', 'passkey_options'];
+
 /** Options that replace those of a connection: whole, then completed. */
-export function replacementOptions(strategy: string, given: Options): Options {
-  return strategy === 'auth0' ? completeDatabase(given) : given;
+export function replacementOptions(strategy: string, given: Options, before: Options): Options {
+  if (strategy !== 'auth0') return given;
+  const lasting = LASTING.filter((name) => before[name] && given[name] === undefined);
+  return completeDatabase({ ...given, ...Object.fromEntries(lasting.map((name) => [name, before[name]])) });
 }
 
 /** The rules between options of a database connection. WireError 400 with Auth0's words. */

@@ -75,7 +75,7 @@ export async function updateConnection(
 }
 
 function replaced(ctx: Context, { id, strategy, options }: Connection, given: Record<string, unknown>) {
-  return sealOptions(ctx, id, replacementOptions(strategy, given), options) as Record<string, unknown>;
+  return sealOptions(ctx, id, replacementOptions(strategy, given, options), options) as Record<string, unknown>;
 }
 
 /** A connection as `/api/v2/connections` shows it. */
