@@ -21,11 +21,11 @@ export interface House {
   close(): Promise<void>;
 }
 
-/** Serves `files` by path; every other path gets the application's page. */
+/** Serves the scripts among `files` by path; every other path gets the application's page, `/`. */
 function serveApplication(files: Readonly<Record<string, string>>): Promise<{ url: string; close(): void }> {
   const listener = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    const script = files[path];
+    const script = path === '/' ? undefined : files[path];
     response.setHeader('content-type', script === undefined ? 'text/html; charset=utf-8' : 'text/javascript');
     response.end(script ?? files['/'] ?? '<!doctype html><title>Application</title><h1>Back at the application</h1>');
   });
