@@ -230,6 +230,9 @@ const passwordlessOptions = {
   }),
 };
 
+/** Names of the options that database connections have. */
+export const databaseOptionNames = Object.keys({ ...databaseOptions, ...commonOptions });
+
 const optionShapes = { ...databaseOptions, ...commonOptions, ...passwordlessOptions };
 const OPTIONS = "The connection's options (depend on the connection strategy)";
 

@@ -100,14 +100,3 @@ export async function deleteConnection(ctx: Context, connection: Connection): Pr
   for (const cleanup of cleanups) await cleanup(ctx, connection);
   await connectionsOf(ctx).delete(connection.id);
 }
-
-/** Takes a client that is no more out of every connection. For the deletion of clients. */
-export async function forgetClientInConnections(ctx: Context, clientId: string): Promise<void> {
-  for (const { id, enabled_clients } of await connectionsOf(ctx).list()) {
-    if (!enabled_clients.includes(clientId)) continue;
-    await connectionsOf(ctx).update(id, (current) => ({
-      ...current,
-      enabled_clients: current.enabled_clients.filter((other) => other !== clientId),
-    }));
-  }
-}

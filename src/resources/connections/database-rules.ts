@@ -46,6 +46,8 @@ export interface DatabaseRules {
   readonly signupDisabled: boolean;
   readonly selfServiceReset: boolean;
   readonly bruteForceProtection: boolean;
+  /** Members of a profile that are not kept. */
+  readonly dropped: readonly string[];
   /** Is an e-mail to verify the address sent at signup? */
   readonly verifyEmail: boolean;
 }
@@ -201,6 +203,7 @@ function derive(connection: Connection): DatabaseRules {
     signupDisabled: options.disable_signup === true,
     selfServiceReset: options.disable_self_service_change_password !== true,
     bruteForceProtection: options.brute_force_protection !== false,
+    dropped: (options.non_persistent_attrs as string[] | null | undefined) ?? [],
     verifyEmail: email?.signup?.verification?.active ?? true,
   };
 }

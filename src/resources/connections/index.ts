@@ -18,7 +18,6 @@ export {
 export {
   createConnection,
   deleteConnection,
-  forgetClientInConnections,
   onConnectionDeleted,
   presentConnection,
   updateConnection,

@@ -54,12 +54,16 @@ function provided<T extends object>(value: T): Partial<T> {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as Partial<T>;
 }
 
+function withoutMembers<T extends object>(value: T, names: readonly string[]): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name))) as Partial<T>;
+}
+
 function userFrom(ctx: Context, input: NewUser, identifiers: Identifiers, localId: string, provider: string): User {
   const { connection, user_id, password, password_hash, email_verified, ...profile } = input;
   const now = isoTime(ctx.clock);
   return {
     ...derivedProfile(identifiers),
-    ...provided(profile),
+    ...withoutMembers(provided(profile), databaseRules(connection).dropped),
     ...identifiers,
     ...(identifiers.email === undefined ? {} : { email_verified: email_verified ?? false }),
     ...(identifiers.phone_number === undefined ? {} : { phone_verified: input.phone_verified ?? false }),

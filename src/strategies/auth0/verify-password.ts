@@ -8,7 +8,6 @@ import {
   type Identifier,
 } from '../../resources/connections/index.ts';
 import {
-  findPasswordCredential,
   findUser,
   isEmail,
   type PasswordCredential,
@@ -35,12 +34,23 @@ function kindOf(rules: DatabaseRules, identifier: string): FailureParams['wrong_
   return 'email';
 }
 
-/** The credential, if what was typed is an identifier that the connection lets people sign in with. */
+/** Could `typed` be this kind of identifier? Spares lookups that can find nothing. */
+function couldBe(kind: Identifier, typed: string, { username }: DatabaseRules): boolean {
+  if (kind === 'email') return typed.includes('@');
+  if (kind === 'phone_number') return typed.startsWith('+');
+  return username.emails || !isEmail(typed);
+}
+
+/** The credential of whoever is known by what was typed, by the identifiers that may sign in, in the connection's order. */
 async function findCredential(ctx: Context, proof: PasswordProof, rules: DatabaseRules) {
-  const found = await findPasswordCredential(ctx, proof.connection.name, proof.identifier);
   const typed = proof.identifier.trim().toLowerCase();
-  const by = (['email', 'username', 'phone_number'] as const).find((name: Identifier) => found?.[name] === typed);
-  return by && rules.identifiers[by].active ? found : undefined;
+  if (typed === '') return undefined;
+  for (const kind of rules.precedence) {
+    if (!rules.identifiers[kind].active || !couldBe(kind, typed, rules)) continue;
+    const found = await passwordCredentialsOf(ctx).find({ connection: proof.connection.name, [kind]: typed });
+    if (found) return found;
+  }
+  return undefined;
 }
 
 async function isRight(proof: PasswordProof, hash: string | undefined): Promise<boolean> {

@@ -1,0 +1,52 @@
+/** What an option of a database connection does in this version. */
+interface OptionRow {
+  readonly name: string;
+  readonly status: 'enforced' | 'stored';
+  readonly where: string;
+}
+
+const enforced = (name: string, where: string): OptionRow => ({ name, status: 'enforced', where });
+const stored = (name: string, waitsFor: string): OptionRow => ({
+  name,
+  status: 'stored',
+  where: `stored and returned; not done yet (${waitsFor})`,
+});
+
+/** Every option of the strategy `auth0`. The page `docs/compat/database-connection-options.md` is made of it, and a test misses none. */
+export const databaseConnectionOptions: readonly OptionRow[] = [
+  enforced(
+    'attributes',
+    'identifiers, what sign-up asks for, usernames. verification_method otp, default_method: later',
+  ),
+  enforced('precedence', 'which identifier counts first when a password is checked'),
+  enforced('requires_username', 'users, sign-up, sign-in'),
+  enforced('validation', 'length of usernames'),
+  enforced('passwordPolicy', 'users, sign-up, reset'),
+  enforced('password_complexity_options', 'users, sign-up, reset'),
+  enforced('password_history', 'reset, change by an operator'),
+  enforced('password_no_personal_info', 'users, sign-up, reset'),
+  enforced(
+    'password_dictionary',
+    "the connection's own words, and a built-in list of some five hundred well-known passwords with their usual endings (Auth0's has ten thousand)",
+  ),
+  enforced(
+    'password_options',
+    'users, sign-up, reset. dictionary.default names a list, and both names mean the built-in one; truncate keeps the whole password',
+  ),
+  enforced(
+    'authentication_methods',
+    'password: enabled, api_behavior, signup_behavior. passkey, email_otp, phone_otp: later',
+  ),
+  enforced('brute_force_protection', 'password check'),
+  enforced('disable_signup', 'sign-up'),
+  enforced('disable_self_service_change_password', 'reset'),
+  enforced('non_persistent_attrs', 'members of the profile of new users; identifiers are always kept'),
+  stored('passkey_options', 'passkeys'),
+  stored('mfa', 'policies of the tenant decide'),
+  stored('realm_fallback', 'realms'),
+  stored('import_mode', 'other user stores'),
+  stored('enabledDatabaseCustomization', 'other user stores; users are looked for here'),
+  stored('customScripts', 'other user stores'),
+  stored('enable_script_context', 'other user stores'),
+  stored('configuration', 'other user stores; sealed, never shown in clear'),
+];
