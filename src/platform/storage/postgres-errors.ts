@@ -28,6 +28,11 @@ export function isUnavailable(error: unknown): boolean {
   return error instanceof Error && NETWORK.test(error.message);
 }
 
+/** Was the connection already dead? A statement that took too long is another matter: it may run for as long the next time. */
+export function isLost(error: unknown): boolean {
+  return isUnavailable(error) && !/^(57014|53...|25...)$/.test(codeOf(error)) && !/timeout/.test(String(error));
+}
+
 /** What an error of the server means to the domain; others pass unchanged. */
 export function translate(error: unknown): unknown {
   if (!isUnavailable(error) && !isConflict(error)) return error;

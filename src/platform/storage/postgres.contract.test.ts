@@ -32,17 +32,22 @@ onEveryEngine(
       c = store.collection(things);
     });
 
-    /** One statement as the administrator of the server; `mine` leaves the administrator's own connection alone. */
-    async function administer(sql: string): Promise<void> {
+    /** One statement on a connection of its own. */
+    async function administer(sql: string, parameters: unknown[] = []): Promise<Thing[]> {
       const client = new pg.Client({ connectionString: engine.url() });
       await client.connect();
-      await client.query(sql);
+      const { rows } = await client.query(sql, parameters);
       await client.end();
+      return rows;
     }
-    const cutAll = () =>
-      administer(
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    /** Ends all connections to the database, and waits until they are gone and our side was told. */
+    async function cutAll(): Promise<void> {
+      const cut = await administer(
+        'select pid::text as id, pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
       );
+      const pids = cut.map(({ id }) => id);
+      while ((await administer('select pid from pg_stat_activity where pid::text = any($1)', [pids])).length > 0);
+    }
 
     test('idle connections that were cut are replaced', async () => {
       await Promise.all(Array.from({ length: 10 }, (_, n) => c.put({ id: `k${n}` })));

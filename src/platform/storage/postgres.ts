@@ -10,7 +10,7 @@ import {
   TransactionLimitError,
   withinLimit,
 } from './database.ts';
-import { isConflict, isUnavailable, translate } from './postgres-errors.ts';
+import { isConflict, isLost, isUnavailable, translate } from './postgres-errors.ts';
 import { announceChange, ConfigurationWatcher } from './postgres-watcher.ts';
 
 const ATTEMPTS = 5;
@@ -53,6 +53,8 @@ export class PostgresDatabase implements Database {
   private readonly url: string;
   private readonly limitMs: number;
   private readonly node = randomUUID();
+  /** Connections that were lent before. */
+  private readonly pooled = new WeakSet<pg.ClientBase>();
   private watcher: ConfigurationWatcher | undefined;
 
   constructor(url: string, limitMs = TRANSACTION_LIMIT_MS, poolSize = 10) {
@@ -73,22 +75,22 @@ export class PostgresDatabase implements Database {
   }
 
   read(statement: Statement): Promise<Row[]> {
-    const repeatable = (error: unknown) => isConflict(error) || isUnavailable(error);
-    return this.alone(statement, repeatable, 2);
+    return this.repeat((client) => run(client, statement));
   }
 
   write(statement: Statement): Promise<Row[]> {
-    return this.alone(statement, isConflict, ATTEMPTS);
+    return this.repeat((client, begun) => {
+      begun();
+      return run(client, statement);
+    });
   }
 
-  async transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return await this.withClient((client) => this.inTransaction(client, work));
-      } catch (error) {
-        if (attempt >= ATTEMPTS || !isConflict(error)) throw translate(error);
-      }
-    }
+  transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+    return this.repeat(async (client, begun) => {
+      await client.query('BEGIN');
+      begun();
+      return this.inTransaction(client, work);
+    });
   }
 
   /** On a connection of its own without time limits: filling a new column may take long, as may waiting for another node that does. */
@@ -134,12 +136,24 @@ export class PostgresDatabase implements Database {
     await this.pool.end();
   }
 
-  private async alone(statement: Statement, mayRepeat: (error: unknown) => boolean, attempts: number): Promise<Row[]> {
-    for (let attempt = 1; ; attempt++) {
+  /**
+   * Does `use`, again when it lost against another transaction, and again when the connection had died in the pool before `use` said
+   * that it had begun: each such try takes a dead one out of it.
+   */
+  private async repeat<R>(use: (client: pg.ClientBase, begun: () => void) => Promise<R>): Promise<R> {
+    for (let conflicts = 0; ; ) {
+      let untouched = false;
       try {
-        return await this.withClient((client) => run(client, statement));
+        return await this.withClient((client, pooled) => {
+          untouched = pooled;
+          return use(client, () => {
+            untouched = false;
+          });
+        });
       } catch (error) {
-        if (attempt >= attempts || !mayRepeat(error)) throw translate(error);
+        if (isConflict(error)) conflicts += 1;
+        const mayRepeat = isConflict(error) ? conflicts < ATTEMPTS : untouched && isLost(error);
+        if (!mayRepeat) throw translate(error);
       }
     }
   }
@@ -147,7 +161,6 @@ export class PostgresDatabase implements Database {
   private async inTransaction<R>(client: pg.ClientBase, work: (connection: Connection) => Promise<R>): Promise<R> {
     const link = linkTo(client);
     try {
-      await client.query('BEGIN');
       const value = await withinLimit(work(link.connection), this.limitMs);
       await link.end();
       // After a statement that failed, COMMIT succeeds as a ROLLBACK.
@@ -165,9 +178,11 @@ export class PostgresDatabase implements Database {
     }
   }
 
-  /** Lends a connection of the pool to `use`, and gives it up when it is in doubt. */
-  private async withClient<R>(use: (client: pg.ClientBase) => Promise<R>): Promise<R> {
+  /** Lends a connection of the pool to `use`, says whether it was used before, and gives it up when it is in doubt. */
+  private async withClient<R>(use: (client: pg.ClientBase, pooled: boolean) => Promise<R>): Promise<R> {
     const client = await this.pool.connect();
+    const pooled = this.pooled.has(client);
+    this.pooled.add(client);
     let broken = false;
     // Without a listener a connection that dies now would take the process with it.
     const onError = () => {
@@ -175,7 +190,7 @@ export class PostgresDatabase implements Database {
     };
     client.on('error', onError);
     try {
-      return await use(client);
+      return await use(client, pooled);
     } catch (error) {
       broken ||= isInDoubt(error);
       throw error;
