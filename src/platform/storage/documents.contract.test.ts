@@ -127,6 +127,13 @@ onEveryEngine('documents', (engine) => {
     assert.equal(await c.deleteWhere({ name: 'x\0' }), 0);
   });
 
+  test('members keep their order', async () => {
+    const c = col();
+    const document = { id: '1', zebra: 1, a: { y: 1, x: 2 }, middle: null, b: [] };
+    await c.insert(document);
+    assert.equal(JSON.stringify(await c.get('1')), JSON.stringify(document));
+  });
+
   test('any JSON document survives', async () => {
     const c = col();
     // Numbers as JSON has them: no negative zero.

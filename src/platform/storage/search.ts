@@ -73,7 +73,7 @@ function postgresValues(writer: Writer, path: readonly string[]): { from: string
   // `lax` opens lists on the way, and `[*]` the last one.
   const at = writer.bind(`lax $${jsonPath(path)}[*]`);
   return {
-    from: `jsonb_path_query(data, ${at}::jsonpath) as v(value)`,
+    from: `jsonb_path_query(data::jsonb, ${at}::jsonpath) as v(value)`,
     value: {
       text: `case jsonb_typeof(v.value) when 'object' then null else (v.value #>> '{}') end collate "C"`,
       number: "(v.value #>> '{}')::numeric",
@@ -166,7 +166,7 @@ function orderText(writer: Writer, path: readonly string[], descending: boolean)
   const value =
     writer.dialect === 'sqlite'
       ? `(data ->> ${writer.bind(`$${jsonPath(path)}`)})`
-      : `(jsonb_path_query_first(data, ${writer.bind(`lax $${jsonPath(path)}`)}::jsonpath) #>> '{}') collate "C"`;
+      : `(jsonb_path_query_first(data::jsonb, ${writer.bind(`lax $${jsonPath(path)}`)}::jsonpath) #>> '{}') collate "C"`;
   return `${value} ${direction}, ${key}`;
 }
 

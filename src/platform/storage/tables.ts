@@ -54,7 +54,9 @@ function creation(database: Database, definition: CollectionDefinition<never>): 
   const columns = Object.entries(definition.index).map(
     ([member, type]) => `"${columnFor(definition, member)}" ${typeOf(database, type as ColumnType)}, `,
   );
-  return `create table "${definition.name}" (tenant_id ${text} not null, key ${text} not null, ${columns.join('')}data ${database.dialect === 'sqlite' ? 'TEXT' : 'JSONB'} not null, primary key (tenant_id, key))`;
+  // Not JSONB: the members of an answer stay in the order in which they were written, on both engines.
+  const json = database.dialect === 'sqlite' ? 'TEXT' : 'JSON';
+  return `create table "${definition.name}" (tenant_id ${text} not null, key ${text} not null, ${columns.join('')}data ${json} not null, primary key (tenant_id, key))`;
 }
 
 /** Here and not in SQL, so that a column filled later holds exactly what one filled by a write would. */
