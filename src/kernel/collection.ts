@@ -43,7 +43,7 @@ export type Condition =
   | { in: readonly (string | number)[] }
   | { gt?: string | number; gte?: string | number; lt?: string | number; lte?: string | number };
 
-/** Conditions on indexed columns (and the key), all of which must hold. */
+/** Conditions on indexed columns (and the key), all of which must hold. A member that is `undefined` is a TypeError: leave it out. */
 export type Where<T> = { readonly [K in keyof T & string]?: Condition };
 
 export interface Query<T> {
@@ -86,8 +86,11 @@ export interface Collection<T extends object> {
 export interface Store {
   collection<T extends object>(definition: CollectionDefinition<T>): Collection<T>;
   /**
-   * All reads and writes that `work` makes through this tenant's stores happen together or not at all; a transaction inside a
-   * transaction joins it. Keep anything slow (hashing, signing, sending) outside: other writers wait.
+   * All reads and writes that `work` makes through any store happen together or not at all; a transaction inside a transaction is a part
+   * of it, which is undone by itself when it rejects. A Failure `duplicate` that is caught leaves it usable. On PostgreSQL two
+   * transactions may interleave (READ COMMITTED) and `work` may be run again after a deadlock: guard decisions with `update`, `take`
+   * and unique combinations, not with a read before a write. Keep anything slow (hashing, signing, sending) outside: other writers
+   * wait, and after ten seconds it is rolled back.
    */
   transaction<R>(work: () => Promise<R>): Promise<R>;
 }
