@@ -81,7 +81,8 @@ export async function startEnrollment(ctx: Context, start: EnrollmentStart): Pro
 async function requireRoom(ctx: Context, { user, client_id, type }: EnrollmentStart): Promise<void> {
   if (!isFactorEnabled(await guardianSettings(ctx), type)) fail('factor_disabled', { factor: type });
   const existing = await listAuthenticators(ctx, user.user_id);
-  if (existing.length < MOST_AUTHENTICATORS) return;
+  const counted = existing.filter((one) => one.confirmed || one.type !== 'recovery-code');
+  if (counted.length < MOST_AUTHENTICATORS) return;
   auditMfa(ctx, 'too_many_records', { user, client_id });
   fail('too_many_authenticators', {});
 }
@@ -121,27 +122,16 @@ async function storeDrafts(
   challenge: DraftChallenge | undefined,
 ): Promise<DraftRecoveryCode | undefined> {
   const authenticators = authenticatorsOf(ctx);
-  const expiresAt = ctx.clock.now() + PENDING_MS;
+  const pending = { expires_at: ctx.clock.now() + PENDING_MS, comes_with: authenticator.id };
   return ctx.store.transaction(async () => {
     await lockUser(ctx, authenticator.user_id);
     const recovery =
-      start.recoveryCode === 'later' ? undefined : await draftFirstRecoveryCode(ctx, start.user, expiresAt);
+      start.recoveryCode === 'later' ? undefined : await draftFirstRecoveryCode(ctx, start.user, pending);
     await authenticators.insert(authenticator);
     if (challenge) await challengesOf(ctx).insert(challenge.challenge);
     if (recovery) await authenticators.insert(recovery.authenticator);
-    else await prolongPendingRecoveryCode(ctx, authenticator.user_id, expiresAt);
     return recovery;
   });
-}
-
-/** The code that came with an earlier, unfinished enrolment is confirmed together with this one, so it must live as long. */
-async function prolongPendingRecoveryCode(ctx: Context, userId: string, expiresAt: number): Promise<void> {
-  const pending = (await listAuthenticators(ctx, userId)).filter(
-    (one) => one.type === 'recovery-code' && !one.confirmed,
-  );
-  for (const { id } of pending) {
-    await authenticatorsOf(ctx).update(id, (code) => (code.confirmed ? undefined : { ...code, expires_at: expiresAt }));
-  }
 }
 
 async function deliverOrUndo(

@@ -54,7 +54,7 @@ export async function attemptOf(ctx: Context, pending: PendingMfa): Promise<Atte
   return { user, client_id, accepts, firstOnly: true };
 }
 
-/** In a transaction: the authenticator is confirmed, and with it the recovery code that came along. */
+/** In a transaction: the authenticator is confirmed, and with it the recovery code that came along; those of others go. */
 export async function confirmEnrollment(ctx: Context, attempt: Attempt, id: string): Promise<void> {
   const { user, client_id, firstOnly } = attempt;
   const authenticators = authenticatorsOf(ctx);
@@ -66,14 +66,16 @@ export async function confirmEnrollment(ctx: Context, attempt: Attempt, id: stri
   );
   if (!authenticator) fail('authenticator_not_found', {});
   for (const one of await listAuthenticators(ctx, user.user_id)) {
-    if (one.type === 'recovery-code' && !one.confirmed) await authenticators.put(confirm(one, now));
+    if (one.type !== 'recovery-code' || one.confirmed) continue;
+    if (one.comes_with === id) await authenticators.put(confirm(one, now));
+    else await authenticators.delete(one.id);
   }
   await noteSecondFactors(ctx, user.user_id);
   auditMfa(ctx, 'gd_enrollment_complete', { user, client_id, authenticator });
 }
 
 function confirm(authenticator: Authenticator, now: string): Authenticator {
-  const { expires_at: _, ...lasting } = authenticator;
+  const { expires_at: _expiry, comes_with: _origin, ...lasting } = authenticator;
   return { ...lasting, confirmed: true, enrolled_at: now };
 }
 

@@ -5,6 +5,7 @@ import {
   authenticatorsOf,
   listAuthenticators,
   makeRecoveryCode,
+  type PendingRecoveryCode,
 } from '../resources/authentication-methods/index.ts';
 import { guardianSettings } from '../resources/guardian/index.ts';
 import type { User } from '../resources/users/index.ts';
@@ -15,22 +16,24 @@ export interface DraftRecoveryCode {
   readonly code: string;
 }
 
-/** Makes a recovery code for `userId`; stores nothing. `expiresAt` (ms): unconfirmed until a factor is. */
-export function draftRecoveryCode(ctx: Context, userId: string, expiresAt?: number): DraftRecoveryCode {
+/** Makes a recovery code for `userId`; stores nothing. `pending`: unconfirmed until that factor is confirmed. */
+export function draftRecoveryCode(ctx: Context, userId: string, pending?: PendingRecoveryCode): DraftRecoveryCode {
   const code = recoveryCode(ctx.random);
-  return { authenticator: makeRecoveryCode(ctx, userId, code, expiresAt), code };
+  return { authenticator: makeRecoveryCode(ctx, userId, code, pending), code };
 }
 
-/** The code that comes with the first factor: none where the tenant has them off, or where the user has a factor or a code. */
+/**
+ * The code that comes with the first factor: none where the tenant has them off, or where the user has a factor or a code. Each
+ * enrolment brings its own: whoever began another one, knowing only the password, must not know the code that counts in the end.
+ */
 export async function draftFirstRecoveryCode(
   ctx: Context,
   user: User,
-  expiresAt: number,
+  pending: PendingRecoveryCode,
 ): Promise<DraftRecoveryCode | undefined> {
   if (!(await guardianSettings(ctx)).factors['recovery-code']) return undefined;
   const existing = await listAuthenticators(ctx, user.user_id);
-  const isFirst = !existing.some((one) => one.confirmed || one.type === 'recovery-code');
-  return isFirst ? draftRecoveryCode(ctx, user.user_id, expiresAt) : undefined;
+  return existing.some((one) => one.confirmed) ? undefined : draftRecoveryCode(ctx, user.user_id, pending);
 }
 
 /**

@@ -28,6 +28,8 @@ export interface Authenticator {
   readonly last_step?: number;
   /** recovery-code: keyed digest of the code. */
   readonly code_digest?: string;
+  /** recovery-code, while unconfirmed: the factor that it was told with, and is confirmed with. */
+  readonly comes_with?: string;
   /** push: what the Guardian app registered (public key, gateway token, device name …). */
   readonly device?: Readonly<Record<string, unknown>>;
 }

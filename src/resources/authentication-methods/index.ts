@@ -13,6 +13,6 @@ import type { Endpoint } from '../../kernel/index.ts';
 import { enrollmentEndpoints } from './enrollments.endpoints.ts';
 import { methodEndpoints } from './methods.endpoints.ts';
 
-export { makeRecoveryCode } from './recovery-code.ts';
+export { makeRecoveryCode, type PendingRecoveryCode } from './recovery-code.ts';
 
 export const authenticationMethodEndpoints: readonly Endpoint[] = [...methodEndpoints, ...enrollmentEndpoints];

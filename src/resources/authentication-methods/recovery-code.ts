@@ -2,11 +2,21 @@ import { type Context, isoTime } from '../../kernel/index.ts';
 import type { Authenticator } from './authenticator.store.ts';
 import { digestRecoveryCode, newAuthenticatorId } from './secrets.ts';
 
-/** The stored form of a recovery code of `userId`; with `expiresAt` (ms) it is unconfirmed until a factor is confirmed. */
-export function makeRecoveryCode(ctx: Context, userId: string, code: string, expiresAt?: number): Authenticator {
+/** Until when (ms) a recovery code waits, and for the confirmation of which authenticator. */
+export interface PendingRecoveryCode {
+  readonly expires_at: number;
+  readonly comes_with: string;
+}
+
+/** The stored form of a recovery code of `userId`; with `pending` it is unconfirmed until that factor is confirmed. */
+export function makeRecoveryCode(
+  ctx: Context,
+  userId: string,
+  code: string,
+  pending?: PendingRecoveryCode,
+): Authenticator {
   const created = isoTime(ctx.clock);
-  const state =
-    expiresAt === undefined ? { confirmed: true, enrolled_at: created } : { confirmed: false, expires_at: expiresAt };
+  const state = pending ? { confirmed: false, ...pending } : { confirmed: true, enrolled_at: created };
   return {
     id: newAuthenticatorId(ctx),
     user_id: userId,
