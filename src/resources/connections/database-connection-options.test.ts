@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { databaseOptionNames } from './connection.schema.ts';
+import { databaseOptionNames } from './connection-options.schema.ts';
 import { databaseConnectionOptions } from './database-connection-options.rows.ts';
 
 test('the table of options misses none and invents none', () => {

@@ -23,12 +23,11 @@ export {
   updateConnection,
 } from './connections.ts';
 export {
-  type CharacterType,
   type DatabaseRules,
   databaseRules,
   type Identifier,
   type IdentifierRules,
-  type PasswordRules,
 } from './database-rules.ts';
+export type { CharacterType, PasswordRules } from './password-rules.ts';
 
 export const connectionEndpoints: Endpoint[] = [...connectionResource, ...connectionClientEndpoints];
