@@ -20,27 +20,43 @@ const savepoint: Statement = { sql: 'savepoint job', parameters: [] };
 const release: Statement = { sql: 'release job', parameters: [] };
 const rollbackTo: Statement = { sql: 'rollback to job', parameters: [] };
 
+/** Resolves when everything committed so far would survive a power cut. */
+export type Flush = () => Promise<void>;
+
 /**
- * Transactions that arrive within a moment of each other share one COMMIT and so one fsync; each runs in its own savepoint, alone, and
- * none is answered before the shared commit is on disk.
+ * Transactions that arrive within a moment of each other share one COMMIT and one flush; each runs in its own savepoint, alone, and
+ * none is answered before the shared commit is on disk. While a flush is under way, the next group gathers.
  */
 export class GroupCommit {
   private readonly writer: DatabaseSync;
   private readonly execute: (statement: Statement) => Row[];
   private readonly limitMs: number;
+  private readonly flush: Flush;
   private queue: Job[] = [];
   private draining: Promise<void> | undefined;
   private lastSize = 0;
   private closed = false;
+  private lost: Failure | undefined;
 
-  constructor(writer: DatabaseSync, execute: (statement: Statement) => Row[], limitMs: number) {
+  constructor(
+    writer: DatabaseSync,
+    execute: (statement: Statement) => Row[],
+    limitMs: number,
+    flush: Flush = async () => {},
+  ) {
     this.writer = writer;
     this.execute = execute;
     this.limitMs = limitMs;
+    this.flush = flush;
   }
 
   get isBusy(): boolean {
     return this.draining !== undefined;
+  }
+
+  /** Throws when a flush has failed: what is in memory may not be what a restart finds, so nothing may be answered from it. */
+  requireDurable(): void {
+    if (this.lost) throw this.lost;
   }
 
   /** One statement as a transaction of its own. */
@@ -84,6 +100,7 @@ export class GroupCommit {
 
   private enqueue<R>(make: (resolve: (value: R) => void, reject: (error: unknown) => void) => Job['run']): Promise<R> {
     if (this.closed) return Promise.reject(new Failure('database_unavailable', {}, 'the database is being closed'));
+    if (this.lost) return Promise.reject(this.lost);
     return new Promise<R>((resolve, reject) => {
       this.queue.push({ run: make(resolve, reject), reject });
       this.draining ??= this.drain();
@@ -115,7 +132,20 @@ export class GroupCommit {
       return;
     }
     this.lastSize = taken.length;
+    try {
+      await this.flush();
+    } catch (error) {
+      this.giveUp(taken, error);
+      return;
+    }
     for (const tell of outcomes) tell();
+  }
+
+  /** After a failed flush nobody can tell what is on disk, and a second one would not either: only opening the file anew does. */
+  private giveUp(taken: readonly Job[], error: unknown): void {
+    const detail = error instanceof Error ? error.message : String(error);
+    this.lost = new Failure('database_unavailable', {}, `the log could not be flushed: ${detail}`);
+    for (const job of [...taken, ...this.queue.splice(0)]) job.reject(this.lost);
   }
 
   private async runJobs(taken: Job[], outcomes: (() => void)[]): Promise<void> {

@@ -16,7 +16,10 @@ const unavailable = (error: unknown) => isFailure(error, 'database_unavailable')
 const insert = (id: number) => ({ sql: 'insert into t values (?)', parameters: [id] });
 const count = { sql: 'select count(*) as n from t', parameters: [] };
 
-function faulty(commit: { fail: boolean; begin?: boolean }): { group: GroupCommit; rows(): number } {
+function faulty(
+  commit: { fail: boolean; begin?: boolean },
+  flush?: () => Promise<void>,
+): { group: GroupCommit; rows(): number } {
   const db = new DatabaseSync(':memory:');
   db.exec('create table t (id integer primary key)');
   const exec = db.exec.bind(db);
@@ -26,7 +29,7 @@ function faulty(commit: { fail: boolean; begin?: boolean }): { group: GroupCommi
   };
   const run = ({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) =>
     db.prepare(sql).all(...(parameters as number[]));
-  return { group: new GroupCommit(db, run, 1000), rows: () => Number(db.prepare(count.sql).get()?.n) };
+  return { group: new GroupCommit(db, run, 1000, flush), rows: () => Number(db.prepare(count.sql).get()?.n) };
 }
 
 for (const begin of [false, true]) {
@@ -86,6 +89,38 @@ test('when the engine ends the transaction by itself, nothing is committed on it
   assert.equal(rows(), 0);
   await group.single(insert(4));
   assert.equal(rows(), 1);
+});
+
+test('nobody is answered before the flush, and who comes during it goes with the next', async () => {
+  const flushes: (() => void)[] = [];
+  const answered: number[] = [];
+  const { group, rows } = faulty({ fail: false }, () => new Promise((resolve) => flushes.push(resolve)));
+  const write = (id: number) => group.single(insert(id)).then(() => answered.push(id));
+  const flushed = async (nth: number) => {
+    while (flushes.length < nth) await new Promise((resolve) => setImmediate(resolve));
+    return flushes[nth - 1]!;
+  };
+  const first = write(1);
+  const finishFirst = await flushed(1);
+  const second = write(2);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([answered, rows()], [[], 1]);
+  finishFirst();
+  await first;
+  const finishSecond = await flushed(2);
+  assert.deepEqual([answered, rows()], [[1], 2]);
+  finishSecond();
+  await second;
+  assert.deepEqual(answered, [1, 2]);
+});
+
+test('after a failed flush nothing is answered any more: nobody knows what is on disk', async () => {
+  const { group } = faulty({ fail: false }, () => Promise.reject(new Error('disk I/O error')));
+  const outcomes = await Promise.allSettled([group.single(insert(1)), group.transaction(async () => 'done')]);
+  assert.ok(outcomes.every((outcome) => outcome.status === 'rejected' && unavailable(outcome.reason)));
+  await assert.rejects(group.single(insert(2)), unavailable);
+  assert.throws(() => group.requireDurable(), unavailable);
+  await group.close();
 });
 
 test('another process that holds the file is waited for, and its writes are noticed', async () => {

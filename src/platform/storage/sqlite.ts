@@ -1,8 +1,8 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { Failure } from '../../kernel/index.ts';
 import { type Connection, type Database, type Row, type Statement, TRANSACTION_LIMIT_MS } from './database.ts';
-import { GroupCommit } from './group-commit.ts';
+import { type Flush, GroupCommit } from './group-commit.ts';
 
 const STATEMENTS_KEPT = 500;
 const POLL_MS = 1000;
@@ -37,8 +37,27 @@ function translate(error: unknown): unknown {
 }
 
 /**
+ * Flushes the write-ahead log of `file` without holding up the event loop, as `synchronous = FULL` would at every COMMIT. The log is one
+ * file as long as a connection is open, and SQLite takes no locks on it, which closing it here would let go of.
+ */
+function logFlusher(file: string): { flush: Flush; close(): void } {
+  let log: number | undefined;
+  return {
+    flush: () =>
+      new Promise((resolve, reject) => {
+        log ??= openSync(`${file}-wal`, 'r+');
+        fdatasync(log, (error) => (error ? reject(error) : resolve()));
+      }),
+    close() {
+      if (log !== undefined) closeSync(log);
+      log = undefined;
+    },
+  };
+}
+
+/**
  * SQLite through `node:sqlite`: one writing connection, one reading connection (write-ahead log, so that readers see only what is
- * committed).
+ * committed; they may see it a moment before it is flushed and its writer is answered).
  */
 export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
@@ -48,6 +67,7 @@ export class SqliteDatabase implements Database {
   private readonly run: Runner;
   private readonly runOnReader: Runner;
   private readonly group: GroupCommit;
+  private readonly log: ReturnType<typeof logFlusher> | undefined;
   private poll: NodeJS.Timeout | undefined;
 
   /** `file`: a path, or `:memory:`. */
@@ -56,18 +76,23 @@ export class SqliteDatabase implements Database {
     // Made here for its mode, which the log and its index take over.
     if (!inMemory) closeSync(openSync(file, 'a', 0o600));
     this.writer = new DatabaseSync(file);
-    this.writer.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    this.writer.exec('PRAGMA busy_timeout = 5000');
+    const logged = this.writer.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode === 'wal';
+    // NORMAL flushes around checkpoints, so that the file is never torn; what a COMMIT added to the log is flushed by its group.
+    this.writer.exec(`PRAGMA synchronous = ${logged ? 'NORMAL' : 'FULL'}`);
+    this.log = logged ? logFlusher(file) : undefined;
     this.reader = inMemory ? this.writer : new DatabaseSync(file);
     if (!inMemory) this.reader.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON');
     this.run = statementRunner(this.writer);
     this.runOnReader = inMemory ? this.run : statementRunner(this.reader);
-    this.group = new GroupCommit(this.writer, this.run, limitMs);
+    this.group = new GroupCommit(this.writer, this.run, limitMs, this.log?.flush);
   }
 
   async read(statement: Statement): Promise<Row[]> {
     // A memory database has one connection: reading between two steps of somebody's transaction would see what may be rolled back.
     if (this.reader === this.writer && this.group.isBusy) return this.write(statement);
     try {
+      this.group.requireDurable();
       return this.runOnReader(statement);
     } catch (error) {
       throw translate(error);
@@ -117,6 +142,7 @@ export class SqliteDatabase implements Database {
   async close(): Promise<void> {
     clearInterval(this.poll);
     await this.group.close();
+    this.log?.close();
     if (this.reader !== this.writer) this.reader.close();
     if (this.writer.isOpen) this.writer.close();
   }
