@@ -21,6 +21,7 @@ export {
   type Method,
   type MethodKind,
   maskedName,
+  mustProveFirst,
   REQUIREMENT_TYPES,
   type RequirementType,
 } from './methods.ts';

@@ -110,6 +110,17 @@ export async function isEnrolled(ctx: Context, user: User): Promise<boolean> {
   return guards(await challengeableAuthenticators(ctx, user)).length > 0;
 }
 
+/**
+ * Must the user prove a factor before they may set one up? Whoever is enrolled must, and so must whoever has a verified address where
+ * e-mail is the tenant's only factor: there it stands in for no other, and is what guards the account.
+ */
+export async function mustProveFirst(ctx: Context, user: User): Promise<boolean> {
+  const methods = await challengeableAuthenticators(ctx, user);
+  if (guards(methods).length > 0) return true;
+  const offered = await enrollableFactors(ctx, user);
+  return methods.length > 0 && offered.every(({ type }) => type === 'email');
+}
+
 /** Those that count as the user's own factor. */
 export function guards(methods: readonly Method[]): Method[] {
   return methods.filter((method) => method.kind !== 'recovery-code' && !method.implicit);

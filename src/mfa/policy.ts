@@ -4,7 +4,7 @@ import { guardianSettings } from '../resources/guardian/index.ts';
 import { isBrowserRemembered, type Session } from '../resources/sessions/index.ts';
 import type { User } from '../resources/users/index.ts';
 import type { ProvenMethod } from '../transactions/index.ts';
-import { isEnrolled } from './methods.ts';
+import { isEnrolled, mustProveFirst } from './methods.ts';
 import { mfaAudiences } from './mfa-token.ts';
 
 export interface LoginFacts {
@@ -32,7 +32,7 @@ const hasSecondFactor = (methods: readonly { readonly name: string }[]) => metho
 export async function isSecondFactorRequired(ctx: Context, facts: LoginFacts): Promise<boolean> {
   const { user, audience, session, methods, cookies } = facts;
   if (hasSecondFactor(methods)) return false;
-  if (audience !== undefined && mfaAudiences(ctx).includes(audience)) return isEnrolled(ctx, user);
+  if (audience !== undefined && mfaAudiences(ctx).includes(audience)) return mustProveFirst(ctx, user);
   const { policies } = await guardianSettings(ctx);
   if (policies.length === 0) return false;
   if (session?.user_id === user.user_id && hasSecondFactor(session.methods)) return false;

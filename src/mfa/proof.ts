@@ -9,7 +9,7 @@ import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import type { Challenge } from './challenge.store.ts';
 import { lockUser } from './lock-user.ts';
-import { isEnrolled, type MethodKind } from './methods.ts';
+import { isEnrolled, type MethodKind, mustProveFirst } from './methods.ts';
 import type { PendingMfa } from './mfa-token.ts';
 
 /** A second factor that was proved and not yet made use of. */
@@ -50,7 +50,7 @@ export async function attemptOf(ctx: Context, pending: PendingMfa): Promise<Atte
     const accepts = pending.scopes.has('enroll') ? (['enrollment', 'challenge'] as const) : (['challenge'] as const);
     return { user, client_id, accepts };
   }
-  const accepts = (await isEnrolled(ctx, user)) ? (['challenge'] as const) : (['enrollment', 'challenge'] as const);
+  const accepts = (await mustProveFirst(ctx, user)) ? (['challenge'] as const) : (['enrollment', 'challenge'] as const);
   return { user, client_id, accepts, firstOnly: true };
 }
 

@@ -4,7 +4,7 @@ import type { User } from '../resources/users/index.ts';
 import {
   challengeableAuthenticators,
   enrollableFactors,
-  guards,
+  mustProveFirst,
   REQUIREMENT_TYPES,
   type RequirementType,
 } from './methods.ts';
@@ -23,15 +23,15 @@ const ENROLL_TYPES = { otp: 'otp', phone: 'phone', push: 'push-notification', em
  * unless there is nothing to enrol in but e-mail.
  */
 export async function mfaRequirements(ctx: Context, user: User): Promise<MfaRequirements> {
+  if (!(await mustProveFirst(ctx, user))) return { enroll: await listEnrollTypes(ctx, user) };
   const methods = await challengeableAuthenticators(ctx, user);
-  const factors = await enrollableFactors(ctx, user);
-  const enroll = factors
-    .map(({ type }) => ENROLL_TYPES[type])
-    .filter((type, _, all) => type !== 'email' || all.length === 1);
-  const emailIsAll = enroll.every((type) => type === 'email') && methods.length > 0;
-  if (guards(methods).length === 0 && !emailIsAll) return { enroll: enroll.map((type) => ({ type })) };
   const challenge = [...new Set(methods.map(({ kind }) => REQUIREMENT_TYPES[kind]))];
   return { challenge: challenge.map((type) => ({ type })) };
+}
+
+async function listEnrollTypes(ctx: Context, user: User): Promise<Requirement> {
+  const types = (await enrollableFactors(ctx, user)).map(({ type }) => ENROLL_TYPES[type]);
+  return types.filter((type) => type !== 'email' || types.length === 1).map((type) => ({ type }));
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '../../kernel/index.ts';
 import {
   type EnrollmentStart,
-  isEnrolled,
+  mustProveFirst,
   type PendingMfa,
   type StartedEnrollment,
   startEnrollment,
@@ -80,7 +80,7 @@ async function associate(
   await requireSameClient(ctx, body, headers, pending);
   const { user, client_id } = pending;
   const wanted = readWanted(body);
-  if (pending.kind === 'login' && (await isEnrolled(ctx, user))) fail('already_enrolled', {});
+  if (pending.kind === 'login' && (await mustProveFirst(ctx, user))) fail('already_enrolled', {});
   return json(200, present(await startEnrollment(ctx, { user, client_id, ...wanted })));
 }
 
