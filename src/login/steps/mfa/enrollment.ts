@@ -1,12 +1,12 @@
 import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
 import { type EnrollmentStart, startEnrollment } from '../../../mfa/index.ts';
-import { pageActions } from '../../../pages/index.ts';
+import { type FormView, pageActions } from '../../../pages/index.ts';
 import { listAuthenticators } from '../../../resources/authentication-methods/index.ts';
 import type { User } from '../../../resources/users/index.ts';
 import type { AnyTransaction, PendingFactor } from '../../../transactions/index.ts';
 import { goTo, proceed, type Visit } from '../../step.ts';
 import { noteSecondFactor, sealFor } from './pending.ts';
-import { clientIdOf, type EnrollMethod, listEnrollChoices } from './subject.ts';
+import { clientIdOf, type EnrollMethod, listEnrollChoices, requireSubject } from './subject.ts';
 
 export const BEGIN_PATH = '/u/mfa-begin-enroll-options';
 
@@ -53,6 +53,34 @@ export async function pendingEnrollment(
   return authenticators.some(({ id, confirmed }) => id === pending.authenticator_id && !confirmed)
     ? pending
     : undefined;
+}
+
+/** Draws the page of a factor that is being set up. */
+export type EnrollmentDrawer = (
+  ctx: Context,
+  visit: Visit,
+  user: User,
+  pending: PendingFactor | undefined,
+) => Promise<(view: FormView) => string>;
+
+/** The page of a factor that an app takes over from a drawing: begun when it is first opened, the same however often it is shown. */
+export async function showAppEnrollment(
+  ctx: Context,
+  visit: Visit,
+  method: 'otp' | 'push',
+  drawer: EnrollmentDrawer,
+): Promise<string | Reply> {
+  const user = await requireSubject(ctx, visit.transaction);
+  try {
+    const known = await pendingEnrollment(ctx, visit, user, method);
+    const begun = known ? visit : await beginEnrollment(ctx, visit, { user, type: method, method });
+    const redraw = await drawer(ctx, begun, user, begun.transaction.second_factor?.enrollment);
+    return redraw(visit.view);
+  } catch (error) {
+    const elsewhere = overtaken(visit, error);
+    if (elsewhere) return elsewhere;
+    throw error;
+  }
 }
 
 /** Is there another method than the one that the page is about? */

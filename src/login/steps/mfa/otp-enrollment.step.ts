@@ -6,13 +6,13 @@ import type { PendingFactor } from '../../../transactions/index.ts';
 import { drawQrCode } from '../../qr-code.ts';
 import { again, goTo, step, type Visit } from '../../step.ts';
 import {
-  beginEnrollment,
   canTryAnother,
   ENROLL_PATHS,
   enrollmentAttempt,
   leaveEnrollment,
   overtaken,
   pendingEnrollment,
+  showAppEnrollment,
 } from './enrollment.ts';
 import { finishEnrollment } from './finish.ts';
 import { mistakesOf } from './mistakes.ts';
@@ -25,19 +25,7 @@ export const otpEnrollmentStep = step({
   summary: 'sets up an authenticator app.',
   fields: ['code'],
   accept: acceptEnrollment,
-  async show(ctx, visit) {
-    const user = await requireSubject(ctx, visit.transaction);
-    try {
-      const known = await pendingEnrollment(ctx, visit, user, 'otp');
-      const begun = known ? visit : await beginEnrollment(ctx, visit, { user, type: 'otp', method: 'otp' });
-      const redraw = await drawer(ctx, begun, user, begun.transaction.second_factor?.enrollment);
-      return redraw(visit.view);
-    } catch (error) {
-      const elsewhere = overtaken(visit, error);
-      if (elsewhere) return elsewhere;
-      throw error;
-    }
-  },
+  show: (ctx, visit) => showAppEnrollment(ctx, visit, 'otp', drawer),
   async submit(ctx, visit, { code = '', action }) {
     const leaving = leaveEnrollment(visit, action);
     if (leaving) return leaving;

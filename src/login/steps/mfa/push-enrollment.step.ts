@@ -6,13 +6,13 @@ import type { PendingFactor } from '../../../transactions/index.ts';
 import { drawQrCode } from '../../qr-code.ts';
 import { again, goTo, step, type Visit } from '../../step.ts';
 import {
-  beginEnrollment,
   canTryAnother,
   ENROLL_PATHS,
   enrollmentAttempt,
   leaveEnrollment,
   overtaken,
   pendingEnrollment,
+  showAppEnrollment,
 } from './enrollment.ts';
 import { finishEnrollment } from './finish.ts';
 import { mistakesOf } from './mistakes.ts';
@@ -27,19 +27,7 @@ export const pushEnrollmentStep = step({
   summary: 'sets up push notifications.',
   fields: [],
   accept: acceptEnrollment,
-  async show(ctx, visit) {
-    const user = await requireSubject(ctx, visit.transaction);
-    try {
-      const known = await pendingEnrollment(ctx, visit, user, 'push');
-      const begun = known ? visit : await beginEnrollment(ctx, visit, { user, type: 'push', method: 'push' });
-      const redraw = await drawer(ctx, begun, user, begun.transaction.second_factor?.enrollment);
-      return redraw(visit.view);
-    } catch (error) {
-      const elsewhere = overtaken(visit, error);
-      if (elsewhere) return elsewhere;
-      throw error;
-    }
-  },
+  show: (ctx, visit) => showAppEnrollment(ctx, visit, 'push', drawer),
   async submit(ctx, visit, { action }) {
     const leaving = leaveEnrollment(visit, action);
     if (leaving) return leaving;
