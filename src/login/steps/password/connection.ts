@@ -1,4 +1,4 @@
-import type { Context } from '../../../kernel/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
 import {
   type Connection,
   databaseRules,
@@ -16,6 +16,18 @@ export async function loginConnection(ctx: Context, request: AuthorizationReques
   }
   const enabled = await listConnectionsForClient(ctx, request.client_id);
   return enabled.find(({ strategy }) => strategy === 'auth0');
+}
+
+/**
+ * The database that a login page asks.
+ *
+ * @throws WireError (page) where the application has none: its own mistake, which no password could mend
+ */
+export async function requireLoginConnection(ctx: Context, request: AuthorizationRequest): Promise<Connection> {
+  const connection = await loginConnection(ctx, request);
+  if (connection) return connection;
+  const { client_id } = request;
+  throw oauthError(400, 'invalid_request', 'no connections enabled for the client', { extra: { client_id } });
 }
 
 /** What the field for the identifier asks for. */

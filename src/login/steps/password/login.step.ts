@@ -1,4 +1,4 @@
-import { type Context, Failure, isoTime, oauthError, type Reply } from '../../../kernel/index.ts';
+import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
 import { type FormView, renderLogin } from '../../../pages/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
@@ -6,7 +6,8 @@ import { verifyPassword } from '../../../strategies/index.ts';
 import { advanceTransaction, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
-import { identifierKind, loginConnection } from './connection.ts';
+import { identifierKind, requireLoginConnection } from './connection.ts';
+import { provePassword } from './prove-password.ts';
 
 /** Auth0 has three texts for three kinds of identifier field left empty. */
 const EMPTY_IDENTIFIER = {
@@ -22,11 +23,11 @@ export const loginStep = step<Transaction>({
   fields: ['username', 'password'],
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
-    const connection = await requireConnection(ctx, visit);
+    const connection = await requireLoginConnection(ctx, visit.transaction.request);
     return draw(visit.view, visit, connection, visit.transaction.request.login_hint);
   },
   async submit(ctx, visit, { username = '', password = '' }) {
-    const connection = await requireConnection(ctx, visit);
+    const connection = await requireLoginConnection(ctx, visit.transaction.request);
     const mistakes: Mistakes = {
       username: username.trim() === '' ? EMPTY_IDENTIFIER[identifierKind(connection)] : undefined,
       password: password === '' ? 'no-password' : undefined,
@@ -36,14 +37,6 @@ export const loginStep = step<Transaction>({
     return logIn(ctx, visit, connection, { username, password });
   },
 });
-
-/** The application asked for nothing that a password could answer: its own mistake, which it is told. */
-async function requireConnection(ctx: Context, { transaction }: Visit<Transaction>): Promise<Connection> {
-  const connection = await loginConnection(ctx, transaction.request);
-  if (connection) return connection;
-  const { client_id } = transaction.request;
-  throw oauthError(400, 'invalid_request', 'no connections enabled for the client', { extra: { client_id } });
-}
 
 function draw(view: FormView, visit: Visit, connection: Connection, username: string | undefined): string {
   const rules = databaseRules(connection);
@@ -90,28 +83,4 @@ async function refuseBlocked(ctx: Context, visit: Visit<Transaction>): Promise<R
   const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
   await advanceTransaction(ctx, visit.transaction, (stored) => ({ ...stored, refusal }));
   return proceed(visit);
-}
-
-/** Writes into the login that `userId` has proved their first factor. Whatever an earlier user of this login proved counts no more. */
-export async function provePassword(
-  ctx: Context,
-  transaction: Transaction,
-  userId: string,
-  connection: string,
-): Promise<void> {
-  const timestamp = isoTime(ctx.clock);
-  await advanceTransaction(ctx, transaction, (stored) => ({
-    ...stored,
-    user_id: userId,
-    connection,
-    methods: [{ name: 'pwd', timestamp }],
-    interactive: true,
-    session_id: undefined,
-    session_opened: undefined,
-    second_factor: undefined,
-    mfa_expires_at: undefined,
-    consent_request: undefined,
-    consented: undefined,
-    callback_confirmed: undefined,
-  }));
 }

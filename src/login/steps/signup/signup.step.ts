@@ -1,4 +1,4 @@
-import { type Context, Failure, oauthError, type Reply } from '../../../kernel/index.ts';
+import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
 import { type FormView, type PasswordRule, renderSignup } from '../../../pages/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { findIdentifierProblem, type Identifiers } from '../../../resources/users/index.ts';
@@ -6,9 +6,9 @@ import { signUp } from '../../../strategies/index.ts';
 import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
-import { loginConnection } from '../password/connection.ts';
-import { provePassword } from '../password/login.step.ts';
+import { requireLoginConnection } from '../password/connection.ts';
 import { passwordMistake, rulesOf } from '../password/password-mistakes.ts';
+import { provePassword } from '../password/prove-password.ts';
 
 export const signupStep = step<Transaction>({
   path: '/u/signup',
@@ -17,25 +17,18 @@ export const signupStep = step<Transaction>({
   fields: ['email', 'username', 'password'],
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
-    const connection = await requireConnection(ctx, visit);
+    const connection = await requireLoginConnection(ctx, visit.transaction.request);
     if (databaseRules(connection).signupDisabled) return goTo(visit, '/u/login');
     return draw(visit.view, visit, connection, { email: visit.transaction.request.login_hint ?? '' });
   },
   async submit(ctx, visit, form) {
-    const connection = await requireConnection(ctx, visit);
+    const connection = await requireLoginConnection(ctx, visit.transaction.request);
     const mistakes = findMistakes(connection, form);
     if (Object.values(mistakes).some((mistake) => mistake !== undefined))
       return again(visit, mistakes, (view) => draw(view, visit, connection, form));
     return createAccount(ctx, visit, connection, form);
   },
 });
-
-async function requireConnection(ctx: Context, { transaction }: Visit<Transaction>): Promise<Connection> {
-  const connection = await loginConnection(ctx, transaction.request);
-  if (connection) return connection;
-  const { client_id } = transaction.request;
-  throw oauthError(400, 'invalid_request', 'no connections enabled for the client', { extra: { client_id } });
-}
 
 function draw(view: FormView, visit: Visit, connection: Connection, form: Form, rules?: PasswordRule[]): string {
   const { username } = databaseRules(connection).identifiers;
