@@ -1,17 +1,10 @@
-import {
-  type Context,
-  type Endpoint,
-  endpoint,
-  type Reply,
-  type RequestParts,
-  redirect,
-  Type,
-} from '../../../kernel/index.ts';
-import { renderEmailVerificationResult } from '../../../pages/index.ts';
-import { completeEmailVerification } from '../../../strategies/index.ts';
-import { loginLink } from '../../login-link.ts';
-import { baseView, showPage } from '../../page.ts';
-import { withResult } from '../../result-url.ts';
+import { type Context, type Endpoint, endpoint, type Reply, type RequestParts, redirect } from '../../kernel/index.ts';
+import { renderEmailVerificationResult } from '../../pages/index.ts';
+import { completeEmailVerification } from '../../strategies/index.ts';
+import { baseView, showPage } from '../page.ts';
+import { loginLink } from './login-link.ts';
+import { LINK, mailedLink, ticketQuery } from './mailed-link.ts';
+import { withResult } from './result-url.ts';
 
 const PATH = '/u/email-verification';
 type Headers = RequestParts<never, never, never>['headers'];
@@ -33,21 +26,16 @@ async function verify(ctx: Context, ticket: string, headers: Headers): Promise<R
   return showPage(200, renderEmailVerificationResult({ ...view, result: 'verified', email, continueUrl }), view.nonce);
 }
 
-const ABOUT = { tag: 'universal login', surface: 'page', method: 'GET' } as const;
-const ticketQuery = Type.Object({ ticket: Type.Optional(Type.String({ description: 'The ticket of the link.' })) });
-
 export const emailVerificationEndpoints: readonly Endpoint[] = [
-  endpoint({
-    ...ABOUT,
+  mailedLink({
     path: '/lo/verify_email',
     name: 'openEmailVerificationLink',
     summary: 'The link of a verification mail.',
-    query: ticketQuery,
-    replies: { 302: 'To the page.' },
-    handle: async (_ctx, { query }) => redirect(`${PATH}?ticket=${encodeURIComponent(query.ticket ?? '')}`),
+    page: PATH,
   }),
   endpoint({
-    ...ABOUT,
+    ...LINK,
+    method: 'GET',
     path: PATH,
     name: 'verifyEmail',
     summary: 'Page: what came of a verification link.',

@@ -1,4 +1,4 @@
-import type { Ticket } from '../resources/tickets/index.ts';
+import type { Ticket } from '../../resources/tickets/index.ts';
 
 /**
  * Where a ticket leads once it is used: its `result_url` with what came of it, as Auth0 adds it; undefined when it has none. The

@@ -6,7 +6,7 @@ import {
   type RequestParts,
   redirect,
   Type,
-} from '../../../kernel/index.ts';
+} from '../../kernel/index.ts';
 import {
   type ErrorName,
   errorText,
@@ -14,14 +14,15 @@ import {
   renderResetPasswordDone,
   renderResetPasswordInvalidLink,
   renderResetPasswordNewPassword,
-} from '../../../pages/index.ts';
-import type { Ticket } from '../../../resources/tickets/index.ts';
-import { findUser } from '../../../resources/users/index.ts';
-import { completePasswordReset, findPasswordReset } from '../../../strategies/index.ts';
-import { loginLink } from '../../login-link.ts';
-import { baseView, showPage } from '../../page.ts';
-import { withResult } from '../../result-url.ts';
-import { passwordMistake, rulesOf } from '../password/password-mistakes.ts';
+} from '../../pages/index.ts';
+import type { Ticket } from '../../resources/tickets/index.ts';
+import { findUser } from '../../resources/users/index.ts';
+import { completePasswordReset, findPasswordReset } from '../../strategies/index.ts';
+import { baseView, showPage } from '../page.ts';
+import { passwordMistake, rulesOf } from '../steps/password/password-mistakes.ts';
+import { loginLink } from './login-link.ts';
+import { LINK, mailedLink, ticketPath, ticketQuery } from './mailed-link.ts';
+import { withResult } from './result-url.ts';
 
 const PATH = '/u/reset-password';
 type Headers = RequestParts<never, never, never>['headers'];
@@ -49,7 +50,7 @@ async function drawForm(ctx: Context, opened: Opened, mistakes?: Mistakes, rules
   const page = renderResetPasswordNewPassword({
     ...view,
     state: ticket,
-    action: `${PATH}?ticket=${encodeURIComponent(ticket)}`,
+    action: ticketPath(PATH, ticket),
     account: user?.email ?? user?.username,
     errors: Object.fromEntries(told.map(([field, name]) => [field, errorText(view.lang, name)])),
     passwordRules: rules,
@@ -99,23 +100,17 @@ async function showDone(ctx: Context, ticket: Ticket, headers: Headers): Promise
   );
 }
 
-const ABOUT = { tag: 'universal login', surface: 'page' } as const;
-const ticketQuery = Type.Object({ ticket: Type.Optional(Type.String({ description: 'The ticket of the link.' })) });
 const text = Type.Optional(Type.String());
 
 export const newPasswordEndpoints: readonly Endpoint[] = [
-  endpoint({
-    ...ABOUT,
-    method: 'GET',
+  mailedLink({
     path: '/lo/reset',
     name: 'openPasswordResetLink',
     summary: 'The link of a password reset mail.',
-    query: ticketQuery,
-    replies: { 302: 'To the page.' },
-    handle: async (_ctx, { query }) => redirect(`${PATH}?ticket=${encodeURIComponent(query.ticket ?? '')}`),
+    page: PATH,
   }),
   endpoint({
-    ...ABOUT,
+    ...LINK,
     method: 'GET',
     path: PATH,
     name: 'showNewPassword',
@@ -125,7 +120,7 @@ export const newPasswordEndpoints: readonly Endpoint[] = [
     handle: (ctx, { query, headers }) => showNewPassword(ctx, query.ticket ?? '', headers),
   }),
   endpoint({
-    ...ABOUT,
+    ...LINK,
     method: 'POST',
     path: PATH,
     name: 'submitNewPassword',
