@@ -3,13 +3,13 @@ import pg from 'pg';
 import {
   type Connection,
   type Database,
-  endedError,
   type Row,
   type Statement,
   TRANSACTION_LIMIT_MS,
   TransactionLimitError,
   withinLimit,
 } from './database.ts';
+import { linkTo, run } from './postgres-connection.ts';
 import { isConflict, isLost, isUnavailable, translate } from './postgres-errors.ts';
 import { announceChange, ConfigurationWatcher } from './postgres-watcher.ts';
 
@@ -18,10 +18,6 @@ const ADVISORY_LOCK = 7_203_114;
 const CONNECT_MS = 5000;
 
 const statement = (sql: string, ...parameters: unknown[]): Statement => ({ sql, parameters });
-
-async function run(client: pg.ClientBase, { sql, parameters }: Statement): Promise<Row[]> {
-  return (await client.query(sql, parameters as unknown[])).rows as Row[];
-}
 
 /** Was the connection lost, or is something still running on it? */
 function isInDoubt(error: unknown): boolean {
