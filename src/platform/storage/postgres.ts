@@ -24,23 +24,6 @@ function isInDoubt(error: unknown): boolean {
   return isUnavailable(error) || error instanceof TransactionLimitError;
 }
 
-/** A connection for one transaction: one statement after the other, none after the end. */
-function linkTo(client: pg.ClientBase): { connection: Connection; end(): Promise<void> } {
-  let tail: Promise<unknown> = Promise.resolve();
-  let ended = false;
-  const rows = (statement: Statement) => {
-    if (ended) return Promise.reject(endedError());
-    const turn = tail.then(() => run(client, statement));
-    tail = turn.catch(() => {});
-    return turn;
-  };
-  const end = async () => {
-    ended = true;
-    await tail;
-  };
-  return { connection: { rows }, end };
-}
-
 /** PostgreSQL through a pool. A transaction is READ COMMITTED: two of them may interleave, and `update`, `take` and unique indexes guard. */
 export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
