@@ -4,10 +4,11 @@ import { collections } from './collections.ts';
 import type { Config } from './config.ts';
 import { developmentEndpoints } from './development/index.ts';
 import { endpoints } from './endpoints.ts';
+import { deliverDue, type InternalContext, openInternalContext } from './internal-work.ts';
 import {
   type Clock,
-  type Context,
   type Endpoint,
+  type Messenger,
   type MovableClock,
   movableClock,
   type Random,
@@ -19,15 +20,16 @@ import { approvePush, listPushes, rejectPush } from './mfa/index.ts';
 import { openApiEndpoints } from './openapi/index.ts';
 import { createSealer } from './platform/crypto/index.ts';
 import {
+  type Background,
+  createBackground,
   createHttpServer,
   createRateLimiter,
   type HttpServer,
-  openContext,
   type Shared,
 } from './platform/http/index.ts';
 import { memoryOutbox, type Outbox } from './platform/messages/index.ts';
 import { createOutbound } from './platform/outbound/index.ts';
-import { openStorage, resolveHost } from './platform/storage/index.ts';
+import { openStorage } from './platform/storage/index.ts';
 import { createLogger } from './platform/telemetry/index.ts';
 import { managementGuard } from './resources/access/index.ts';
 import { mayReadAnswers } from './resources/clients/index.ts';
@@ -42,38 +44,70 @@ export interface App {
   readonly outbox: Outbox | undefined;
   readonly clock: MovableClock | undefined;
   /** A context for work that no request asked for, in the tenant that `host` leads to. Events audited with it are recorded by `finish`. */
-  contextFor(host: string): Promise<{ ctx: Context; finish(): Promise<void> }>;
+  contextFor(host: string): Promise<InternalContext>;
+  /** Tries the messages whose time has come, and gives up those that were tried often enough: of all tenants. */
+  deliverDue(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface Overrides {
   readonly clock?: MovableClock;
   readonly random?: Random;
+  readonly messenger?: Messenger;
 }
 
-const INTERNAL_CALLER = { ip: '127.0.0.1', userAgent: 'countersign' };
+interface Parts {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly outbox: Outbox | undefined;
+  readonly messenger: Messenger | undefined;
+}
 
-async function assemble(
-  config: Config,
-  secret: string,
-  clock: Clock,
-  random: Random,
-  outbox: Outbox | undefined,
-): Promise<Shared> {
+async function assemble(config: Config, secret: string, parts: Parts): Promise<Shared> {
+  const { clock, random, outbox } = parts;
   const outbound = createOutbound({
     allowPrivateAddresses: config.mode === 'development',
     ...(config.outboundAllowedHosts ? { allowedHosts: config.outboundAllowedHosts } : {}),
   });
+  const log = createLogger(config.logLevel ?? 'info');
   return {
     storage: await openStorage(config.database ?? 'sqlite::memory:', collections),
     clock,
     random,
-    log: createLogger(config.logLevel ?? 'info'),
+    log,
     sealer: createSealer(secret),
-    messenger: chooseMessenger(config, { outbound, clock, outbox }),
+    messenger: parts.messenger ?? chooseMessenger(config, { outbound, clock, outbox }),
     outbound,
+    background: createBackground(log),
     development: config.mode === 'development',
   };
+}
+
+/** How long whoever reads the outbox waits for messages that are on their way. */
+const READER_WAITS_MS = 1000;
+/** How long the end of the process waits for them; those that are late are sent after the next start. */
+const END_WAITS_MS = 5000;
+
+/** The outbox for readers: what was answered to have been sent is in it. */
+function settledOutbox(outbox: Outbox, background: Background): Outbox {
+  return {
+    add: outbox.add,
+    async list(filter) {
+      await background.idle(READER_WAITS_MS);
+      return outbox.list(filter);
+    },
+    async clear() {
+      await background.idle(READER_WAITS_MS);
+      await outbox.clear();
+    },
+  };
+}
+
+function allEndpoints(outbox: Outbox | undefined, clock: MovableClock | undefined): readonly Endpoint[] {
+  const published = [...endpoints, ...openApiEndpoints(endpoints, version)];
+  if (!outbox || !clock) return published;
+  const pushes = { list: listPushes, approve: approvePush, reject: rejectPush };
+  return [...published, ...developmentEndpoints({ outbox, clock, pushes })];
 }
 
 /** Builds the whole server from `config`; `secret` is the master key. Nothing listens yet. */
@@ -83,20 +117,10 @@ export async function createApp(config: Config, secret: string, overrides: Overr
   const movable = development ? (overrides.clock ?? movableClock()) : undefined;
   const clock = movable ?? systemClock;
   const random = overrides.random ?? systemRandom;
-  const outbox = development ? memoryOutbox(clock, random) : undefined;
-  const shared = await assemble(config, secret, clock, random, outbox);
-  const published = [...endpoints, ...openApiEndpoints(endpoints, version)];
-  const all =
-    movable && outbox
-      ? [
-          ...published,
-          ...developmentEndpoints({
-            outbox,
-            clock: movable,
-            pushes: { list: listPushes, approve: approvePush, reject: rejectPush },
-          }),
-        ]
-      : published;
+  const kept = development ? memoryOutbox(clock, random) : undefined;
+  const shared = await assemble(config, secret, { clock, random, outbox: kept, messenger: overrides.messenger });
+  const outbox = kept && settledOutbox(kept, shared.background);
+  const all = allEndpoints(outbox, movable);
   const http = await createHttpServer(
     all,
     {
@@ -115,17 +139,12 @@ export async function createApp(config: Config, secret: string, overrides: Overr
     endpoints: all,
     outbox,
     clock: movable,
-    contextFor: (host) => internalContext(shared, host),
+    contextFor: (host) => openInternalContext(shared, host),
+    deliverDue: () => deliverDue(shared),
     async close() {
       await http.close();
+      await shared.background.idle(END_WAITS_MS);
       await shared.storage.close();
     },
   };
-}
-
-async function internalContext(shared: Shared, host: string): Promise<{ ctx: Context; finish(): Promise<void> }> {
-  const resolved = await resolveHost(shared.storage.system, host);
-  if (!resolved) throw new Error(`no tenant is reached by ${host}`);
-  const { ctx, events } = openContext(shared, resolved, INTERNAL_CALLER);
-  return { ctx, finish: () => recordEvents(ctx, events.splice(0)) };
 }

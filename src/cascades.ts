@@ -2,6 +2,7 @@ import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
+import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
 import { forgetRefreshTokensOf } from './resources/refresh-tokens/index.ts';
 import { forgetBrowsersOf, forgetSessionsOf } from './resources/sessions/index.ts';
 import { forgetTicketsOf } from './resources/tickets/index.ts';
@@ -10,7 +11,7 @@ import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './res
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
   onConnectionDeleted(deleteUsersOfConnection);
-  for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf]) {
+  for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);
     onPasswordChanged(forget);
   }

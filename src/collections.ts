@@ -11,6 +11,7 @@ import { consentGrantsCollection } from './resources/grants/index.ts';
 import { enrollmentTicketsCollection, guardianCollection } from './resources/guardian/index.ts';
 import { signingKeysCollection } from './resources/keys/index.ts';
 import { logsCollection } from './resources/logs/index.ts';
+import { outgoingMessagesCollection } from './resources/outgoing-messages/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from './resources/resource-servers/index.ts';
 import { rememberedBrowsersCollection, sessionsCollection } from './resources/sessions/index.ts';
@@ -35,6 +36,7 @@ export const collections = [
   loginAttemptsCollection,
   logsCollection,
   mfaTokensCollection,
+  outgoingMessagesCollection,
   passwordCredentialsCollection,
   refreshTokensCollection,
   rememberedBrowsersCollection,

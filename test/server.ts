@@ -1,7 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
-import { type Context, frozenClock, type MovableClock, seededRandom } from '../src/kernel/index.ts';
+import { type Context, frozenClock, type Messenger, type MovableClock, seededRandom } from '../src/kernel/index.ts';
 import type { StoredMessage } from '../src/platform/messages/index.ts';
 import { addDomain, ensureTenant } from '../src/provisioning/index.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
@@ -127,6 +127,10 @@ function tenantAt(app: App, ctx: Context, url: string): TestTenant {
 export interface TestServerOptions {
   readonly environment?: Record<string, string>;
   readonly seed?: string;
+  /** A database that outlives the server; without it the server has one of its own. */
+  readonly database?: string;
+  /** Instead of the outbox. */
+  readonly messenger?: Messenger;
 }
 
 /**
@@ -134,11 +138,13 @@ export interface TestServerOptions {
  * stands still until it is moved, seeded ids, and two tenants: `https://tenant.test` and `https://other.test`.
  */
 export async function testServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const database = await databaseUrl();
+  const database = options.database ? { url: options.database, drop: async () => {} } : await databaseUrl();
   const environment = { COUNTERSIGN_DATABASE: database.url, COUNTERSIGN_LOG_LEVEL: 'silent', ...options.environment };
   const config: Config = readConfig('development', environment);
   const clock = frozenClock(START);
-  const app = await createApp(config, SECRET, { clock, random: seededRandom(options.seed ?? 'tests') });
+  const random = seededRandom(options.seed ?? 'tests');
+  const { messenger } = options;
+  const app = await createApp(config, SECRET, { clock, random, ...(messenger ? { messenger } : {}) });
   const first = await ensureTenant(app.shared, { name: 'tenant', url: 'https://tenant.test' });
   const second = await ensureTenant(app.shared, { name: 'other', url: 'https://other.test' });
   return {

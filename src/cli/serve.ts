@@ -6,6 +6,7 @@ import { openApp } from './open-app.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
+const DELIVER_EVERY_MS = 10_000;
 const LOCAL_NAMES = ['localhost', '127.0.0.1'];
 
 type Tls = TlsFiles & { readonly caPath?: string };
@@ -18,12 +19,12 @@ async function tlsFor(config: Config, now: number): Promise<Tls | undefined> {
 }
 
 /** Finishes the requests in flight on SIGTERM or SIGINT, then ends the process; a second signal does not wait. */
-function drainOnSignal(app: App, timer: NodeJS.Timeout): void {
+function drainOnSignal(app: App, timers: readonly NodeJS.Timeout[]): void {
   let draining = false;
   const drain = async () => {
     if (draining) process.exit(1);
     draining = true;
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
     await app.close();
     process.exit(0);
   };
@@ -67,6 +68,21 @@ function sweepRegularly(app: App): NodeJS.Timeout {
   return setInterval(sweep, SWEEP_EVERY_MS).unref();
 }
 
+/** Looks for messages to send: those that failed before, and those that another process left behind. */
+function deliverRegularly(app: App): NodeJS.Timeout {
+  let isDelivering = false;
+  const deliver = async () => {
+    if (isDelivering) return;
+    isDelivering = true;
+    await app.deliverDue().finally(() => {
+      isDelivering = false;
+    });
+  };
+  const start = () => app.shared.background.start(deliver);
+  start();
+  return setInterval(start, DELIVER_EVERY_MS).unref();
+}
+
 /** Starts the server and prints the ready line; in development also, for people, where everything is. */
 export async function serve(config: Config): Promise<void> {
   const started = performance.now();
@@ -84,7 +100,7 @@ export async function serve(config: Config): Promise<void> {
     );
   const { ctx } = await prepareTenant(app, config, { url, aliases: development ? urls : [] });
   const facts = development && !config.seed ? await seedDevelopment(ctx, url) : [];
-  drainOnSignal(app, sweepRegularly(app));
+  drainOnSignal(app, [sweepRegularly(app), deliverRegularly(app)]);
   const tlsUrl = urls.find((candidate) => candidate.startsWith('https:'));
   process.stdout.write(readyLine(url, tlsUrl, ports, started));
   if (tls?.caPath) facts.push(`  To trust ${tlsUrl}  NODE_EXTRA_CA_CERTS=${tls.caPath}`);

@@ -65,4 +65,9 @@ export interface Context {
   readonly development: boolean;
   /** Records an event; it is committed before the answer leaves. */
   audit(event: AuditEvent): void;
+  /**
+   * Has `work` begun once the answer is on its way; nobody waits for it. It is lost with the process: what must happen is in the
+   * database as well, where somebody finds it later.
+   */
+  afterwards(work: () => Promise<void>): void;
 }

@@ -10,6 +10,7 @@ import type {
   Sealer,
 } from '../../kernel/index.ts';
 import type { Resolved, Storage } from '../storage/index.ts';
+import type { Background } from './background.ts';
 
 /** What one process shares among all requests. */
 export interface Shared {
@@ -20,6 +21,7 @@ export interface Shared {
   readonly sealer: Sealer;
   readonly messenger: Messenger;
   readonly outbound: Outbound;
+  readonly background: Background;
   readonly development: boolean;
 }
 
@@ -27,11 +29,14 @@ export interface OpenContext {
   readonly ctx: Context;
   /** What was audited so far, in order. */
   readonly events: AuditEvent[];
+  /** Begins what was put off with `ctx.afterwards`. For when the events are recorded. */
+  startAfterwards(): void;
 }
 
 /** A context for work on behalf of `caller` in the tenant that `resolved` names. */
 export function openContext(shared: Shared, resolved: Resolved, caller: Caller): OpenContext {
   const events: AuditEvent[] = [];
+  const putOff: (() => Promise<void>)[] = [];
   const ctx: Context = Object.freeze({
     tenant: resolved.tenant,
     issuer: `${resolved.domain.url}/`,
@@ -48,8 +53,14 @@ export function openContext(shared: Shared, resolved: Resolved, caller: Caller):
     audit: (event: AuditEvent) => {
       events.push(event);
     },
+    afterwards: (work: () => Promise<void>) => {
+      putOff.push(work);
+    },
   });
-  return { ctx, events };
+  const startAfterwards = () => {
+    for (const work of putOff.splice(0)) shared.background.start(work);
+  };
+  return { ctx, events, startAfterwards };
 }
 
 /** Decodes the `Auth0-Client` header: base64 of `{name, version, env}`. Anything else is ignored. */

@@ -2,6 +2,7 @@
  * HTTP: turns endpoint declarations into routes (tenant by host, guard, parsing, validation, audit, error dialects, CORS, headers)
  * and into OpenAPI. It owns how requests are read and answers are written; it knows no product rule. The only door to Fastify.
  */
+export { type Background, createBackground } from './background.ts';
 export { openContext, readSdk, type Shared } from './context.ts';
 export { presentFailure } from './errors/index.ts';
 export type { HttpServer, ListenOptions } from './listen.ts';

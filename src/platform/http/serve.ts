@@ -131,7 +131,7 @@ export function compileServing(endpoint: Endpoint, pipeline: Pipeline): (arrived
     if (!resolved) return NO_TENANT;
     const sdk = readSdk(arrived.headers['auth0-client']);
     const caller = { ip: arrived.ip, userAgent: arrived.headers['user-agent'] ?? '', ...(sdk ? { sdk } : {}) };
-    const { ctx, events } = openContext(shared, resolved, caller);
+    const { ctx, events, startAfterwards } = openContext(shared, resolved, caller);
     const secure = ctx.issuer.startsWith('https:');
     const headers = surfaceHeaders(endpoint, secure);
     if (endpoint.surface === 'management') {
@@ -153,6 +153,7 @@ export function compileServing(endpoint: Endpoint, pipeline: Pipeline): (arrived
       }
     }
     Object.assign(headers, await readableBy(ctx, arrived.headers.origin, seen.clientId));
+    startAfterwards();
     return { reply, headers, secure, tenant: ctx.tenant.name };
   };
 }

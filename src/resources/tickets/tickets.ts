@@ -1,6 +1,7 @@
-import { alphanumeric, type Context, isoTime } from '../../kernel/index.ts';
+import { type AuditEvent, alphanumeric, type Context, isoTime } from '../../kernel/index.ts';
 import { hashToken } from '../../platform/crypto/index.ts';
 import { findClient } from '../clients/index.ts';
+import { enqueueMessage } from '../outgoing-messages/index.ts';
 import { tenantSettings } from '../tenant-settings/index.ts';
 import { passwordResetEmail, verificationEmail } from './emails.ts';
 import { type Ticket, ticketsOf } from './ticket.store.ts';
@@ -11,12 +12,13 @@ const DAY_SECONDS = 86_400;
 
 export type TicketRequest = Omit<Ticket, 'id' | 'created_at' | 'expires_at'> & { readonly ttlSeconds?: number };
 
+const lifetimeSeconds = (ttlSeconds: number | undefined) => ttlSeconds || DEFAULT_TTL_SECONDS;
+
 /** Makes a ticket and answers it in clear: it is stored hashed, and so can't be had again. */
 export async function issueTicket(ctx: Context, request: TicketRequest): Promise<string> {
   const { ttlSeconds, ...rest } = request;
   const ticket = alphanumeric(ctx.random, 32);
-  const lifetime = (ttlSeconds || DEFAULT_TTL_SECONDS) * 1000;
-  const expires_at = ctx.clock.now() + lifetime;
+  const expires_at = ctx.clock.now() + lifetimeSeconds(ttlSeconds) * 1000;
   await ticketsOf(ctx).insert({ ...rest, id: hashToken(ticket), created_at: isoTime(ctx.clock), expires_at });
   return ticket;
 }
@@ -36,12 +38,36 @@ async function serviceName(ctx: Context, clientId: string | undefined): Promise<
   return client?.name ?? (await tenantSettings(ctx)).friendly_name ?? ctx.tenant.name;
 }
 
-/** Mails the link of `ticket`, which was made for `request`, to `to`. Rejects when the mail could not be sent. */
-export async function mailTicket(ctx: Context, to: string, request: TicketRequest, ticket: string): Promise<void> {
-  const link = ticketLink(ctx, request.kind, ticket, 'mail');
-  const days = Math.round((request.ttlSeconds || DEFAULT_TTL_SECONDS) / DAY_SECONDS);
-  const compose = request.kind === 'password_reset' ? passwordResetEmail : verificationEmail;
-  await ctx.messenger.deliver(compose(to, link, await serviceName(ctx, request.client_id), days));
+/** What a ticket's mail is, and what Auth0's log calls it. */
+const MAILS = {
+  password_reset: { compose: passwordResetEmail, type: 'reset_email' },
+  email_verification: { compose: verificationEmail, type: 'verify_email' },
+} as const;
+
+export interface Addressed {
+  readonly to: string;
+  /** What the log's row says beside the failure when the mail could not be sent (`fn`). */
+  readonly event: Omit<AuditEvent, 'type' | 'description' | 'details'>;
+  /** There is nobody to mail: everything is done but that. */
+  readonly decoy?: boolean;
+}
+
+/** Makes a ticket and has its link mailed. Both are certain when this resolves; the mail goes out once the answer has left. */
+export async function mailTicket(ctx: Context, request: TicketRequest, addressed: Addressed): Promise<void> {
+  const { to, event, decoy = false } = addressed;
+  const { compose, type } = MAILS[request.kind];
+  const service = await serviceName(ctx, request.client_id);
+  const lifetime = lifetimeSeconds(request.ttlSeconds);
+  const details = { email_type: type, notification_type: type, to };
+  await ctx.store.transaction(async () => {
+    const link = ticketLink(ctx, request.kind, await issueTicket(ctx, request), 'mail');
+    await enqueueMessage(ctx, compose(to, link, service, Math.round(lifetime / DAY_SECONDS)), {
+      user_id: request.user_id,
+      failure: { ...event, type: 'fn', description: `To: ${to}`, details },
+      expires_at: ctx.clock.now() + lifetime * 1000,
+      decoy,
+    });
+  });
 }
 
 /** The ticket, if it is good now; it stays good. */

@@ -2,7 +2,6 @@ import { type Context, isFailure } from '../../kernel/index.ts';
 import type { Connection } from '../../resources/connections/index.ts';
 import { databaseRules } from '../../resources/connections/index.ts';
 import {
-  issueTicket,
   mailTicket,
   peekTicket,
   type Ticket,
@@ -28,7 +27,7 @@ export interface PasswordResetRequest {
 
 /**
  * Mails a link for a new password, if there is such a user with an address. What the caller sees, and when, is the same if there is
- * none: the mail goes out while the answer leaves. Logged as `scpr`, or `fcpr` with the reason.
+ * none: a mail to nobody is made then, and the mail goes out once the answer has left. Logged as `scpr`, or `fcpr` with the reason.
  */
 export async function startPasswordReset(ctx: Context, request: PasswordResetRequest): Promise<void> {
   const { connection, identifier, client, result_url } = request;
@@ -51,15 +50,10 @@ export async function startPasswordReset(ctx: Context, request: PasswordResetReq
     ...(client ? { client_id: client.client_id } : {}),
     ...(result_url ? { result_url } : {}),
   };
-  // Made for nobody too: the time of the answer must not tell who has an account.
-  const ticket = await issueTicket(ctx, wanted);
-  if (!to) {
-    ctx.audit({ ...event, type: 'fcpr', description: reason ?? 'The user has no e-mail address.' });
-    return;
-  }
-  ctx.audit({ ...event, type: 'scpr', details: { email: to } });
-  const mailing = mailTicket(ctx, to, wanted, ticket);
-  mailing.catch((error) => ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'password reset mail not sent'));
+  // For nobody too: the time of the answer must not tell who has an account.
+  await mailTicket(ctx, wanted, { to: to ?? event.user_name, event, decoy: !to });
+  if (to) ctx.audit({ ...event, type: 'scpr', details: { email: to } });
+  else ctx.audit({ ...event, type: 'fcpr', description: reason ?? 'The user has no e-mail address.' });
 }
 
 function refusal(connection: Connection, user: User | undefined): string | undefined {

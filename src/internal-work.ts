@@ -1,0 +1,37 @@
+import { recordEvents } from './audit/index.ts';
+import type { Context } from './kernel/index.ts';
+import { openContext, type Shared } from './platform/http/index.ts';
+import { domainsCollection, resolveHost } from './platform/storage/index.ts';
+import { sendDueMessages } from './resources/outgoing-messages/index.ts';
+
+const INTERNAL_CALLER = { ip: '127.0.0.1', userAgent: 'countersign' };
+
+/** A context for work that no request asks for, and the way to end it as a request is ended. */
+export interface InternalContext {
+  readonly ctx: Context;
+  finish(): Promise<void>;
+}
+
+/** Throws when no tenant is reached by `host`. */
+export async function openInternalContext(shared: Shared, host: string): Promise<InternalContext> {
+  const resolved = await resolveHost(shared.storage.system, host);
+  if (!resolved) throw new Error(`no tenant is reached by ${host}`);
+  const { ctx, events, startAfterwards } = openContext(shared, resolved, INTERNAL_CALLER);
+  const finish = async () => {
+    await recordEvents(ctx, events.splice(0));
+    startAfterwards();
+  };
+  return { ctx, finish };
+}
+
+/** Sends what is due in each tenant; what fails in one holds up no other. */
+export async function deliverDue(shared: Shared): Promise<void> {
+  const domains = await shared.storage.system.collection(domainsCollection).list();
+  const deliver = async (host: string) => {
+    const { ctx } = await openInternalContext(shared, host);
+    await sendDueMessages(ctx, recordEvents).catch((error) =>
+      ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'messages that are due were not looked at'),
+    );
+  };
+  await Promise.all(domains.filter(({ canonical }) => canonical).map(({ host }) => deliver(host)));
+}
