@@ -77,7 +77,13 @@ async function requireUser(ctx: Context, code: AuthorizationCode): Promise<User>
   const user = await findUser(ctx, code.user_id);
   if (!user) throw invalidCode('the user is gone', code);
   if (user.blocked) throw userIsBlocked(user.user_id);
+  if (isOutdated(code, user)) throw invalidCode('the password was changed since', code);
   return user;
+}
+
+/** A new password ends what was begun with the old one: a code that is in the wrong hands must not outlive it as a refresh token. */
+function isOutdated({ created_at }: AuthorizationCode, { last_password_reset }: User): boolean {
+  return last_password_reset !== undefined && created_at < Date.parse(last_password_reset);
 }
 
 async function redeem(ctx: Context, id: string, produced: Produced): Promise<void> {
