@@ -123,7 +123,8 @@ const changePassword = endpoint({
     }
     const client = await readClient(ctx, body.client_id);
     const connection = await readConnection(ctx, body.connection, client);
-    const of = ['password reset', connection.id, identifier.toLowerCase(), ctx.caller.ip];
+    // In the form in which accounts are looked up: blanks and capitals must not open buckets of their own.
+    const of = ['password reset', connection.id, identifier.trim().toLowerCase(), ctx.caller.ip];
     const { allowed, headers } = await spendAllowance(ctx, of, RESET_LIMIT);
     if (!allowed) {
       const options = { name: 'TooManyRequestsError', headers };
