@@ -23,9 +23,10 @@ function holdsNul(value: unknown): boolean {
 
 const MAX_DEPTH = 32;
 
-function depthOf(value: unknown): number {
-  if (typeof value !== 'object' || value === null) return 0;
-  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+/** True when objects and lists in `value` are nested deeper than `levels`. Looks no deeper than that, and at any number of members. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1));
 }
 
 /** Members that are arrays in `schema`, and so may be repeated in a query or a form. */
@@ -62,7 +63,7 @@ function readJson(text: string, surface: Surface): unknown {
   } catch {
     throw unreadable(surface, 400, 'Invalid request payload JSON format');
   }
-  if (depthOf(value) > MAX_DEPTH) throw unreadable(surface, 400, 'Invalid request payload JSON format');
+  if (isDeeper(value, MAX_DEPTH)) throw unreadable(surface, 400, 'Invalid request payload JSON format');
   if (holdsNul(value)) throw unreadable(surface, 400, 'The payload must not contain NUL characters');
   return value;
 }
