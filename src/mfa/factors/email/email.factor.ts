@@ -3,6 +3,7 @@ import { tenantLabel } from '../../labels.ts';
 import { limits } from '../../limits.ts';
 import { factor } from '../factor.ts';
 
+const LONGEST_ADDRESS = 254;
 /** One `@`, something on either side, a dot in the domain: mail servers know the rest. */
 const ADDRESS = /^[^\s@<>"(),:;\\]{1,64}@[^\s@<>"(),:;\\]+\.[^\s@<>"(),:;\\]+$/;
 
@@ -11,7 +12,8 @@ export const email = factor({
   type: 'email',
   async prepare(_ctx, { user, email: given }) {
     const address = (given ?? user.email ?? '').trim();
-    if (!ADDRESS.test(address) || address.length > 254) fail('invalid_email', {});
+    // The length first: what the pattern costs grows with its square.
+    if (address.length > LONGEST_ADDRESS || !ADDRESS.test(address)) fail('invalid_email', {});
     return { members: { email: address }, told: {} };
   },
   channels: {
