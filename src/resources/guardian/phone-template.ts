@@ -20,6 +20,8 @@ interface Branch {
 }
 
 const KNOWN = ['code', 'pronounced_code', 'message_type', 'tenant.friendly_name', 'requestInfo.lang', 'pause'] as const;
+/** Longer ones are no text message, and reading one costs more than its length. */
+const LONGEST_TEMPLATE = 5120;
 const TOKEN = /\{\{-?([\s\S]*?)-?\}\}|\{%-?([\s\S]*?)-?%\}/g;
 const CONDITION = /^(\S+)\s*(==|!=|contains)\s*(?:"([^"]*)"|'([^']*)')$/;
 
@@ -104,6 +106,7 @@ function render(parts: readonly Renderer[], variables: Variables): string {
 
 /** Throws TemplateRefused when `template` uses anything but the documented variables and `if` on them, or never says the code. */
 export function checkPhoneTemplate(template: string): void {
+  if (template.length > LONGEST_TEMPLATE) throw new TemplateRefused(`it is longer than ${LONGEST_TEMPLATE} characters`);
   const parts = readTemplate(template);
   for (const message_type of ['sms', 'voice'] as const) {
     const text = render(parts, {
