@@ -1,7 +1,7 @@
-/** Requests that nobody should send, for any endpoint, and what must be true of every answer to them. */
-import assert from 'node:assert/strict';
+/** Requests that nobody should send, for any endpoint. */
 import fc from 'fast-check';
-import type { Endpoint, Surface } from '../src/kernel/index.ts';
+import type { Endpoint } from '../src/kernel/index.ts';
+import { almostRight, type Spice } from './almost-right.ts';
 
 /** A request for an endpoint, whatever that endpoint wants. */
 export interface HostileRequest {
@@ -82,10 +82,42 @@ function encodeLoosely(value: string): string {
   return encodeURIComponent(value.toWellFormed());
 }
 
-function bodies(
-  name: fc.Arbitrary<string>,
-  text: fc.Arbitrary<string>,
-): fc.Arbitrary<{ body: Buffer | undefined; contentType: string | undefined }> {
+interface Sent {
+  readonly body: Buffer | undefined;
+  readonly contentType: string | undefined;
+}
+
+/** A document as JSON, or as a form where all its members can be written so. */
+function send(document: unknown, asForm: boolean): Sent {
+  const pairs = Object.entries((document ?? {}) as object).filter(
+    (pair): pair is [string, string] => typeof pair[1] === 'string',
+  );
+  return asForm
+    ? { body: Buffer.from(formOf(pairs)), contentType: 'application/x-www-form-urlencoded' }
+    : { body: encode(document), contentType: 'application/json' };
+}
+
+/** Bodies that are nearly what `endpoint` wants. */
+function plausibleBodies(endpoint: Endpoint, spice: Spice): fc.Arbitrary<Sent> {
+  if (!endpoint.body) return fc.constant({ body: undefined, contentType: undefined });
+  const accepted = endpoint.accepts ?? (endpoint.surface === 'oauth' ? ['json', 'form'] : ['json']);
+  const asForm = endpoint.surface === 'page' ? ['form'] : accepted;
+  return fc
+    .tuple(almostRight(endpoint.body, spice), fc.constantFrom(...asForm))
+    .map(([document, form]) => send(document, form === 'form'));
+}
+
+/** A query that is nearly what `endpoint` wants. */
+function plausibleQuery(endpoint: Endpoint, spice: Spice): fc.Arbitrary<string> {
+  if (!endpoint.query) return fc.constant('');
+  const pairs = (wanted: unknown) =>
+    Object.entries((wanted ?? {}) as object).map(
+      ([name, value]) => [name, typeof value === 'string' ? value : (JSON.stringify(value) ?? '')] as const,
+    );
+  return almostRight(endpoint.query, spice).map((wanted) => formOf(pairs(wanted)));
+}
+
+function bodies(name: fc.Arbitrary<string>, text: fc.Arbitrary<string>): fc.Arbitrary<Sent> {
   const tree = treeOf(text);
   const object = fc.array(fc.tuple(name, tree), { maxLength: 6 }).map((pairs) => Object.fromEntries(pairs));
   const form = fc.array(fc.tuple(name, text), { maxLength: 8 }).map((pairs) => Buffer.from(formOf(pairs)));
@@ -106,64 +138,34 @@ function bodies(
   );
 }
 
-/** What may come along and is right: tokens, and values that lead deeper in than nonsense does. */
+/** What may come along and is right, and so leads deeper in than nonsense does. */
 export interface Plausible {
   readonly bearers: readonly string[];
-  readonly values: readonly string[];
+  /** Ids of things that exist, for the places of a path. */
+  readonly ids: readonly string[];
+  /** Values for members and parameters by their names. */
+  readonly named: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Requests for `endpoint`, of nonsense mixed with what is plausible. */
-export function hostileRequests(endpoint: Endpoint, { bearers, values }: Plausible): fc.Arbitrary<HostileRequest> {
-  const text = fc.oneof({ weight: 2, arbitrary: anyText }, { weight: 1, arbitrary: fc.constantFrom(...values) });
+export function hostileRequests(endpoint: Endpoint, { bearers, ids, named }: Plausible): fc.Arbitrary<HostileRequest> {
+  const known = fc.constantFrom(...Object.values(named).flat(), ...ids);
+  const text = fc.oneof({ weight: 2, arbitrary: anyText }, { weight: 1, arbitrary: known });
   const name = fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...namesOf(endpoint)) },
     { weight: 1, arbitrary: text },
   );
-  const query = fc.array(fc.tuple(name, text), { maxLength: 6 }).map(formOf);
-  const authorization = fc.constantFrom(
-    ...bearers.map((token) => `Bearer ${token}`),
-    'Bearer',
-    'Basic !!!',
-    'Basic Og==',
-    '',
-  );
-  return fc
-    .record({ query, place: text, authorization, sent: bodies(name, text) })
-    .map(({ query, place, authorization, sent }) => ({
-      query,
-      place: encodeLoosely(place) || 'x',
-      headers: authorization ? ({ authorization } as Record<string, string>) : {},
-      ...sent,
-    }));
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-const DIALECTS: Record<Surface, (body: Record<string, unknown>, status: number) => boolean> = {
-  oauth: (body) => isText(body.error) && isText(body.error_description),
-  plain: (body) => isText(body.error) && isText(body.error_description),
-  management: (body, status) => body.statusCode === status && isText(body.error) && isText(body.message),
-  database: (body, status) =>
-    (body.statusCode === status && isText(body.code)) || (isText(body.error) && (body.statusCode ?? status) === status),
-  page: () => false,
-};
-
-/** Endpoints that answer some refusals in plain text, as Auth0 does. */
-const PLAIN_TEXT = new Set(['/userinfo']);
-
-/** An answer to whatever was sent: never a fault of the server's, and refusals in the words of the surface. */
-export function assertCivil(endpoint: Endpoint, answer: { status: number; type: string; text: string }): void {
-  const { status, type, text: body } = answer;
-  const about = `${endpoint.method} ${endpoint.path} → ${status} ${body.slice(0, 300)}`;
-  assert.ok(status < 500, about);
-  if (status < 400) return;
-  if (endpoint.surface === 'page') {
-    assert.ok(type.startsWith('text/html') && body.includes('<html'), about);
-    return;
-  }
-  if (PLAIN_TEXT.has(endpoint.path) && type.startsWith('text/plain')) return;
-  assert.ok(type.startsWith('application/json'), `${about} ${type}`);
-  const said = JSON.parse(body) as Record<string, unknown>;
-  const isGuardian = endpoint.path.startsWith('/appliance-mfa/') && DIALECTS.management(said, status);
-  assert.ok(isGuardian || DIALECTS[endpoint.surface](said, status), about);
+  const spice = { wrong: treeOf(text), text, named };
+  const nonsense = fc.array(fc.tuple(name, text), { maxLength: 6 }).map(formOf);
+  const wrong = ['Bearer', 'Basic !!!', 'Basic Og==', ''];
+  const authorization = fc.constantFrom(...bearers.map((token) => `Bearer ${token}`), ...wrong);
+  const query = fc.oneof(nonsense, plausibleQuery(endpoint, spice), fc.constant(''));
+  const place = fc.oneof(text, fc.constantFrom(...ids));
+  const sent = fc.oneof(bodies(name, text), plausibleBodies(endpoint, spice));
+  return fc.record({ query, place, authorization, sent }).map(({ query, place, authorization, sent }) => ({
+    query,
+    place: encodeLoosely(place) || 'x',
+    headers: authorization ? ({ authorization } as Record<string, string>) : {},
+    ...sent,
+  }));
 }

@@ -1,0 +1,34 @@
+/** What must be true of every answer, whatever was asked. */
+import assert from 'node:assert/strict';
+import type { Endpoint, Surface } from '../src/kernel/index.ts';
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+const DIALECTS: Record<Surface, (body: Record<string, unknown>, status: number) => boolean> = {
+  oauth: (body) => isText(body.error) && isText(body.error_description),
+  plain: (body) => isText(body.error) && isText(body.error_description),
+  management: (body, status) => body.statusCode === status && isText(body.error) && isText(body.message),
+  database: (body, status) =>
+    (body.statusCode === status && isText(body.code)) || (isText(body.error) && (body.statusCode ?? status) === status),
+  page: () => false,
+};
+
+/** Endpoints that answer some refusals in plain text, as Auth0 does. */
+const PLAIN_TEXT = new Set(['/userinfo']);
+
+/** An answer to whatever was sent: never a fault of the server's, and refusals in the words of the surface. */
+export function assertCivil(endpoint: Endpoint, answer: { status: number; type: string; text: string }): void {
+  const { status, type, text: body } = answer;
+  const about = `${endpoint.method} ${endpoint.path} → ${status} ${body.slice(0, 300)}`;
+  assert.ok(status < 500, about);
+  if (status < 400) return;
+  if (endpoint.surface === 'page') {
+    assert.ok(type.startsWith('text/html') && body.includes('<html'), about);
+    return;
+  }
+  if (PLAIN_TEXT.has(endpoint.path) && type.startsWith('text/plain')) return;
+  assert.ok(type.startsWith('application/json'), `${about} ${type}`);
+  const said = JSON.parse(body) as Record<string, unknown>;
+  const isGuardian = endpoint.path.startsWith('/appliance-mfa/') && DIALECTS.management(said, status);
+  assert.ok(isGuardian || DIALECTS[endpoint.surface](said, status), about);
+}
