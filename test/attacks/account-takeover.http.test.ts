@@ -55,6 +55,22 @@ test('a code from before a change of password is worth nothing after it', async 
   assert.ok((await redeem(await obtainCode(NEW_PASSWORD))).json.refresh_token);
 });
 
+test('a reset link that was mailed to an address is worth nothing once the account has another', async () => {
+  await server.post('/dbconnections/change_password', {
+    json: { client_id: app.client_id, connection: CONNECTION, email },
+  });
+  const [mail] = await server.messages({ channel: 'email', to: email });
+  const browser = new Browser(server);
+  const page = await browser.openPage(mail?.link ?? '');
+  const form = { 'password-reset': NEW_PASSWORD, 're-enter-password': NEW_PASSWORD };
+  const moved = `moved-${email}`;
+  await change({ email: moved, email_verified: true });
+  assert.equal((await browser.submitPage(page, form)).status, 400);
+  assert.equal((await browser.openPage(mail?.link ?? '')).status, 400);
+  email = moved;
+  assert.ok(await obtainCode());
+});
+
 test('ten reset mails to one account, however its address is written', async () => {
   const ask = (username: string) =>
     server.post('/dbconnections/change_password', {

@@ -63,8 +63,19 @@ function refusal(connection: Connection, user: User | undefined): string | undef
 }
 
 /** The ticket behind a reset link, if it is good: for the page that asks for the new password. Uses nothing up. */
-export function findPasswordReset(ctx: Context, ticket: string): Promise<Ticket | undefined> {
-  return peekTicket(ctx, 'password_reset', ticket);
+export async function findPasswordReset(ctx: Context, ticket: string): Promise<Ticket | undefined> {
+  return (await findGood(ctx, ticket))?.found;
+}
+
+async function findGood(ctx: Context, ticket: string): Promise<{ found: Ticket; user: User } | undefined> {
+  const found = await peekTicket(ctx, 'password_reset', ticket);
+  const user = found && (await findUser(ctx, found.user_id));
+  return user && isOfOwner(found, user) ? { found, user } : undefined;
+}
+
+/** Whoever reads mail at an address that the account no longer has must not get in by an older mail. */
+function isOfOwner({ email }: Ticket, user: User): boolean {
+  return email === undefined || email === user.email;
 }
 
 /**
@@ -77,14 +88,14 @@ export async function completePasswordReset(
   ticket: string,
   newPassword: string,
 ): Promise<{ user: User; ticket: Ticket } | undefined> {
-  const found = await peekTicket(ctx, 'password_reset', ticket);
-  const user = found && (await findUser(ctx, found.user_id));
-  const prepared = found && user && (await prepare(ctx, user, found, newPassword));
-  const stored = prepared && (await useTicket(ctx, ticket, user, prepared));
+  const good = await findGood(ctx, ticket);
+  const prepared = good && (await prepare(ctx, good.user, good.found, newPassword));
+  const stored = prepared && (await useTicket(ctx, ticket, good.user, prepared));
   if (!stored) {
     ctx.audit({ type: 'fcp', description: 'The ticket is unknown, used or expired.' });
     return undefined;
   }
+  const { found, user } = good;
   ctx.audit({ ...eventFor(user, found), type: 'scp', description: 'A new password was set with a reset link.' });
   return { user: (await findUser(ctx, user.user_id)) ?? user, ticket: found };
 }
@@ -112,8 +123,9 @@ async function prepare(ctx: Context, user: User, ticket: Ticket, password: strin
 function useTicket(ctx: Context, ticket: string, user: User, prepared: Awaited<ReturnType<typeof preparePassword>>) {
   return ctx.store.transaction(async () => {
     const taken = await takeTicket(ctx, 'password_reset', ticket);
-    if (!taken) return false;
-    const proves = taken.mark_email_as_verified && taken.email === user.email;
+    const owner = taken && (await findUser(ctx, taken.user_id));
+    if (!owner || !isOfOwner(taken, owner)) return false;
+    const proves = taken.mark_email_as_verified && taken.email === owner.email;
     await storePassword(ctx, prepared, proves ? { email_verified: true } : {});
     await ticketsOf(ctx).deleteWhere({ user_id: user.user_id, kind: 'password_reset' });
     return true;
