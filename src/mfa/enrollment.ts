@@ -10,7 +10,7 @@ import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import { challengesOf, type OobChannel } from './challenge.store.ts';
 import { channelOf, factorOf, type SetUp } from './factors/index.ts';
-import { newEnrollmentTransaction } from './factors/push/push.factor.ts';
+import { newPushTransaction } from './factors/push/push.factor.ts';
 import { pushBarcode } from './factors/push/push-barcode.ts';
 import { lockUser } from './lock-user.ts';
 import { type EnrollableFactor, isFactorEnabled } from './methods.ts';
@@ -21,7 +21,7 @@ import {
   deliverChallenge,
   draftChallenge,
   requireAllowance,
-} from './send-challenge.ts';
+} from './challenge.ts';
 
 /** As long as an `mfa_token` lives: what is not confirmed by then never will be. */
 const PENDING_MS = 600_000;
@@ -60,7 +60,7 @@ export async function startEnrollment(ctx: Context, start: EnrollmentStart): Pro
   const { document: authenticator, told } = await draftAuthenticator(ctx, start);
   const request = challengeRequestOf(start, authenticator);
   // The app fetches its part of a push enrolment with what the QR code says; everything else is sent to the user.
-  const transaction = start.type === 'push' ? newEnrollmentTransaction(ctx) : undefined;
+  const transaction = start.type === 'push' ? newPushTransaction(ctx) : undefined;
   if (request && !transaction) await requireAllowance(ctx, start.user, channelOf(start.type, request.channel));
   const challenge = request && draftChallenge(ctx, request, transaction);
   const recovery = await storeDrafts(ctx, start, authenticator, challenge);

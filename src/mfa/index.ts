@@ -13,7 +13,7 @@ export { approvePush, listPushes, rejectPush, type WaitingPush } from './guardia
 export { guardianAppEndpoints } from './guardian-app/index.ts';
 export { allowancesCollection } from './limits.store.ts';
 export {
-  challengeableAuthenticators,
+  challengeableMethods,
   type EnrollableFactor,
   enrollableFactors,
   isEnrolled,
@@ -37,10 +37,10 @@ export {
 } from './mfa-token.ts';
 export { isSecondFactorRequired, type LoginFacts } from './policy.ts';
 export { type Attempt, attemptOf, type Proof } from './proof.ts';
-export { verifyOob } from './prove-oob.ts';
-export { verifyOtp } from './prove-otp.ts';
-export { verifyRecoveryCode } from './prove-recovery-code.ts';
+export { verifyOob } from './verify-oob.ts';
+export { verifyOtp } from './verify-otp.ts';
+export { verifyRecoveryCode } from './verify-recovery-code.ts';
 export { issueRecoveryCode } from './recovery.ts';
 export { demandSecondFactor, type MfaRequirements, mfaRequirements } from './requirement.ts';
-export { startChallenge } from './send-challenge.ts';
+export { startChallenge } from './challenge.ts';
 export { unenroll } from './unenroll.ts';

@@ -97,7 +97,7 @@ export async function listMethods(ctx: Context, user: User): Promise<Method[]> {
 const RANK: Readonly<Record<MethodKind, number>> = { push: 0, totp: 1, sms: 2, voice: 2, email: 3, 'recovery-code': 4 };
 
 /** What the user can be challenged with: confirmed, and the tenant has the factor on. The one to offer first comes first. */
-export async function challengeableAuthenticators(ctx: Context, user: User): Promise<Method[]> {
+export async function challengeableMethods(ctx: Context, user: User): Promise<Method[]> {
   const [settings, methods] = await Promise.all([guardianSettings(ctx), listMethods(ctx, user)]);
   return methods
     .filter(({ authenticator }) => authenticator.confirmed && isFactorEnabled(settings, authenticator.type))
@@ -107,7 +107,7 @@ export async function challengeableAuthenticators(ctx: Context, user: User): Pro
 
 /** Has the user a factor of their own, which then guards everything? A recovery code and a verified address only stand in for one. */
 export async function isEnrolled(ctx: Context, user: User): Promise<boolean> {
-  return guards(await challengeableAuthenticators(ctx, user)).length > 0;
+  return guards(await challengeableMethods(ctx, user)).length > 0;
 }
 
 /**
@@ -115,7 +115,7 @@ export async function isEnrolled(ctx: Context, user: User): Promise<boolean> {
  * e-mail is the tenant's only factor: there it stands in for no other, and is what guards the account.
  */
 export async function mustProveFirst(ctx: Context, user: User): Promise<boolean> {
-  const methods = await challengeableAuthenticators(ctx, user);
+  const methods = await challengeableMethods(ctx, user);
   if (guards(methods).length > 0) return true;
   const offered = await enrollableFactors(ctx, user);
   return methods.length > 0 && offered.every(({ type }) => type === 'email');

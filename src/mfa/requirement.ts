@@ -2,7 +2,7 @@ import { type Context, oauthError } from '../kernel/index.ts';
 import type { StoredClient } from '../resources/clients/index.ts';
 import type { User } from '../resources/users/index.ts';
 import {
-  challengeableAuthenticators,
+  challengeableMethods,
   enrollableFactors,
   mustProveFirst,
   REQUIREMENT_TYPES,
@@ -24,7 +24,7 @@ const ENROLL_TYPES = { otp: 'otp', phone: 'phone', push: 'push-notification', em
  */
 export async function mfaRequirements(ctx: Context, user: User): Promise<MfaRequirements> {
   if (!(await mustProveFirst(ctx, user))) return { enroll: await listEnrollTypes(ctx, user) };
-  const methods = await challengeableAuthenticators(ctx, user);
+  const methods = await challengeableMethods(ctx, user);
   const challenge = [...new Set(methods.map(({ kind }) => REQUIREMENT_TYPES[kind]))];
   return { challenge: challenge.map((type) => ({ type })) };
 }

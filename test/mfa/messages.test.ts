@@ -9,7 +9,7 @@ import {
   type OutboundRequest,
 } from '../../src/kernel/index.ts';
 import {
-  challengeableAuthenticators,
+  challengeableMethods,
   challengesCollection,
   startChallenge,
   startEnrollment,
@@ -109,7 +109,7 @@ test('a challenge that cannot be sent leaves no challenge', async () => {
   const started = await startEnrollment(server.ctx, { ...PHONE, user });
   await authenticatorsOf(server.ctx).put({ ...started.authenticator, confirmed: true });
   await server.ctx.store.collection(challengesCollection).deleteWhere({ user_id: user.user_id });
-  const [method] = await challengeableAuthenticators(server.ctx, user);
+  const [method] = await challengeableMethods(server.ctx, user);
   assert.ok(method);
   const { ctx, events } = contextWith({ messenger: broken });
   const request = { user, client_id: 'client', authenticator: method.authenticator, channel: 'sms' } as const;

@@ -60,7 +60,7 @@ export interface FactorDeclaration {
 
 export type Factor = FactorDeclaration;
 
-/** Declares a factor: what setting it up takes, and how its challenges reach the user. Proving it is `prove-*.ts`. */
+/** Declares a factor: what setting it up takes, and how its challenges reach the user. Proving it is `verify-*.ts`. */
 export function factor(declaration: FactorDeclaration): Factor {
   return declaration;
 }

@@ -1,5 +1,5 @@
 import { type Context, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
-import { challengeableAuthenticators } from '../../mfa/index.ts';
+import { challengeableMethods } from '../../mfa/index.ts';
 import {
   advanceTransaction,
   type Cookies,
@@ -67,6 +67,6 @@ async function hintFor(ctx: Context, { transaction, user }: Login, step: PageSte
   const replacesRecoveryCode = transaction.second_factor?.recovery_code_reason === 'used';
   const hint = { screen_hint: transaction.request.screen_hint, replacesRecoveryCode };
   if (step !== 'mfa_challenge' || !user) return hint;
-  const [preferred] = await challengeableAuthenticators(ctx, user);
+  const [preferred] = await challengeableMethods(ctx, user);
   return { ...hint, method: preferred?.kind };
 }

@@ -1,7 +1,7 @@
 import { type Context, endpoint, fail, json, type Reply, Type } from '../../kernel/index.ts';
 import {
   auditMfa,
-  challengeableAuthenticators,
+  challengeableMethods,
   type Method,
   type MethodKind,
   openMfaToken,
@@ -50,7 +50,7 @@ async function challenge(
 ): Promise<Reply> {
   const client = await authenticateClient(ctx, { headers, body });
   const { user, client_id } = await openMfaToken(ctx, requireText(body, 'mfa_token'), client.client_id);
-  const methods = await challengeableAuthenticators(ctx, user);
+  const methods = await challengeableMethods(ctx, user);
   if (methods.length === 0) fail('no_authenticators', {});
   const { kind, authenticator } = choose(methods, body);
   if (kind === 'totp' || kind === 'recovery-code') {

@@ -1,6 +1,6 @@
 import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
 import {
-  challengeableAuthenticators,
+  challengeableMethods,
   type Method,
   type MethodKind,
   maskedName,
@@ -30,7 +30,7 @@ export async function findChallenged(
   kind: MethodKind,
 ): Promise<Challenged | Reply> {
   const user = await requireSubject(ctx, visit.transaction);
-  const all = await challengeableAuthenticators(ctx, user);
+  const all = await challengeableMethods(ctx, user);
   const chosen = visit.transaction.second_factor?.challenge?.authenticator_id;
   const ofKind = all.filter((method) => method.kind === kind);
   const method = ofKind.find(({ authenticator }) => authenticator.id === chosen) ?? ofKind[0];

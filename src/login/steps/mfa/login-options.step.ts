@@ -1,5 +1,5 @@
 import { type Context, redirect } from '../../../kernel/index.ts';
-import { challengeableAuthenticators, type Method, maskedName } from '../../../mfa/index.ts';
+import { challengeableMethods, type Method, maskedName } from '../../../mfa/index.ts';
 import { type MethodOption, pageActions, renderMfaLoginOptions } from '../../../pages/index.ts';
 import { stepPath, type Transaction } from '../../../transactions/index.ts';
 import { again, proceed, step, type Visit } from '../../step.ts';
@@ -37,7 +37,7 @@ async function listOptions(
   ctx: Context,
   visit: Visit<Transaction>,
 ): Promise<{ option: MethodOption; method: Method }[]> {
-  const methods = await challengeableAuthenticators(ctx, await requireSubject(ctx, visit.transaction));
+  const methods = await challengeableMethods(ctx, await requireSubject(ctx, visit.transaction));
   const seen = new Map<string, number>();
   return methods.flatMap((method) => {
     const number = seen.get(method.kind) ?? 0;

@@ -31,6 +31,6 @@ export const push = factor({
 });
 
 /** What the QR code carries: the app presents it to enrol. */
-export function newEnrollmentTransaction(ctx: Parameters<typeof pushPayload>[0]): string {
+export function newPushTransaction(ctx: Parameters<typeof pushPayload>[0]): string {
   return alphanumeric(ctx.random, 32);
 }

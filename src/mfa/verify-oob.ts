@@ -8,7 +8,7 @@ import { invalidRequest } from './errors.ts';
 import { limits, returnAttempt, spendAttempt } from './limits.ts';
 import { listMethods } from './methods.ts';
 import { type Attempt, confirmEnrollment, noteUse, type Proof } from './proof.ts';
-import { digestBindingCode } from './send-challenge.ts';
+import { digestBindingCode } from './challenge.ts';
 
 /** Besides the user's allowance: how many guesses one code survives. */
 const MOST_GUESSES = 10;
