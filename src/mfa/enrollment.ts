@@ -9,12 +9,6 @@ import { guardianSettings } from '../resources/guardian/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import { challengesOf, type OobChannel } from './challenge.store.ts';
-import { channelOf, factorOf, type SetUp } from './factors/index.ts';
-import { newPushTransaction } from './factors/push/push.factor.ts';
-import { pushBarcode } from './factors/push/push-barcode.ts';
-import { lockUser } from './lock-user.ts';
-import { type EnrollableFactor, isFactorEnabled } from './methods.ts';
-import { type DraftRecoveryCode, draftFirstRecoveryCode } from './recovery.ts';
 import {
   type ChallengeRequest,
   type DraftChallenge,
@@ -22,6 +16,12 @@ import {
   draftChallenge,
   requireAllowance,
 } from './challenge.ts';
+import { channelOf, factorOf, type SetUp } from './factors/index.ts';
+import { newPushTransaction } from './factors/push/push.factor.ts';
+import { pushBarcode } from './factors/push/push-barcode.ts';
+import { lockUser } from './lock-user.ts';
+import { type EnrollableFactor, isFactorEnabled } from './methods.ts';
+import { type DraftRecoveryCode, draftFirstRecoveryCode } from './recovery.ts';
 
 /** As long as an `mfa_token` lives: what is not confirmed by then never will be. */
 const PENDING_MS = 600_000;

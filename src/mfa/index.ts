@@ -6,6 +6,7 @@
  */
 export { auditMfa, type MfaEvent } from './audit.ts';
 export { type Challenge, challengesCollection, type OobChannel } from './challenge.store.ts';
+export { startChallenge } from './challenge.ts';
 export { type EnrollmentStart, type StartedEnrollment, startEnrollment } from './enrollment.ts';
 export { expiredBearer, insufficientScope, invalidBearer, missingBearer } from './errors.ts';
 export { forgetMfaTokensOf, forgetSecondFactorsOf } from './forget.ts';
@@ -25,11 +26,10 @@ export {
   REQUIREMENT_TYPES,
   type RequirementType,
 } from './methods.ts';
+export { isMfaApi, MFA_API_SCOPES, mfaAudience } from './mfa-api.ts';
 export { type MfaToken, mfaTokensCollection, type PendingRequest } from './mfa-token.store.ts';
 export {
   type FactorManagement,
-  MFA_SCOPES,
-  mfaAudiences,
   openMfaToken,
   type PendingLogin,
   type PendingMfa,
@@ -37,10 +37,9 @@ export {
 } from './mfa-token.ts';
 export { isSecondFactorRequired, type LoginFacts } from './policy.ts';
 export { type Attempt, attemptOf, type Proof } from './proof.ts';
+export { issueRecoveryCode } from './recovery.ts';
+export { demandSecondFactor, type MfaRequirements, mfaRequirements } from './requirement.ts';
+export { unenroll } from './unenroll.ts';
 export { verifyOob } from './verify-oob.ts';
 export { verifyOtp } from './verify-otp.ts';
 export { verifyRecoveryCode } from './verify-recovery-code.ts';
-export { issueRecoveryCode } from './recovery.ts';
-export { demandSecondFactor, type MfaRequirements, mfaRequirements } from './requirement.ts';
-export { startChallenge } from './challenge.ts';
-export { unenroll } from './unenroll.ts';

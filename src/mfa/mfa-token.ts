@@ -3,14 +3,12 @@ import { decodeJwt, hashToken, JwtRefused, opaqueTicket, verifyJwt } from '../pl
 import { publicKeys } from '../resources/keys/index.ts';
 import { findUser, type User } from '../resources/users/index.ts';
 import { expiredMfaToken, malformedMfaToken } from './errors.ts';
+import { mfaAudiences } from './mfa-api.ts';
 import { mfaTokensOf, type PendingRequest } from './mfa-token.store.ts';
 
 /** Auth0: neither lifetime can be configured. */
 const TTL_MS = 600_000;
 const REMEMBERED_MS = 24 * 3_600_000;
-
-/** What the MFA API lets its access tokens do. */
-export const MFA_SCOPES = ['enroll', 'read:authenticators', 'remove:authenticators'] as const;
 
 /** A login that waits for its second factor: the bearer has proved the first one, no more. */
 export interface PendingLogin {
@@ -96,12 +94,6 @@ async function verifyAccessToken(ctx: Context, token: string): Promise<Record<st
     if (!(error instanceof JwtRefused)) throw error;
     throw error.reason === 'expired' ? expiredMfaToken() : malformedMfaToken(error.message);
   }
-}
-
-/** The identifiers by which the MFA API is known as an audience, the canonical one first. */
-export function mfaAudiences(ctx: Context): string[] {
-  const slashed = [...new Set([`${ctx.canonicalIssuer}mfa/`, `${ctx.issuer}mfa/`])];
-  return [...slashed, ...slashed.map((audience) => audience.slice(0, -1))];
 }
 
 async function requireUser(ctx: Context, userId: string): Promise<User> {

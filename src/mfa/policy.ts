@@ -5,7 +5,7 @@ import { isBrowserRemembered, type Session } from '../resources/sessions/index.t
 import type { User } from '../resources/users/index.ts';
 import type { ProvenMethod } from '../transactions/index.ts';
 import { isEnrolled, mustProveFirst } from './methods.ts';
-import { mfaAudiences } from './mfa-token.ts';
+import { isMfaApi } from './mfa-api.ts';
 
 export interface LoginFacts {
   readonly user: User;
@@ -32,7 +32,7 @@ const hasSecondFactor = (methods: readonly { readonly name: string }[]) => metho
 export async function isSecondFactorRequired(ctx: Context, facts: LoginFacts): Promise<boolean> {
   const { user, audience, session, methods, cookies } = facts;
   if (hasSecondFactor(methods)) return false;
-  if (audience !== undefined && mfaAudiences(ctx).includes(audience)) return mustProveFirst(ctx, user);
+  if (audience !== undefined && isMfaApi(ctx, audience)) return mustProveFirst(ctx, user);
   const { policies } = await guardianSettings(ctx);
   if (policies.length === 0) return false;
   if (session?.user_id === user.user_id && hasSecondFactor(session.methods)) return false;

@@ -4,11 +4,11 @@ import type { Authenticator } from '../resources/authentication-methods/index.ts
 import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import { type Challenge, challengesOf } from './challenge.store.ts';
+import { digestBindingCode } from './challenge.ts';
 import { invalidRequest } from './errors.ts';
 import { limits, returnAttempt, spendAttempt } from './limits.ts';
 import { listMethods } from './methods.ts';
 import { type Attempt, confirmEnrollment, noteUse, type Proof } from './proof.ts';
-import { digestBindingCode } from './challenge.ts';
 
 /** Besides the user's allowance: how many guesses one code survives. */
 const MOST_GUESSES = 10;

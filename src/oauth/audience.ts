@@ -1,19 +1,17 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
+import { isMfaApi, mfaAudience } from '../mfa/index.ts';
 import type { StoredClient } from '../resources/clients/index.ts';
 import { findResourceServer, managementAudience, type ResourceServer } from '../resources/resource-servers/index.ts';
 import { tenantSettings } from '../resources/tenant-settings/index.ts';
-import { mfaAudience, notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
+import { notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
 import { MFA_GRANTS } from './vocabulary.ts';
-
-export { grantScopes, type ScopeRequest } from './scopes.ts';
-export * from './target.ts';
 
 const DAY = 86_400;
 const FRONT_CHANNEL_LIFETIME = 7200;
 const MFA_LIFETIME = 600;
 
 /** The token endpoint's answer to an audience that names no API. */
-export function serviceNotEnabled(audience: string): WireError {
+function serviceNotEnabled(audience: string): WireError {
   return oauthError(403, 'access_denied', `Service not enabled within domain: ${audience}`);
 }
 
@@ -46,12 +44,6 @@ export async function resolveAudience(
 /** SDKs name the Management API by the domain that they talk to; it has one identifier, whichever domain that is. */
 function canonicalAudience(ctx: Context, audience: string | undefined): string | undefined {
   return audience === `${ctx.issuer}api/v2/` ? managementAudience(ctx) : audience;
-}
-
-/** Does `audience` name the MFA API? People leave the last slash out, and write the domain that they log in at. */
-export function isMfaApi(ctx: Context, audience: string): boolean {
-  const written = audience.endsWith('/') ? audience : `${audience}/`;
-  return written === mfaAudience(ctx) || written === `${ctx.issuer}mfa/`;
 }
 
 function isUserinfo(ctx: Context, audience: string): boolean {

@@ -1,9 +1,10 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
+import { MFA_API_SCOPES } from '../mfa/index.ts';
 import { type ClientGrant, findClientGrant } from '../resources/client-grants/index.ts';
 import type { StoredClient } from '../resources/clients/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { notAuthorizedFor, type Target } from './target.ts';
-import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, MFA_API_SCOPES, OFFLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
+import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, OFFLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
 
 /** Who asks for what. */
 export interface ScopeRequest {

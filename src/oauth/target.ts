@@ -19,11 +19,6 @@ export function userinfoAudience(ctx: Context): string {
   return `${ctx.canonicalIssuer}userinfo`;
 }
 
-/** The MFA API's audience as it stands in tokens. */
-export function mfaAudience(ctx: Context): string {
-  return `${ctx.canonicalIssuer}mfa/`;
-}
-
 /** The client may not have tokens for this API, or not of this kind. */
 export function notAuthorizedFor(client: StoredClient, audience: string, hint = ''): WireError {
   return oauthError(

@@ -17,8 +17,6 @@ export const MFA_GRANTS: readonly string[] = [GRANT.mfaOtp, GRANT.mfaOob, GRANT.
 /** How a token comes to be: its lifetime, its `gty` and what its holder may ask for depend on it. */
 export type Flow = 'authorization_code' | 'implicit' | 'password' | 'refresh_token' | 'client_credentials' | 'mfa';
 
-export const MFA_API_SCOPES = ['enroll', 'read:authenticators', 'remove:authenticators'] as const;
-
 /** Asks for a refresh token; it is not a claim and says nothing about an API. */
 export const OFFLINE_ACCESS = 'offline_access';
 

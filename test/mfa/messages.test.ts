@@ -8,12 +8,7 @@ import {
   type Message,
   type OutboundRequest,
 } from '../../src/kernel/index.ts';
-import {
-  challengeableMethods,
-  challengesCollection,
-  startChallenge,
-  startEnrollment,
-} from '../../src/mfa/index.ts';
+import { challengeableMethods, challengesCollection, startChallenge, startEnrollment } from '../../src/mfa/index.ts';
 import { MessageNotSent } from '../../src/platform/messages/index.ts';
 import { authenticatorsOf, listAuthenticators } from '../../src/resources/authentication-methods/index.ts';
 import {

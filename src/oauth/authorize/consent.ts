@@ -3,7 +3,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { consentGrantsOf } from '../../resources/grants/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import type { LoginDraft } from '../../transactions/index.ts';
-import type { Target } from '../audience.ts';
+import type { Target } from '../target.ts';
 
 interface Wish {
   readonly transaction: Pick<LoginDraft, 'request' | 'consented'>;

@@ -11,8 +11,9 @@ import {
   type Step,
   type Transaction,
 } from '../../transactions/index.ts';
-import { resolveAudience, serviceNotFound, type Target } from '../audience.ts';
+import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { grantScopes } from '../scopes.ts';
+import type { Target } from '../target.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
 

@@ -2,7 +2,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import type { RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
-import type { Target } from '../audience.ts';
+import type { Target } from '../target.ts';
 import type { Flow } from '../vocabulary.ts';
 
 /** What a grant makes of a request: who gets tokens for what. Nothing has been consumed yet. */

@@ -2,7 +2,7 @@ import type { Context } from '../../kernel/index.ts';
 import { epochSeconds } from '../../kernel/index.ts';
 import type { JwtMembers } from '../../platform/crypto/index.ts';
 import type { User } from '../../resources/users/index.ts';
-import { userinfoAudience } from '../audience.ts';
+import { userinfoAudience } from '../target.ts';
 import { ACR_MULTI_FACTOR, SCOPE_CLAIMS } from '../vocabulary.ts';
 import type { GrantedAuthorization } from './authorization.ts';
 

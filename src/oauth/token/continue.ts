@@ -1,31 +1,18 @@
 import type { Context } from '../../kernel/index.ts';
+import { MFA_API_SCOPES, mfaAudience, type PendingRequest } from '../../mfa/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
-import { mfaAudience, resolveAudience } from '../audience.ts';
-import { MFA_API_SCOPES } from '../vocabulary.ts';
+import { resolveAudience } from '../audience.ts';
 import type { Authorization } from './authorization.ts';
 import { requireUsable } from './refresh-rules.ts';
-
-/** A token request that was stopped for a second factor, as `mfa/` kept it. */
-export interface StoppedRequest {
-  readonly grant: 'password' | 'password-realm' | 'refresh_token';
-  readonly audience?: string;
-  /** Granted when it was stopped; it is filtered again, as grants may have changed. */
-  readonly scope: readonly string[];
-  readonly connection?: string;
-  readonly refresh_token_id?: string;
-  readonly session_id?: string;
-  /** Seconds */
-  readonly auth_time: number;
-}
 
 export interface Continuation {
   readonly client: StoredClient;
   readonly user: User;
-  readonly pending: StoppedRequest;
+  readonly pending: PendingRequest;
   /** The factor that was just passed: `otp`, `sms`, `recovery-code` … */
   readonly factor: string;
   /** Spends the mfa_token, and the code where its check did not. Runs inside the transaction that saves what is issued. */

@@ -3,8 +3,8 @@ import { importSigner, type Signer, signJwt } from '../../platform/crypto/index.
 import { revealClientSecret, type StoredClient } from '../../resources/clients/index.ts';
 import { currentSigner } from '../../resources/keys/index.ts';
 import { revealSigningSecret } from '../../resources/resource-servers/index.ts';
-import type { Target } from '../audience.ts';
 import { sealAccessToken } from '../opaque-token.ts';
+import type { Target } from '../target.ts';
 import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
 import { accessTokenClaims, idTokenClaims } from './claims.ts';
 import { planRefresh, type RefreshPlan } from './refresh.ts';

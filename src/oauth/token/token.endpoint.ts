@@ -1,6 +1,6 @@
 import { type Context, endpoint, json, oauthError, type Reply, type TSchema, Type } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { grantScopes } from '../audience.ts';
+import { grantScopes } from '../scopes.ts';
 import { GRANT } from '../vocabulary.ts';
 import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
 import { authenticateClient, isPublic } from './client-authentication.ts';

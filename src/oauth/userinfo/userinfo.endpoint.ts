@@ -2,8 +2,8 @@ import { type Context, endpoint, json, type Reply, Type } from '../../kernel/ind
 import { type JwtMembers, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
 import { publicKeys } from '../../resources/keys/index.ts';
 import { findUser } from '../../resources/users/index.ts';
-import { userinfoAudience } from '../audience.ts';
 import { openAccessToken } from '../opaque-token.ts';
+import { userinfoAudience } from '../target.ts';
 import { profileClaims } from '../token/claims.ts';
 import { splitScope } from '../vocabulary.ts';
 

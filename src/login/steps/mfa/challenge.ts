@@ -1,11 +1,5 @@
 import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
-import {
-  challengeableMethods,
-  type Method,
-  type MethodKind,
-  maskedName,
-  startChallenge,
-} from '../../../mfa/index.ts';
+import { challengeableMethods, type Method, type MethodKind, maskedName, startChallenge } from '../../../mfa/index.ts';
 import { pageActions, type RememberBrowser } from '../../../pages/index.ts';
 import type { User } from '../../../resources/users/index.ts';
 import { RESUME, stepPath, type Transaction } from '../../../transactions/index.ts';

@@ -1,5 +1,5 @@
 import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
-import { type EnrollableFactor, enrollableFactors, mfaAudiences, mfaRequirements } from '../../../mfa/index.ts';
+import { type EnrollableFactor, enrollableFactors, isMfaApi, mfaRequirements } from '../../../mfa/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import {
   type AnyTransaction,
@@ -79,5 +79,5 @@ function isWanted(transaction: AnyTransaction, type: EnrollableFactor['type']): 
 
 /** May this login trust the browser next time? Not one for the MFA API, which always wants the factor (Auth0). */
 export function mayRemember(ctx: Context, { request }: Transaction): boolean {
-  return request.audience === undefined || !mfaAudiences(ctx).includes(request.audience);
+  return request.audience === undefined || !isMfaApi(ctx, request.audience);
 }

@@ -1,6 +1,7 @@
 import { oauthError } from '../../../kernel/index.ts';
 import { tenantSettings } from '../../../resources/tenant-settings/index.ts';
-import { notAuthorizedFor, resolveAudience } from '../../audience.ts';
+import { resolveAudience } from '../../audience.ts';
+import { notAuthorizedFor } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { grant } from '../grant.ts';
 

@@ -1,8 +1,10 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
+import { isMfaApi, MFA_API_SCOPES } from '../../../mfa/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
-import { isMfaApi, resolveAudience, type Target } from '../../audience.ts';
-import { GRANT, MFA_API_SCOPES } from '../../vocabulary.ts';
+import { resolveAudience } from '../../audience.ts';
+import type { Target } from '../../target.ts';
+import { GRANT } from '../../vocabulary.ts';
 import { type GrantRequest, grant } from '../grant.ts';
 import { requireUsable } from '../refresh-rules.ts';
 import { invalidGrant, userIsBlocked } from '../refusal.ts';
