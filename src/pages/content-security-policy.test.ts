@@ -22,6 +22,22 @@ test('callback URLs become origins or schemes, each once', () => {
   assert.equal(formAction(['http://127.0.0.1:4200/cb', 'http://[::1]:4200/cb']), 'http://127.0.0.1:4200 http:');
 });
 
+test('one origin may show a page in a frame, and never a whole scheme', () => {
+  const framing = (framedBy: string | undefined) =>
+    / frame-ancestors ([^;]*)$/.exec(contentSecurityPolicy({ nonce, formAction: [], framedBy }))?.[1];
+  assert.equal(framing('https://app.example:8443'), 'https://app.example:8443');
+  for (const bad of [
+    undefined,
+    '',
+    '*',
+    "'self'",
+    'https://[::1]:3000',
+    'com.example.app://x',
+    'https://a;script-src *',
+  ])
+    assert.equal(framing(bad), "'none'", String(bad));
+});
+
 test('no target can add to the policy', () => {
   assert.equal(formAction([]), "'none'");
   assert.equal(formAction(['not a url', "'unsafe-inline'", '*']), "'none'");

@@ -1,9 +1,14 @@
 /**
  * Gives the value of the `Content-Security-Policy` header for a page. `formAction` lists where its forms may end up,
  * redirects included (browsers check those too): `'self'`, and the callback URLs of the transaction, whole; they are
- * reduced to origins or schemes here. An empty list forbids every submission.
+ * reduced to origins or schemes here. An empty list forbids every submission. `framedBy` is the one web origin whose pages
+ * may show this one in a frame; without it, or where a policy cannot spell it, nobody may.
  */
-export function contentSecurityPolicy(options: { nonce: string; formAction: readonly string[] }): string {
+export function contentSecurityPolicy(options: {
+  nonce: string;
+  formAction: readonly string[];
+  framedBy?: string | undefined;
+}): string {
   const nonce = requireNonce(options.nonce);
   const targets = [...new Set(options.formAction.map(sourceOf).filter((source) => source !== undefined))];
   return [
@@ -13,7 +18,7 @@ export function contentSecurityPolicy(options: { nonce: string; formAction: read
     'img-src https: data:',
     `form-action ${targets.length > 0 ? targets.join(' ') : "'none'"}`,
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framingSource(options.framedBy)}`,
   ].join('; ');
 }
 
@@ -21,6 +26,12 @@ export function contentSecurityPolicy(options: { nonce: string; formAction: read
 function requireNonce(nonce: string): string {
   if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce)) throw new TypeError('A nonce is at least 16 characters of base64.');
   return nonce;
+}
+
+function framingSource(origin: string | undefined): string {
+  const source = origin === undefined ? undefined : sourceOf(origin);
+  // A bare scheme would let every site in.
+  return source?.includes('://') ? source : "'none'";
 }
 
 function sourceOf(target: string): string | undefined {

@@ -144,6 +144,12 @@ function permissionScreens({ text, url }: SampleInput, base: BaseView, form: For
         redirect_uri: 'https://app.example/callback',
         parameters: { code: text('SplxlOBeZQQYbYS6WxSbIA'), state: text('af0ifjsldkj') },
       }),
+    renderWebMessage: () =>
+      pages.renderWebMessage({
+        ...base,
+        targetOrigin: 'https://app.example',
+        response: { code: text('SplxlOBeZQQYbYS6WxSbIA'), state: text('af0ifjsldkj') },
+      }),
   };
 }
 

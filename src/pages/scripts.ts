@@ -36,5 +36,11 @@ setInterval(() => {
   if (!document.querySelector('form :focus-visible')) form.requestSubmit(form.querySelector('button'));
 }, Number(form.dataset.askAgain) * 1000);`;
 
+/** Hands the answer to the window that opened this one, or that shows it in a frame, if that is still where it should go. */
+export const webMessageScript = `
+const { targetOrigin, response } = document.getElementById('answer').dataset;
+const message = { type: 'authorization_response', response: JSON.parse(response) };
+(window.opener || window.parent).postMessage(message, targetOrigin);`;
+
 /** Submits the page's only form at once. Taken from the prototype: a field named "submit" would hide the method. */
 export const submitScript = 'HTMLFormElement.prototype.submit.call(document.forms[0]);';

@@ -74,3 +74,5 @@ export type { ResetPasswordRequestView } from './reset-password/request.ts';
 export { renderResetPasswordRequest } from './reset-password/request.ts';
 export type { SignupView } from './signup/signup.ts';
 export { renderSignup } from './signup/signup.ts';
+export type { WebMessageView } from './web-message/web-message.ts';
+export { renderWebMessage } from './web-message/web-message.ts';

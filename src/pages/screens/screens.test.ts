@@ -32,6 +32,19 @@ test('what is not offered is not on the page', () => {
   assert.doesNotMatch(voice, /type="radio"/);
 });
 
+test('a message to an application holds its answer only where somebody may read it', () => {
+  const view = { theme: { companyName: 'N' }, lang: 'en', nonce: 'n', response: { code: 'c"&<', expires_in: 7200 } };
+  const page = pages.renderWebMessage({ ...view, targetOrigin: 'https://app.example' });
+  assert.match(page, / data-target-origin="https:\/\/app\.example"/);
+  assert.match(
+    page,
+    / data-response="\{&quot;code&quot;:&quot;c\\&quot;&amp;&lt;&quot;,&quot;expires_in&quot;:7200\}"/,
+  );
+  assert.match(page, /postMessage\(message, targetOrigin\)/);
+  const silent = pages.renderWebMessage(view);
+  assert.doesNotMatch(silent, /<script|7200/);
+});
+
 test('a form that answers an application has its parameters and nothing else', () => {
   const page = plain.renderFormPost?.() ?? '';
   const names = Array.from(page.matchAll(/<input [^>]*name="([^"]+)"/g), (match) => match[1]);

@@ -148,6 +148,10 @@ export const en = {
     description: 'Taking you back to the application.',
     submit: 'Continue',
   },
+  webMessage: {
+    title: 'One moment',
+    description: 'The application takes over from here. You can close this window.',
+  },
   outbox: {
     title: 'Development outbox',
     description: 'What this server would have sent and what it is made of. Development only.',

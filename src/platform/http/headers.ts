@@ -16,6 +16,11 @@ export function surfaceHeaders(endpoint: Endpoint, secure: boolean): Record<stri
   return headers;
 }
 
+/** Does the answer's own policy name who may show it in a frame? `X-Frame-Options` cannot name anyone, and only contradicts it. */
+export function namesItsFrame(headers: Readonly<Record<string, string>> | undefined): boolean {
+  return /\bframe-ancestors (?!'none')/.test(headers?.['content-security-policy'] ?? '');
+}
+
 const EXPOSED = 'X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, DPoP-Nonce, Retry-After';
 const REQUEST_HEADERS =
   'Authorization, Content-Type, Auth0-Client, DPoP, Auth0-Custom-Domain, Auth0-Forwarded-For, X-Request-Language';

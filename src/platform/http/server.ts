@@ -5,7 +5,7 @@ import type { Endpoint, Reply, WireError } from '../../kernel/index.ts';
 import { resolveHost } from '../storage/index.ts';
 import { openContext } from './context.ts';
 import { presentFault } from './faults.ts';
-import { preflightHeaders, surfaceHeaders } from './headers.ts';
+import { namesItsFrame, preflightHeaders, surfaceHeaders } from './headers.ts';
 import { type HttpServer, listening } from './listen.ts';
 import { countAnswer, registerOperations } from './operations.ts';
 import { type Arrived, compileServing, type Pipeline, type Served } from './serve.ts';
@@ -47,6 +47,7 @@ function send(to: FastifyReply, served: Served, endpoint: Endpoint): FastifyRepl
   const { reply } = served;
   to.code(reply.status).headers(served.headers);
   if (reply.headers) to.headers(reply.headers);
+  if (namesItsFrame(reply.headers)) to.removeHeader('x-frame-options');
   setCookies(to, reply, served.secure);
   if (reply.body === undefined) return to.send();
   // Auth0 answers /oauth/token without a charset; RFC 8259 has none.
