@@ -6,6 +6,7 @@
  */
 export type { JWK } from 'jose';
 export * from './certificates.ts';
+export { halfHash } from './half-hash.ts';
 export { decodeJwt, type JwtMembers, type SignJwtOptions, signJwt } from './jwt.ts';
 export * from './jwt-verification.ts';
 export * from './opaque-access-token.ts';
