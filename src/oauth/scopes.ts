@@ -91,7 +91,9 @@ function covers(grant: ClientGrant, scope: string): boolean {
 }
 
 /** May this request end in a refresh token? Auth0 drops the scope in silence where it may not. */
-function mayHaveRefreshToken({ target, client }: ScopeRequest): boolean {
+function mayHaveRefreshToken({ target, client, flow }: ScopeRequest): boolean {
+  // RFC 6749 §4.2.2: none comes over the browser.
+  if (flow === 'implicit') return false;
   if (!client.grant_types?.includes(GRANT.refreshToken)) return false;
   if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
   return target.resourceServer === undefined || target.resourceServer.allow_offline_access;

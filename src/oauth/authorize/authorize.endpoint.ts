@@ -6,8 +6,8 @@ import { resolveAudience } from '../audience.ts';
 import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
 import { checks } from './checks.ts';
+import { completeLogin } from './complete-login.ts';
 import { identifyClient } from './identify.ts';
-import { issueCode } from './issue-code.ts';
 import { assessLogin, type Login } from './login.ts';
 import {
   type Asked,
@@ -75,7 +75,7 @@ async function draftLogin(
 
 async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {
   const { step, transaction, client, user } = login;
-  if (step === 'issue') return issueCode(ctx, login);
+  if (step === 'issue') return completeLogin(ctx, login);
   const isSilent = transaction.request.prompt.includes('none');
   const refusal = step === 'refuse' ? transaction.refusal : isSilent ? silentRefusal(step) : undefined;
   if (refusal) return refuse(ctx, { client, user }, to, refusal);
@@ -96,7 +96,10 @@ const ABOUT = {
   path: '/authorize',
   tag: 'authentication',
   surface: 'page',
-  replies: { 200: 'The answer as a form that posts itself.', 302: 'To the first page, or to the application.' },
+  replies: {
+    200: 'The answer as a form that posts itself, or as a message to the window that asked.',
+    302: 'To the first page, or to the application.',
+  },
 } as const;
 
 export const authorizeEndpoint: readonly Endpoint[] = [

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { checkAudience } from './checks/audience.ts';
 import { checkConnection } from './checks/connection.ts';
+import { checkIdToken } from './checks/id-token.ts';
 import { checkMaxAge } from './checks/max-age.ts';
 import { checkOrganization } from './checks/organization.ts';
 import { checkPkce } from './checks/pkce.ts';
@@ -20,6 +21,7 @@ export const checks: readonly Check[] = [
   checkPushedRequest,
   checkResponseType,
   checkResponseMode,
+  checkIdToken,
   checkPrompt,
   checkMaxAge,
   checkPkce,

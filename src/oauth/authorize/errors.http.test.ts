@@ -191,8 +191,7 @@ test('what the client is like is refused to the application as well', async () =
     "Grant type 'authorization_code' not allowed for the client.",
   ]);
   await change(client, { grant_types: ['implicit', 'authorization_code'] });
-  const implicit = await open(client, { response_type: 'token', response_mode: 'query' });
-  assert.deepEqual(refusal(implicit), ['unsupported_response_type', 'Unsupported response type: token']);
+  assert.equal((await new Browser(server).openPage(start({ client_id: client.client_id }))).path, '/u/login');
   await change(client, { require_pushed_authorization_requests: true });
   assert.equal(refusal(await open(client))[1], 'Pushed authorization requests are required for this client');
   await change(client, { require_pushed_authorization_requests: false, organization_usage: 'require' });

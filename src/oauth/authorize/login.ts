@@ -16,6 +16,7 @@ import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
+import { flowOf } from './response-types.ts';
 
 /** A login as it stands, with everything around it that the next step depends on. */
 export interface Login<T extends LoginDraft | Transaction = LoginDraft | Transaction> {
@@ -44,7 +45,7 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const { request } = stored;
   const { user, session, transaction } = await identify(ctx, stored);
   const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
-  const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: 'authorization_code' });
+  const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOf(request) });
   const login = { transaction, client, user, session, target, scope };
   const facts = await gatherFacts(ctx, login, cookies);
   return { ...login, step: nextStep(transaction, facts) };

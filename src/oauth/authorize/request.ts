@@ -2,20 +2,21 @@ import { type Static, Type } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
 import { splitScope } from '../vocabulary.ts';
+import { responseTypes } from './response-types.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
 
 /** Parameters of `/authorize`, in the query or in a form. Others are ignored (RFC 6749 §3.1). */
 export const authorizeParameters = Type.Object({
   client_id: text('The application.'),
-  response_type: text('`code`.'),
-  response_mode: text('How the answer comes: `query`, `fragment` or `form_post`.'),
+  response_type: text('`code`, `token`, `id_token`, or several of them, separated by spaces.'),
+  response_mode: text('How the answer comes: `query`, `fragment`, `form_post` or `web_message`.'),
   redirect_uri: text('Where the answer goes: one of the allowed callback URLs.'),
   scope: text('What is asked for, separated by spaces.'),
   audience: text('The API that the access token is for.'),
   resource: text('The same as `audience`, where the tenant accepts it.'),
   state: text('Comes back unchanged.'),
-  nonce: text('Comes back in the ID token.'),
+  nonce: text('Comes back in the ID token; needed where that comes over the browser.'),
   code_challenge: text('PKCE.'),
   code_challenge_method: text('`S256` or `plain`.'),
   prompt: text('`none`, `login`, `consent`, `select_account`.'),
@@ -46,11 +47,6 @@ export interface Asked {
 }
 
 const words = (value: string | undefined): readonly string[] => splitScope(value ?? '');
-
-/** The values of `response_type`; their order means nothing. */
-export function responseTypes(parameters: AuthorizeParameters): readonly string[] {
-  return words(parameters.response_type);
-}
 
 /** The values of `prompt`. */
 export function prompts(parameters: AuthorizeParameters): readonly string[] {

@@ -18,7 +18,7 @@ import {
   type Transaction,
 } from '../../transactions/index.ts';
 import { auditRefusal } from './audit.ts';
-import { issueCode } from './issue-code.ts';
+import { completeLogin } from './complete-login.ts';
 import { assessLogin, type Login } from './login.ts';
 import { settleSession } from './login-session.ts';
 import { answerWithRefusal, refusalOf } from './respond.ts';
@@ -38,7 +38,7 @@ async function resume(ctx: Context, state: string, cookies: Cookies): Promise<Re
     return refuse(ctx, { transaction, client }, refusalOf(error));
   }
   const { login, cookies: session } = await settleSession(ctx, assessed, cookies);
-  if (login.step === 'issue') return issueCode(ctx, login, session);
+  if (login.step === 'issue') return completeLogin(ctx, login, session);
   if (login.step === 'refuse') return refuse(ctx, login, login.transaction.refusal as Refusal);
   return continueOnPage(ctx, login, login.step, { state, cookies: session });
 }

@@ -2,6 +2,17 @@ import type { Context } from '../../kernel/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { SCOPE_CLAIMS } from '../vocabulary.ts';
 
+/** In Auth0's order, which is not that of the specifications: nobody may read an order into a response type. */
+const RESPONSE_TYPES = [
+  'code',
+  'token',
+  'id_token',
+  'code token',
+  'code id_token',
+  'token id_token',
+  'code token id_token',
+];
+
 /**
  * What `/.well-known/openid-configuration` says, keys in Auth0's order. Every URL is on the domain that the request arrived at.
  * Nothing stands here that the server does not do; `web_message` is missing although it is supported, as in Auth0's own document.
@@ -18,7 +29,7 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     jwks_uri: at('.well-known/jwks.json'),
     revocation_endpoint: at('oauth/revoke'),
     scopes_supported: scopesSupported(),
-    response_types_supported: ['code'],
+    response_types_supported: RESPONSE_TYPES,
     code_challenge_methods_supported: ['S256', 'plain'],
     response_modes_supported: ['query', 'fragment', 'form_post'],
     subject_types_supported: ['public'],

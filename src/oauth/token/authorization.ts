@@ -53,6 +53,26 @@ export interface GrantedAuthorization extends Authorization {
   readonly scope: readonly string[];
 }
 
+/** What of a login's answer goes to the application over the browser. */
+export interface FrontChannelAuthorization extends GrantedAuthorization {
+  readonly flow: 'implicit';
+  /** Which tokens: of hybrid flows the code is not among them. */
+  readonly tokens: readonly FrontChannelToken[];
+  /** The code that goes along, to which the ID token is tied. It is stored by `consume`. */
+  readonly code?: string;
+}
+
+export type FrontChannelToken = 'token' | 'id_token';
+
+/** The tokens of an answer over the browser. Never a refresh token (RFC 6749 §4.2.2). */
+export interface FrontChannelTokens {
+  readonly access_token?: string;
+  readonly id_token?: string;
+  /** Seconds that the access token lives. */
+  readonly expires_in?: number;
+  readonly token_type?: 'Bearer';
+}
+
 /** The body of a successful answer, members in Auth0's order. */
 export interface TokenResponse {
   readonly access_token: string;

@@ -51,8 +51,19 @@ function permissionsOf({ target, user, scope }: GrantedAuthorization, dialect: s
   return user ? [] : [...scope];
 }
 
+/** What ties an ID token to what came along with it over the browser. */
+export interface TokenHashes {
+  readonly at_hash?: string;
+  readonly c_hash?: string;
+}
+
 /** Claims of an ID token: what the scopes release about the user, then what the login says. */
-export function idTokenClaims(ctx: Context, authorization: GrantedAuthorization, user: User): JwtMembers {
+export function idTokenClaims(
+  ctx: Context,
+  authorization: GrantedAuthorization,
+  user: User,
+  hashes: TokenHashes = {},
+): JwtMembers {
   const { client, scope, session_id, nonce } = authorization;
   const now = epochSeconds(ctx.clock);
   return {
@@ -64,6 +75,7 @@ export function idTokenClaims(ctx: Context, authorization: GrantedAuthorization,
     exp: now + (client.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME),
     auth_time: authorization.auth_time_requested ? authorization.auth_time : undefined,
     ...factorClaims(authorization),
+    ...hashes,
     sid: session_id,
     nonce,
   };
@@ -71,7 +83,8 @@ export function idTokenClaims(ctx: Context, authorization: GrantedAuthorization,
 
 /** Auth0: only a login on its pages says so, not a refresh nor the MFA API. */
 function factorClaims({ flow, methods }: GrantedAuthorization): JwtMembers {
-  const passed = flow === 'authorization_code' && methods?.some((method) => method.name === 'mfa');
+  const isOnPages = flow === 'authorization_code' || flow === 'implicit';
+  const passed = isOnPages && methods?.some((method) => method.name === 'mfa');
   return passed ? { acr: ACR_MULTI_FACTOR, amr: ['mfa'] } : {};
 }
 

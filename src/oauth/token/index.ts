@@ -3,6 +3,8 @@
  * `grants/`; whatever grants share happens once, in `token.endpoint.ts`.
  */
 
+export type { FrontChannelToken } from './authorization.ts';
 export { usedAssertionsCollection } from './client-authentication/used-assertion.store.ts';
 export { authenticateClient, type CredentialCarrier, isPublic } from './client-authentication.ts';
+export { issueOverBrowser } from './issue.ts';
 export { tokenEndpoint } from './token.endpoint.ts';

@@ -1,31 +1,34 @@
 import type { Context } from '../../kernel/index.ts';
-import { importSigner, type Signer, signJwt } from '../../platform/crypto/index.ts';
+import { halfHash, importSigner, type Signer, signJwt } from '../../platform/crypto/index.ts';
 import { revealClientSecret, type StoredClient } from '../../resources/clients/index.ts';
 import { currentSigner } from '../../resources/keys/index.ts';
 import { revealSigningSecret } from '../../resources/resource-servers/index.ts';
 import { sealAccessToken } from '../opaque-token.ts';
 import type { Target } from '../target.ts';
-import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
+import type {
+  FrontChannelAuthorization,
+  FrontChannelTokens,
+  GrantedAuthorization,
+  TokenResponse,
+} from './authorization.ts';
 import { accessTokenClaims, idTokenClaims } from './claims.ts';
 import { planRefresh, type RefreshPlan } from './refresh.ts';
 
 /**
- * The only place where tokens are made. What can be used only once is taken and the refresh token saved in one transaction; signing
- * comes after it, so that nobody signs for those who were too late.
+ * The only place where tokens are made, for the token endpoint and (below) for answers over the browser. What can be used only once is
+ * taken and the refresh token saved in one transaction; signing comes after it, so that nobody signs for those who were too late.
  *
  * @throws a Refusal when somebody else was faster with the code or refresh token; then nothing was written
  */
 export async function issueTokens(ctx: Context, authorization: GrantedAuthorization): Promise<TokenResponse> {
   const { target, user, flow, scope } = authorization;
-  // Before anything is taken: a tenant without keys must not cost the user their code.
-  const accessSigner = target.kind === 'userinfo' ? undefined : await accessTokenSigner(ctx, target);
-  const idSigner =
-    user && flow !== 'mfa' && scope.includes('openid') ? await idTokenSigner(ctx, authorization.client) : undefined;
+  const wantsIdToken = user !== undefined && flow !== 'mfa' && scope.includes('openid');
+  const signers = await readySigners(ctx, authorization, { access: true, id: wantsIdToken });
   const plan = flow === 'client_credentials' || flow === 'mfa' ? undefined : planRefresh(ctx, authorization);
   await carryOut(ctx, authorization, plan);
   const [accessToken, idToken] = await Promise.all([
-    makeAccessToken(ctx, authorization, accessSigner),
-    idSigner && user ? signJwt(idSigner, idTokenClaims(ctx, authorization, user)) : undefined,
+    makeAccessToken(ctx, authorization, signers),
+    makeIdToken(ctx, authorization, signers),
   ]);
   return {
     access_token: accessToken,
@@ -35,6 +38,47 @@ export async function issueTokens(ctx: Context, authorization: GrantedAuthorizat
     expires_in: target.lifetimeFor(flow),
     token_type: 'Bearer',
     ...authorization.extra,
+  };
+}
+
+/**
+ * The tokens that a login ends in at once (RFC 6749 §4.2, OpenID Connect Core §3.2 and §3.3): those that `tokens` names, perhaps none
+ * beside the code. `consume` runs first, in its transaction, as above; its errors come through.
+ */
+export async function issueOverBrowser(
+  ctx: Context,
+  authorization: FrontChannelAuthorization,
+): Promise<FrontChannelTokens> {
+  const { target, flow, tokens, code } = authorization;
+  const wanted = { access: tokens.includes('token'), id: tokens.includes('id_token') };
+  const signers = await readySigners(ctx, authorization, wanted);
+  await carryOut(ctx, authorization, undefined);
+  const access_token = wanted.access ? await makeAccessToken(ctx, authorization, signers) : undefined;
+  const id_token = await makeIdToken(ctx, authorization, signers, { access_token, code });
+  return {
+    ...(access_token === undefined
+      ? {}
+      : { access_token, expires_in: target.lifetimeFor(flow), token_type: 'Bearer' as const }),
+    ...(id_token === undefined ? {} : { id_token }),
+  };
+}
+
+/** Keys for what will be signed. */
+interface Signers {
+  readonly access: Signer | undefined;
+  readonly id: Signer | undefined;
+}
+
+/** Read before anything is taken: a tenant without keys must not cost the user their code. */
+async function readySigners(
+  ctx: Context,
+  { client, target }: GrantedAuthorization,
+  wanted: { readonly access: boolean; readonly id: boolean },
+): Promise<Signers> {
+  const isSigned = wanted.access && target.kind !== 'userinfo';
+  return {
+    access: isSigned ? await accessTokenSigner(ctx, target) : undefined,
+    id: wanted.id ? await idTokenSigner(ctx, client) : undefined,
   };
 }
 
@@ -49,12 +93,27 @@ async function carryOut(ctx: Context, { consume }: GrantedAuthorization, plan: R
 function makeAccessToken(
   ctx: Context,
   authorization: GrantedAuthorization,
-  signer: Signer | undefined,
+  { access: signer }: Signers,
 ): string | Promise<string> {
   const claims = accessTokenClaims(ctx, authorization);
   if (!signer) return sealAccessToken(ctx, claims);
   const isStandard = authorization.target.resourceServer?.token_dialect?.startsWith('rfc9068');
   return signJwt(signer, claims, isStandard ? { typ: 'at+jwt' } : {});
+}
+
+async function makeIdToken(
+  ctx: Context,
+  authorization: GrantedAuthorization,
+  { id: signer }: Signers,
+  along: { readonly access_token?: string | undefined; readonly code?: string | undefined } = {},
+): Promise<string | undefined> {
+  if (!signer || !authorization.user) return undefined;
+  const { access_token, code } = along;
+  const hashes = {
+    ...(access_token === undefined ? {} : { at_hash: halfHash(signer.alg, access_token) }),
+    ...(code === undefined ? {} : { c_hash: halfHash(signer.alg, code) }),
+  };
+  return signJwt(signer, idTokenClaims(ctx, authorization, authorization.user, hashes));
 }
 
 async function accessTokenSigner(ctx: Context, { resourceServer }: Target): Promise<Signer> {

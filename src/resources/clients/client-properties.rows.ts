@@ -30,7 +30,7 @@ export const clientProperties: readonly PropertyRow[] = [
   ),
   enforced('callbacks', '/authorize'),
   enforced('allowed_origins', 'CORS of the Authentication API'),
-  enforced('web_origins', 'CORS of the Authentication API. Web messages: later'),
+  enforced('web_origins', 'CORS of the Authentication API; where `web_message` answers may go'),
   enforced('client_aliases', 'unique in the tenant. SAML and WS-Federation: later'),
   stored('allowed_clients', 'delegation'),
   enforced('allowed_logout_urls', '/v2/logout and /oidc/logout'),

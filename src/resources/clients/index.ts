@@ -21,4 +21,4 @@ export { type Chosen, createClient, MISSING_CLIENT, presentClient, requireClient
 export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
 export { forgetCredentialsOf } from './credentials.ts';
-export { mayReadAnswers } from './origins.ts';
+export { mayReadAnswers, mayReceiveMessages } from './origins.ts';

@@ -20,6 +20,11 @@ function allows(client: StoredClient, origin: string): boolean {
   return [...listed, ...(client.callbacks ?? [])].some((pattern) => isCovered(pattern, origin));
 }
 
+/** May answers of the authorization endpoint be posted to windows at `origin`? Only `web_origins` say so, not the callbacks. */
+export function mayReceiveMessages({ web_origins }: Pick<StoredClient, 'web_origins'>, origin: string): boolean {
+  return (web_origins ?? []).some((pattern) => isCovered(pattern, origin.toLowerCase()));
+}
+
 /**
  * May a page at `origin` read the answer to a request of `clientId`? A preflight names no client (undefined): then any client of the
  * tenant may vouch for the origin.

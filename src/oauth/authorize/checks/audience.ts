@@ -4,6 +4,7 @@ import { resolveAudience, serviceNotFound } from '../../audience.ts';
 import { grantScopes } from '../../scopes.ts';
 import { splitScope } from '../../vocabulary.ts';
 import type { Asked } from '../request.ts';
+import { flowOf } from '../response-types.ts';
 
 /** What the token is asked for: `audience`, or `resource` where the tenant has it mean the same. */
 export async function askedAudience(ctx: Context, { parameters }: Asked): Promise<string | undefined> {
@@ -17,5 +18,5 @@ export async function checkAudience(ctx: Context, asked: Asked): Promise<void> {
   const { client, parameters } = asked;
   const target = await resolveAudience(ctx, client, await askedAudience(ctx, asked), serviceNotFound);
   const requested = splitScope(parameters.scope ?? '');
-  await grantScopes(ctx, { target, client, requested, flow: 'authorization_code' });
+  await grantScopes(ctx, { target, client, requested, flow: flowOf(parameters) });
 }

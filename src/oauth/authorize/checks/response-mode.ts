@@ -1,9 +1,18 @@
 import { oauthError } from '../../../kernel/index.ts';
 import type { Asked } from '../request.ts';
-import { isResponseMode } from '../response-modes.ts';
+import { isResponseMode, maySend, messageOrigin } from '../response-modes.ts';
 
-/** `response_mode` is one that we can answer in. */
-export function checkResponseMode(_ctx: unknown, { parameters: { response_mode } }: Asked): void {
-  if (response_mode === undefined || isResponseMode(response_mode)) return;
-  throw oauthError(400, 'invalid_request', `Unsupported response mode: ${response_mode}`);
+/** `response_mode` is one that we can answer in, that suits what is asked for, and that the client's settings allow. */
+export function checkResponseMode(_ctx: unknown, { parameters, client, redirect_uri }: Asked): void {
+  const { response_mode } = parameters;
+  if (response_mode === undefined) return;
+  if (!isResponseMode(response_mode))
+    throw oauthError(400, 'invalid_request', `Unsupported response mode: ${response_mode}`);
+  if (!maySend(response_mode, parameters)) {
+    const description = `Response mode '${response_mode}' is not allowed for response type '${parameters.response_type}'`;
+    throw oauthError(400, 'invalid_request', description);
+  }
+  // Before anything is made for a page that would post it to nobody.
+  if (response_mode === 'web_message' && messageOrigin(client, redirect_uri) === undefined)
+    throw oauthError(400, 'invalid_request', `The origin of ${redirect_uri} is not in the list of allowed web origins`);
 }

@@ -1,0 +1,69 @@
+import type { Context, Reply, SetCookie } from '../../kernel/index.ts';
+import { touchSession } from '../../resources/sessions/index.ts';
+import {
+  type AuthorizationRequest,
+  finishTransaction,
+  type LoginDraft,
+  lostTransaction,
+  type Transaction,
+} from '../../transactions/index.ts';
+import { authorizationCodesOf } from '../authorization-code.store.ts';
+import { issueOverBrowser } from '../token/index.ts';
+import { OFFLINE_ACCESS } from '../vocabulary.ts';
+import { auditLogin } from './audit.ts';
+import { draftCode } from './draft-code.ts';
+import type { Login } from './login.ts';
+import { loginTime } from './login-time.ts';
+import { answerApplication } from './respond.ts';
+import type { Answer } from './response-modes.ts';
+import { asksForCode, tokensOverBrowser } from './response-types.ts';
+
+/**
+ * Ends the login with what its `response_type` asks for: once, however often and however fast this is called for the same
+ * transaction. `login.session` must be there. Page error when the transaction was finished meanwhile.
+ */
+export async function completeLogin(ctx: Context, login: Login, cookies: readonly SetCookie[] = []): Promise<Reply> {
+  const { transaction, session, user, client, target } = login;
+  if (!session || !user) throw new Error('a login was to be completed without a session');
+  const { request, connection, methods } = transaction;
+  const drafted = asksForCode(request) ? draftCode(ctx, login, session) : undefined;
+  // The code may lead to a refresh token; what the browser sees cannot.
+  const scope = login.scope.filter((name) => name !== OFFLINE_ACCESS);
+  const tokens = await issueOverBrowser(ctx, {
+    client,
+    target,
+    user,
+    flow: 'implicit',
+    requested: request.scope,
+    scope,
+    tokens: tokensOverBrowser(request),
+    methods,
+    session_id: session.id,
+    ...loginTime(request, session),
+    ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(drafted ? { code: drafted.code } : {}),
+    consume: async () => {
+      if (isStored(transaction) && !(await finishTransaction(ctx, transaction)))
+        throw lostTransaction('finished meanwhile');
+      await touchSession(ctx, session, client.client_id);
+      if (drafted) await authorizationCodesOf(ctx).insert(drafted.row);
+    },
+  });
+  auditLogin(ctx, { client, user, connection, request });
+  const answer: Answer = {
+    ...(drafted ? { code: drafted.code } : {}),
+    ...tokens,
+    ...(tokens.access_token === undefined ? {} : scopeNotice(request, scope)),
+  };
+  return answerApplication(ctx, { client, to: request, cookies }, answer);
+}
+
+/** Was this login carried over several requests? */
+function isStored(transaction: LoginDraft | Transaction): transaction is Transaction {
+  return 'id' in transaction;
+}
+
+/** RFC 6749 §4.2.2: the scope is said where it is not what was asked for. What is granted is always part of that. */
+function scopeNotice(asked: AuthorizationRequest, granted: readonly string[]): Answer {
+  return granted.length === asked.scope.length ? {} : { scope: granted.join(' ') };
+}
