@@ -8,6 +8,8 @@ test('texts that open something are hidden at any depth, descriptions of them ar
     totp_secret: 's',
     clientSecret: 's',
     access_token: 't',
+    users: [{ password: 'p', email: 'a@b.c' }],
+    options: { auth_token: 't', signing_secret: 'x', api_key: 'k', keyed: 'k' },
     addons: { aws: { secretKey: 'k' }, azure_sb: { sasKey: 'k' }, zoom: [{ privateKey: 'k' }] },
     token_endpoint_auth_method: 'none',
     token_lifetime: 600,
@@ -21,6 +23,8 @@ test('texts that open something are hidden at any depth, descriptions of them ar
     totp_secret: '*****',
     clientSecret: '*****',
     access_token: '*****',
+    users: [{ password: '*****', email: 'a@b.c' }],
+    options: { auth_token: '*****', signing_secret: '*****', api_key: '*****', keyed: 'k' },
     addons: { aws: { secretKey: '*****' }, azure_sb: { sasKey: '*****' }, zoom: [{ privateKey: '*****' }] },
   });
 });

@@ -2,6 +2,8 @@ const HIDDEN = '*****';
 
 /** Members whose text opens something, whatever part of a request they came in: by their own name, or by a part of it. */
 const SECRET_NAMES = new Set([
+  'api_key',
+  'apikey',
   'assertion',
   'authorization',
   'binding_code',

@@ -1,15 +1,16 @@
 /**
- * The words that everybody shares: how an endpoint, a collection, a grant and a factor are declared, what a failure is,
- * where time and randomness come from. It imports nothing of ours and knows no product rule.
+ * The words that everybody shares: how an endpoint, a collection and a Management resource are declared and what a write to one leaves
+ * in the log, what a failure is, what a request's context holds, where time and chance come from, and what the machinery must offer
+ * (`ports.ts`). It imports nothing of ours and knows no product rule.
  */
 
-export * from './api-event.ts';
 export * from './clock.ts';
 export * from './collection.ts';
 export * from './context.ts';
 export * from './endpoint.ts';
 export * from './failure.ts';
 export * from './ids.ts';
+export * from './management-write.ts';
 export * from './paging.ts';
 export * from './ports.ts';
 export * from './random.ts';

@@ -1,7 +1,7 @@
-import { managementWrite } from './api-event.ts';
 import type { Context } from './context.ts';
 import { type Endpoint, empty, endpoint, json } from './endpoint.ts';
 import { managementError } from './failure.ts';
+import { managementWrite } from './management-write.ts';
 import {
   askedOf,
   chooseFields,
