@@ -1,4 +1,5 @@
 import { type Context, type Endpoint, endpoint, type Reply, WireError } from '../../kernel/index.ts';
+import { listConnectionsForClient } from '../../resources/connections/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
 import { findUser } from '../../resources/users/index.ts';
 import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal } from '../../transactions/index.ts';
@@ -69,7 +70,9 @@ async function draftLogin(
   const draft: LoginDraft = { kind: 'login', request, methods: [], interactive: false };
   const session = await findSession(ctx, cookies);
   const user = session && (await findUser(ctx, session.user_id));
-  if (!session || !user || !maySessionServe(request, { session, user, client, now: ctx.clock.now() })) return draft;
+  if (!session || !user) return draft;
+  const usable = (await listConnectionsForClient(ctx, client.client_id)).map(({ name }) => name);
+  if (!maySessionServe(request, { session, user, client, usable, now: ctx.clock.now() })) return draft;
   return { ...draft, user_id: user.user_id, session_id: session.id };
 }
 

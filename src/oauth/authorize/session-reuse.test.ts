@@ -8,8 +8,8 @@ import { maySessionServe } from './session-reuse.ts';
 const NOW = Date.parse('2026-01-15T10:00:00.000Z');
 const session = { authenticated_at: new Date(NOW - 60_000).toISOString() } as Session;
 const user = { identities: [{ connection: 'db' }] } as unknown as User;
-const serve = (request: object, client: object = {}) =>
-  maySessionServe({ prompt: [], ...request }, { session, user, client: client as StoredClient, now: NOW });
+const serve = (request: object, client: object = {}, usable: readonly string[] = ['db', 'google']) =>
+  maySessionServe({ prompt: [], ...request }, { session, user, client: client as StoredClient, usable, now: NOW });
 
 test('a session serves until something asks for a login', () => {
   assert.ok(serve({}));
@@ -29,4 +29,10 @@ test('max_age counts from the login, and 0 always asks', () => {
 test('a session of another connection does not serve', () => {
   assert.ok(serve({ connection: 'db' }));
   assert.ok(!serve({ connection: 'google' }));
+});
+
+test('a session of a connection that the client may not use does not serve', () => {
+  assert.ok(!serve({}, {}, ['google']));
+  assert.ok(!serve({ connection: 'db' }, {}, ['google']));
+  assert.ok(!serve({}, {}, []));
 });

@@ -6,17 +6,26 @@ import type { AuthorizationRequest } from '../../transactions/index.ts';
 /** Values of `prompt` for which the user must come to the login page, whoever is logged in. */
 const ASKS_LOGIN = ['login', 'select_account'];
 
+export interface Reuse {
+  readonly session: Session;
+  readonly user: User;
+  readonly client: StoredClient;
+  /** Names of the connections that the client may use: users of others could not log in to it either. */
+  readonly usable: readonly string[];
+  /** ms */
+  readonly now: number;
+}
+
 /** Is the browser's session enough for this request, so that the user need not prove again who they are? */
 export function maySessionServe(
   request: Pick<AuthorizationRequest, 'prompt' | 'max_age' | 'connection'>,
-  { session, user, client, now }: { session: Session; user: User; client: StoredClient; now: number },
+  { session, user, client, usable, now }: Reuse,
 ): boolean {
   if (client.sso_disabled === true) return false;
   if (request.prompt.some((value) => ASKS_LOGIN.includes(value))) return false;
   if (request.max_age !== undefined && isOlder(session, request.max_age, now)) return false;
-  return (
-    request.connection === undefined || user.identities.some(({ connection }) => connection === request.connection)
-  );
+  const wanted = request.connection === undefined ? usable : usable.filter((name) => name === request.connection);
+  return user.identities.some(({ connection }) => wanted.includes(connection));
 }
 
 /** OIDC Core §3.1.2.1: `max_age=0` always asks. */
