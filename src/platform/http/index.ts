@@ -7,7 +7,7 @@ export { openContext, readSdk, type Shared } from './context.ts';
 export { presentFailure } from './errors/index.ts';
 export type { HttpServer, ListenOptions } from './listen.ts';
 export { openApiDocument } from './openapi.ts';
+export type { Guard, Pipeline } from './pipeline.ts';
 export { createRateLimiter } from './rate-limit.ts';
-export type { Guard, Pipeline } from './serve.ts';
 export { createHttpServer } from './server.ts';
 export { compileEndpoint } from './validate.ts';

@@ -5,7 +5,6 @@ import {
   Failure,
   managementError,
   oauthError,
-  type Principal,
   type Reply,
   type RequestParts,
   type Surface,
@@ -13,30 +12,11 @@ import {
 } from '../../kernel/index.ts';
 import { resolveHost } from '../storage/index.ts';
 import { readBody, readParameters } from './body.ts';
-import { openContext, readSdk, type Shared } from './context.ts';
+import { openContext, readSdk } from './context.ts';
 import { presentFailure } from './errors/index.ts';
 import { corsHeaders, surfaceHeaders } from './headers.ts';
-import type { Allowance } from './rate-limit.ts';
+import type { Guard, Pipeline } from './pipeline.ts';
 import { compileEndpoint } from './validate.ts';
-
-/** Proves who is calling before the endpoint sees anything; throws its surface's error. */
-export type Guard = (
-  ctx: Context,
-  endpoint: Endpoint,
-  headers: RequestParts<never, never, never>['headers'],
-) => Promise<Principal>;
-
-export interface Pipeline {
-  readonly shared: Shared;
-  readonly guards: Partial<Record<Surface, Guard>>;
-  /** Makes the events of a request durable. Called before the answer leaves. */
-  readonly record: (ctx: Context, events: readonly AuditEvent[]) => Promise<void>;
-  /** May a page at `origin` read answers meant for `clientId` (undefined: for any client of the tenant)? */
-  readonly mayRead: (ctx: Context, origin: string, clientId: string | undefined) => Promise<boolean>;
-  /** Turns a whole-page error into the tenant's error page. */
-  readonly errorPage: (ctx: Context, error: WireError) => Promise<Reply>;
-  readonly allow: (tenantId: string) => Allowance;
-}
 
 /** A request as it came off the socket. */
 export interface Arrived {
@@ -79,81 +59,103 @@ function presentError(ctx: Context, surface: Surface, error: unknown): WireError
   return surface === 'management' ? managementError(500, text) : oauthError(500, 'server_error', text);
 }
 
+/** An endpoint with all that serving it needs, made once at start. */
+interface Serving {
+  readonly endpoint: Endpoint;
+  readonly pipeline: Pipeline;
+  readonly guard: Guard | undefined;
+  readonly validate: ReturnType<typeof compileEndpoint>;
+}
+
+/** One request on its way through: the client it names is noted as soon as it is read, for the CORS headers of a refusal too. */
+interface Visit {
+  readonly ctx: Context;
+  readonly arrived: Arrived;
+  clientId: string | undefined;
+}
+
 /** Compiles `endpoint` into the function that serves it: tenant, guard, reading, validation, handling, audit, presentation, in this order. */
 export function compileServing(endpoint: Endpoint, pipeline: Pipeline): (arrived: Arrived) => Promise<Served> {
-  const validate = compileEndpoint(endpoint);
-  const { shared, guards } = pipeline;
-  const guard = guards[endpoint.surface];
-
-  async function run(ctx: Context, arrived: Arrived, seen: { clientId?: string | undefined }): Promise<Reply> {
-    const url = new URL(arrived.target, ctx.issuer);
-    const principal = guard && (await guard(ctx, endpoint, arrived.headers));
-    const query = readParameters(url.search, endpoint.query, endpoint.surface);
-    seen.clientId = clientIdIn(query);
-    const body = readBody(endpoint, arrived.headers['content-type'], arrived.raw);
-    seen.clientId ??= clientIdIn(body);
-    const input = validate({ params: arrived.params, query, body, headers: arrived.headers });
-    const request = {
-      method: endpoint.method,
-      url,
-      headers: arrived.headers,
-      cookies: arrived.cookies,
-      ...input,
-      ...(principal ? { principal } : {}),
-    };
-    return endpoint.handle(ctx, request as unknown as RequestParts<never, never, never>);
-  }
-
-  async function answer(ctx: Context, arrived: Arrived, seen: { clientId?: string | undefined }): Promise<Reply> {
-    try {
-      return await run(ctx, arrived, seen);
-    } catch (error) {
-      const wire = presentError(ctx, endpoint.surface, error);
-      if (wire.detail)
-        ctx.log.info({ detail: wire.detail, tenant: ctx.tenant.name, endpoint: endpoint.name }, 'request refused');
-      if (endpoint.surface === 'page') return pipeline.errorPage(ctx, wire);
-      return { status: wire.status, type: 'json', body: wire.body, headers: wire.headers };
-    }
-  }
-
-  async function readableBy(
-    ctx: Context,
-    origin: string | undefined,
-    clientId: string | undefined,
-  ): Promise<Record<string, string>> {
-    if (endpoint.cors === 'public' || endpoint.surface === 'management') return corsHeaders(origin, 'public');
-    if (endpoint.cors !== 'client' || origin === undefined) return {};
-    return (await pipeline.mayRead(ctx, origin, clientId)) ? corsHeaders(origin, 'client') : {};
-  }
-
+  const guard = pipeline.guards[endpoint.surface];
+  const serving: Serving = { endpoint, pipeline, guard, validate: compileEndpoint(endpoint) };
   return async (arrived) => {
-    const resolved = await resolveHost(shared.storage.system, arrived.host);
+    const resolved = await resolveHost(pipeline.shared.storage.system, arrived.host);
     if (!resolved) return NO_TENANT;
-    const sdk = readSdk(arrived.headers['auth0-client']);
-    const caller = { ip: arrived.ip, userAgent: arrived.headers['user-agent'] ?? '', ...(sdk ? { sdk } : {}) };
-    const { ctx, events, startAfterwards } = openContext(shared, resolved, caller);
+    const { ctx, events, startAfterwards } = openContext(pipeline.shared, resolved, callerOf(arrived));
     const secure = ctx.issuer.startsWith('https:');
     const headers = surfaceHeaders(endpoint, secure);
-    if (endpoint.surface === 'management') {
-      const allowance = pipeline.allow(ctx.tenant.id);
-      Object.assign(headers, allowance.headers);
-      if (!allowance.allowed) {
-        const limited = managementError(429, 'Global limit has been reached', 'too_many_requests');
-        return { reply: { status: 429, type: 'json', body: limited.body }, headers, secure, tenant: ctx.tenant.name };
-      }
-    }
-    const seen: { clientId?: string | undefined } = {};
-    let reply = await answer(ctx, arrived, seen);
-    if (events.length > 0) {
-      try {
-        await pipeline.record(ctx, events);
-      } catch (error) {
-        const wire = presentError(ctx, endpoint.surface, error);
-        reply = { status: wire.status, type: 'json', body: wire.body, headers: wire.headers };
-      }
-    }
-    Object.assign(headers, await readableBy(ctx, arrived.headers.origin, seen.clientId));
+    const visit: Visit = { ctx, arrived, clientId: undefined };
+    const reply =
+      refuseExcess(serving, ctx, headers) ?? (await recorded(serving, ctx, events, await answer(serving, visit)));
+    Object.assign(headers, await readableBy(serving, visit));
     startAfterwards();
     return { reply, headers, secure, tenant: ctx.tenant.name };
   };
+}
+
+function callerOf({ ip, headers }: Arrived): Context['caller'] {
+  const sdk = readSdk(headers['auth0-client']);
+  return { ip, userAgent: headers['user-agent'] ?? '', ...(sdk ? { sdk } : {}) };
+}
+
+/** Counts a call of the Management API, says so in `headers`, and answers 429 when there were too many. */
+function refuseExcess(
+  { endpoint, pipeline }: Serving,
+  ctx: Context,
+  headers: Record<string, string>,
+): Reply | undefined {
+  if (endpoint.surface !== 'management') return undefined;
+  const allowance = pipeline.allow(ctx.tenant.id);
+  Object.assign(headers, allowance.headers);
+  if (allowance.allowed) return undefined;
+  return replyOf(managementError(429, 'Global limit has been reached', 'too_many_requests'));
+}
+
+function replyOf({ status, body, headers }: WireError): Reply {
+  return { status, type: 'json', body, headers };
+}
+
+async function answer(serving: Serving, visit: Visit): Promise<Reply> {
+  try {
+    return await handle(serving, visit);
+  } catch (error) {
+    const { endpoint, pipeline } = serving;
+    const { ctx } = visit;
+    const wire = presentError(ctx, endpoint.surface, error);
+    if (wire.detail)
+      ctx.log.info({ detail: wire.detail, tenant: ctx.tenant.name, endpoint: endpoint.name }, 'request refused');
+    return endpoint.surface === 'page' ? pipeline.errorPage(ctx, wire) : replyOf(wire);
+  }
+}
+
+async function handle({ endpoint, guard, validate }: Serving, visit: Visit): Promise<Reply> {
+  const { ctx, arrived } = visit;
+  const { headers, cookies, params } = arrived;
+  const url = new URL(arrived.target, ctx.issuer);
+  const principal = guard && (await guard(ctx, endpoint, headers));
+  const query = readParameters(url.search, endpoint.query, endpoint.surface);
+  visit.clientId = clientIdIn(query);
+  const body = readBody(endpoint, headers['content-type'], arrived.raw);
+  visit.clientId ??= clientIdIn(body);
+  const input = validate({ params, query, body, headers });
+  const request = { method: endpoint.method, url, headers, cookies, ...input, ...(principal ? { principal } : {}) };
+  return endpoint.handle(ctx, request as unknown as RequestParts<never, never, never>);
+}
+
+/** `reply`, once the events are durable; the fault in its place when they can't be made so. */
+async function recorded(serving: Serving, ctx: Context, events: readonly AuditEvent[], reply: Reply): Promise<Reply> {
+  if (events.length === 0) return reply;
+  try {
+    await serving.pipeline.record(ctx, events);
+    return reply;
+  } catch (error) {
+    return replyOf(presentError(ctx, serving.endpoint.surface, error));
+  }
+}
+
+async function readableBy({ endpoint, pipeline }: Serving, visit: Visit): Promise<Record<string, string>> {
+  const { origin } = visit.arrived.headers;
+  if (endpoint.cors === 'public' || endpoint.surface === 'management') return corsHeaders(origin, 'public');
+  if (endpoint.cors !== 'client' || origin === undefined) return {};
+  return (await pipeline.mayRead(visit.ctx, origin, visit.clientId)) ? corsHeaders(origin, 'client') : {};
 }

@@ -8,7 +8,8 @@ import { presentFault } from './faults.ts';
 import { namesItsFrame, preflightHeaders, surfaceHeaders } from './headers.ts';
 import { type HttpServer, listening } from './listen.ts';
 import { countAnswer, registerOperations } from './operations.ts';
-import { type Arrived, compileServing, type Pipeline, type Served } from './serve.ts';
+import type { Pipeline } from './pipeline.ts';
+import { type Arrived, compileServing, type Served } from './serve.ts';
 
 const TYPES = {
   json: 'application/json; charset=utf-8',
