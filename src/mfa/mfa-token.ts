@@ -76,7 +76,14 @@ async function openAccessToken(ctx: Context, token: string): Promise<FactorManag
   if (!complete) throw malformedMfaToken('a claim is missing');
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
   const user = await requireUser(ctx, claims.sub as string);
+  if (isOutdated(claims.iat, user)) throw malformedMfaToken('the password was changed since');
   return { kind: 'api', user, client_id: clientId as string, scopes: new Set(scopes) };
+}
+
+/** Whoever logged in with the old password must not add or remove factors after it was changed. `iat` has whole seconds. */
+function isOutdated(iat: unknown, { last_password_reset }: User): boolean {
+  if (last_password_reset === undefined) return false;
+  return typeof iat !== 'number' || (iat + 1) * 1000 <= Date.parse(last_password_reset);
 }
 
 async function verifyAccessToken(ctx: Context, token: string): Promise<Record<string, unknown>> {

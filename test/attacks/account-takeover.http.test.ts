@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { User } from '../../src/resources/users/index.ts';
 import { authorizeUrl, Browser } from '../browser.ts';
-import { addApplication, addPerson, CONNECTION, type Credentials, PASSWORD } from '../fixtures.ts';
+import {
+  addApplication,
+  addPerson,
+  CONNECTION,
+  type Credentials,
+  PASSWORD,
+  PASSWORD_REALM,
+  useFactors,
+} from '../fixtures.ts';
 import { managementToken } from '../management.ts';
 import { type Answer, type TestServer, testServer } from '../server.ts';
 
@@ -53,6 +61,24 @@ test('a code from before a change of password is worth nothing after it', async 
   const refused = await redeem(code);
   assert.deepEqual([refused.status, refused.json.error], [403, 'invalid_grant']);
   assert.ok((await redeem(await obtainCode(NEW_PASSWORD))).json.refresh_token);
+});
+
+test('a token for the MFA API from before a change of password neither adds nor lists factors after it', async () => {
+  await useFactors(server.ctx, ['otp']);
+  const logIn = async (password: string) => {
+    const form = { ...app, grant_type: PASSWORD_REALM, realm: CONNECTION, username: email, password };
+    const answer = await server.post('/oauth/token', { form: { ...form, audience: `${server.issuer}mfa/` } });
+    return answer.json.access_token as string;
+  };
+  const associate = (bearer: string) =>
+    server.post('/mfa/associate', { bearer, json: { authenticator_types: ['otp'] } });
+  const before = await logIn(PASSWORD);
+  assert.equal((await associate(before)).status, 200);
+  server.clock.advance(1);
+  await change({ password: NEW_PASSWORD });
+  assert.deepEqual([(await associate(before)).status, (await associate(before)).json.error], [401, 'invalid_token']);
+  assert.equal((await server.get('/mfa/authenticators', { bearer: before })).status, 401);
+  assert.equal((await associate(await logIn(NEW_PASSWORD))).status, 200);
 });
 
 test('a reset link that was mailed to an address is worth nothing once the account has another', async () => {
