@@ -12,5 +12,6 @@ export {
 } from './credential.store.ts';
 export { deleteUser, deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './delete-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
+export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';
 export { findUser, type Identity, type User, usersCollection, usersOf } from './user.store.ts';

@@ -7,7 +7,7 @@ import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { requireLoginConnection } from '../password/connection.ts';
-import { passwordMistake, rulesOf } from '../password/password-mistakes.ts';
+import { passwordMistake, rulesBefore, rulesOf } from '../password/password-mistakes.ts';
 import { provePassword } from '../password/prove-password.ts';
 
 export const signupStep = step<Transaction>({
@@ -37,7 +37,7 @@ function draw(view: FormView, visit: Visit, connection: Connection, form: Form, 
     email: form.email,
     username: form.username,
     usernameField: username.requiredAtSignup ? 'required' : username.allowed ? 'optional' : undefined,
-    passwordRules: rules,
+    passwordRules: rules ?? rulesBefore(connection),
     loginUrl: pagePath('/u/login', visit.state),
   });
 }

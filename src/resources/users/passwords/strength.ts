@@ -1,11 +1,16 @@
 import { fail } from '../../../kernel/index.ts';
 import type { CharacterType, PasswordRules } from '../../connections/index.ts';
 
-/** One line of the report that Auth0 sends with a weak password; SDKs put `format` into `message` as printf does. */
-interface Rule {
+/** One line of a policy, as Auth0 words it; SDKs put `format` into `message` as printf does. */
+export interface PasswordDemand {
   readonly message: string;
   readonly code: string;
   readonly format?: readonly (number | string)[];
+  readonly items?: readonly PasswordDemand[];
+}
+
+/** One line of the report that Auth0 sends with a weak password. */
+interface Rule extends PasswordDemand {
   readonly items?: readonly Rule[];
   readonly verified: boolean;
 }
@@ -83,7 +88,7 @@ function rulesFor(rules: PasswordRules, password: string): Rule[] {
   return found;
 }
 
-function print(rule: Rule): string {
+function print(rule: PasswordDemand): string {
   let next = 0;
   return rule.message.replace(/%[ds]/g, () => String(rule.format?.[next++] ?? ''));
 }
@@ -92,6 +97,15 @@ function printPolicy(rules: readonly Rule[]): string {
   return rules
     .map((rule) => [`* ${print(rule)}`, ...(rule.items ?? []).map((item) => ` * ${print(item)}`)].join('\n'))
     .join('\n');
+}
+
+/** What `rules` demand of the form of a password, line by line, without a verdict: for those who have not typed one yet. */
+export function describeStrength(rules: PasswordRules): PasswordDemand[] {
+  return rulesFor(rules, '').map(withoutVerdict);
+}
+
+function withoutVerdict({ verified: _verdict, items, ...demand }: Rule): PasswordDemand {
+  return items ? { ...demand, items: items.map(withoutVerdict) } : demand;
 }
 
 /** Failure password_too_weak when `password` does not satisfy `rules`, with the report rule by rule. */
