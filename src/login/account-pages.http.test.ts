@@ -3,8 +3,10 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { authorizeUrl, Browser } from '../../test/browser.ts';
 import { addApplication, addPerson, CONNECTION, type Credentials, PASSWORD } from '../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../test/server.ts';
+import { clientsOf } from '../resources/clients/index.ts';
 import { connectionsOf, findConnectionByName } from '../resources/connections/index.ts';
 import { logsOf } from '../resources/logs/index.ts';
+import { tenantSettingsCollection } from '../resources/tenant-settings/index.ts';
 import { usersOf } from '../resources/users/index.ts';
 
 let server: TestServer;
@@ -55,6 +57,8 @@ test('sign-up logs in and mails a link that verifies the address', async () => {
 test('sign-up: what is wrong is said beside the field, and a taken address is not given away', async () => {
   await addPerson(server.ctx);
   const page = await browser.openPage(start({ screen_hint: 'signup' }));
+  assert.match(page.html, /id="password-rules"[\s\S]*At least 8 characters/);
+  assert.doesNotMatch(page.html, /class="(un)?met"/);
   const empty = await browser.submitPage(page, { email: '', password: '' });
   assert.equal(empty.status, 400);
   assert.match(empty.html, /Enter your email address/);
@@ -111,6 +115,8 @@ test('a forgotten password: the link sets a new one, once; the answer is the sam
   assert.equal(link.pathname, '/lo/reset');
   const page = await browser.openPage(link);
   assert.equal(page.path, '/u/reset-password');
+  assert.match(page.html, /id="password-rules"[\s\S]*At least 8 characters/);
+  assert.doesNotMatch(page.html, /class="(un)?met"/);
   assert.match(
     (await browser.submitPage(page, { 'password-reset': 'a', 're-enter-password': 'b' })).html,
     /aren&#39;t the same/,
@@ -123,6 +129,37 @@ test('a forgotten password: the link sets a new one, once; the answer is the sam
   assert.equal((await browser.openPage(link)).status, 400);
   assert.ok('html' in (await login('ada@example.test', PASSWORD)));
   assert.ok('parameters' in (await login('ada@example.test', 'Another-horse-2')));
+});
+
+test('a connection that takes any password shows no rules', async () => {
+  await changeOptions({ passwordPolicy: 'none' });
+  const page = await browser.openPage(start({ screen_hint: 'signup' }));
+  assert.doesNotMatch(page.html, /password-rules/);
+});
+
+test('pages that end something lead on: to the application, to the default address, or by a sentence', async () => {
+  await addPerson(server.ctx);
+  const reset = async () => {
+    const mailed = new Browser(server);
+    const request = await mailed.openPage(start({ screen_hint: 'reset_password' }));
+    await mailed.submitPage(request, { email: 'ada@example.test' });
+    const page = await mailed.openPage(await linkIn('ada@example.test'));
+    return mailed.submitPage(page, { 'password-reset': 'Another-horse-2', 're-enter-password': 'Another-horse-2' });
+  };
+  const gone = () => Promise.all(['/u/reset-password', '/u/email-verification'].map((path) => browser.openPage(path)));
+  for (const { html } of [await reset(), ...(await gone())]) {
+    assert.match(html, /go back to the application/);
+    assert.doesNotMatch(html, /<a /);
+  }
+  const settings = server.ctx.store.collection(tenantSettingsCollection);
+  await settings.update('settings', (stored) => ({ ...stored, default_redirection_uri: 'https://start.test/login' }));
+  for (const { html } of [await reset(), ...(await gone())])
+    assert.match(html, /<a [^>]*href="https:\/\/start\.test\/login"/);
+  await clientsOf(server.ctx).update(app.client_id, (stored) => ({
+    ...stored,
+    initiate_login_uri: 'https://app.test/login',
+  }));
+  assert.match((await reset()).html, /<a [^>]*href="https:\/\/app\.test\/login"/);
 });
 
 test('a new password ends the sessions that there were', async () => {

@@ -41,7 +41,7 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
     renderResetPasswordNewPassword: () =>
       pages.renderResetPasswordNewPassword({ ...form, account: email, passwordRules }),
     renderResetPasswordDone: () => pages.renderResetPasswordDone({ ...base, loginUrl }),
-    renderResetPasswordInvalidLink: () => pages.renderResetPasswordInvalidLink({ ...base, requestUrl: loginUrl }),
+    renderResetPasswordInvalidLink: () => pages.renderResetPasswordInvalidLink({ ...base, loginUrl }),
     renderEmailVerificationResult: () =>
       pages.renderEmailVerificationResult({
         ...base,

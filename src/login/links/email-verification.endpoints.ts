@@ -14,7 +14,8 @@ async function verify(ctx: Context, ticket: string, headers: Headers): Promise<R
   const done = await completeEmailVerification(ctx, ticket);
   if (!done) {
     const view = await baseView(ctx, { headers });
-    return showPage(400, renderEmailVerificationResult({ ...view, result: 'invalid-link' }), view.nonce);
+    const continueUrl = await loginLink(ctx, undefined);
+    return showPage(400, renderEmailVerificationResult({ ...view, result: 'invalid-link', continueUrl }), view.nonce);
   }
   const message = 'Your email was verified. You can continue using the application.';
   const onwards = withResult(done.ticket, { success: true, code: 'success', message });

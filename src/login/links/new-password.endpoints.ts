@@ -15,11 +15,12 @@ import {
   renderResetPasswordInvalidLink,
   renderResetPasswordNewPassword,
 } from '../../pages/index.ts';
+import { findConnectionByName } from '../../resources/connections/index.ts';
 import type { Ticket } from '../../resources/tickets/index.ts';
-import { findUser } from '../../resources/users/index.ts';
+import { findUser, type User } from '../../resources/users/index.ts';
 import { completePasswordReset, findPasswordReset } from '../../strategies/index.ts';
 import { baseView, showPage } from '../page.ts';
-import { passwordMistake, rulesOf } from '../steps/password/password-mistakes.ts';
+import { passwordMistake, rulesBefore, rulesOf } from '../steps/password/password-mistakes.ts';
 import { loginLink } from './login-link.ts';
 import { LINK, mailedLink, ticketPath, ticketQuery } from './mailed-link.ts';
 import { withResult } from './result-url.ts';
@@ -53,14 +54,22 @@ async function drawForm(ctx: Context, opened: Opened, mistakes?: Mistakes, rules
     action: ticketPath(PATH, ticket),
     account: user?.email ?? user?.username,
     errors: Object.fromEntries(told.map(([field, name]) => [field, errorText(view.lang, name)])),
-    passwordRules: rules,
+    passwordRules: rules ?? (await rulesOfOwner(ctx, found, user)),
   });
   return showPage(told.length > 0 ? 400 : 200, page, view.nonce);
 }
 
+/** What the connection that the ticket is for, or else the user's first database, demands of passwords. */
+async function rulesOfOwner(ctx: Context, ticket: Ticket, user: User | undefined): Promise<PasswordRule[]> {
+  const name = ticket.connection ?? user?.identities.find(({ provider }) => provider === 'auth0')?.connection;
+  const connection = name === undefined ? undefined : await findConnectionByName(ctx, name);
+  return connection?.strategy === 'auth0' ? rulesBefore(connection) : [];
+}
+
 async function showInvalidLink(ctx: Context, headers: Headers): Promise<Reply> {
   const view = await baseView(ctx, { headers });
-  return showPage(400, renderResetPasswordInvalidLink(view), view.nonce);
+  const loginUrl = await loginLink(ctx, undefined);
+  return showPage(400, renderResetPasswordInvalidLink({ ...view, loginUrl }), view.nonce);
 }
 
 async function setPassword(ctx: Context, ticket: string, typed: Typed, headers: Headers): Promise<Reply> {

@@ -19,6 +19,7 @@ export const en = {
     copied: 'Copied',
     continue: 'Continue',
     back: 'Go back',
+    backToApplication: 'You can close this page and go back to the application.',
     logo: '{companyName} logo',
   },
   login: {
@@ -82,7 +83,7 @@ export const en = {
     title: 'This link no longer works',
     description:
       'It was used already, or it has expired. Links to reset a password work once and only for a limited time.',
-    again: 'Ask for a new link',
+    login: 'Log in to ask for a new one',
   },
   emailVerification: {
     verifiedTitle: 'Email verified',

@@ -38,7 +38,10 @@ export const tenantSettings: readonly SettingRow[] = [
   enforced('skip_non_verifiable_callback_uri_confirmation_prompt', 'confirmation of unverifiable callbacks'),
   enforced('resource_parameter_profile', '/authorize'),
   enforced('flags', 'see below'),
-  stored('default_redirection_uri', 'login started without an application'),
+  enforced(
+    'default_redirection_uri',
+    'where pages that end something lead on. A login page opened out of the blue: later',
+  ),
   stored('change_password', 'classic pages'),
   stored('guardian_mfa_page', 'classic pages'),
   stored('universal_login', 'branding'),

@@ -1,7 +1,8 @@
-import { buttonLink, strongText } from '../../fields.ts';
+import { strongText } from '../../fields.ts';
 import { html } from '../../html.ts';
 import { icons } from '../../icons.ts';
 import { renderCard } from '../../layout.ts';
+import { renderOnwards } from '../../onwards.ts';
 import { fill, textsFor } from '../../texts/index.ts';
 import type { BaseView } from '../../view.ts';
 
@@ -17,12 +18,11 @@ export function renderEmailVerificationResult(view: EmailVerificationResultView)
   const texts = textsFor(view.lang).emailVerification;
   const name = view.client?.name;
   const text = name ? fill(texts.continue, { clientName: name }) : texts.continueWithoutClient;
-  const link = buttonLink(text, view.continueUrl);
   const failed = view.result === 'invalid-link';
   return renderCard(view, {
     ...describeResult(view),
     badge: html`<div class="badge ${failed ? 'bad' : 'good'}">${failed ? icons.cross : icons.done}</div>`,
-    body: link && html`<div class="content">${link}</div>`,
+    body: renderOnwards(view.lang, text, view.continueUrl),
   });
 }
 

@@ -1,7 +1,7 @@
-import { buttonLink } from '../../fields.ts';
 import { html } from '../../html.ts';
 import { icons } from '../../icons.ts';
 import { renderCard } from '../../layout.ts';
+import { renderOnwards } from '../../onwards.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { BaseView } from '../../view.ts';
 
@@ -13,11 +13,10 @@ export type ResetPasswordDoneView = BaseView & {
 /** Says that the password was changed. */
 export function renderResetPasswordDone(view: ResetPasswordDoneView): string {
   const texts = textsFor(view.lang).resetPasswordDone;
-  const link = buttonLink(texts.login, view.loginUrl);
   return renderCard(view, {
     title: texts.title,
     badge: html`<div class="badge good">${icons.done}</div>`,
     description: texts.description,
-    body: link && html`<div class="content">${link}</div>`,
+    body: renderOnwards(view.lang, texts.login, view.loginUrl),
   });
 }
