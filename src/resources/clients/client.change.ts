@@ -1,5 +1,5 @@
 import { type ClientBody, completeRefreshToken, completeSessionTransfer } from './client.defaults.ts';
-import type { Client } from './client.schema.ts';
+import type { Client } from './client.ts';
 
 /** What a caller may send to change a client: any property, `null` to remove it. */
 export type ClientChange = { readonly [K in keyof ClientBody]?: ClientBody[K] | null };

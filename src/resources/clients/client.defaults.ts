@@ -1,4 +1,4 @@
-import type { Client } from './client.schema.ts';
+import type { Client } from './client.ts';
 
 /** What a caller sends to make a client: a name and any published property. */
 export type ClientBody = Partial<Client> & { readonly name: string };

@@ -14,9 +14,9 @@ import type { ClientChange } from './client.change.ts';
 import type { ClientBody } from './client.defaults.ts';
 import { clientFields } from './client.fields.ts';
 import { clientFilters, keepClients } from './client.filters.ts';
-import type { Client } from './client.schema.ts';
 import { answerMembers, createMembers, updateMembers } from './client.shapes.ts';
 import { clientsCollection, type StoredClient } from './client.store.ts';
+import type { Client } from './client.ts';
 import {
   createClient,
   MISSING_CLIENT,

@@ -1,6 +1,6 @@
 import { type Context, managementError } from '../../kernel/index.ts';
-import type { Client } from './client.schema.ts';
 import { clientsOf } from './client.store.ts';
+import type { Client } from './client.ts';
 import { requireGrantTypes } from './grant-types.ts';
 
 const refuse = (reason: string) => managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');

@@ -1,5 +1,5 @@
 import { type Collection, type Context, collection } from '../../kernel/index.ts';
-import type { Client } from './client.schema.ts';
+import type { Client } from './client.ts';
 
 /** A client as it is stored: the secret sealed and digested, all else as on the wire. */
 export interface StoredClient extends Client {

@@ -3,8 +3,8 @@ import type { SigningKey } from '../keys/index.ts';
 import { applyClientChange, type ClientChange } from './client.change.ts';
 import { type ClientBody, defaultsFor } from './client.defaults.ts';
 import { requireClientRules } from './client.rules.ts';
-import type { Client } from './client.schema.ts';
 import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } from './client.store.ts';
+import type { Client } from './client.ts';
 import { clientCredentialsOf } from './credential.store.ts';
 import { requireCredentials, takeNewCredentials } from './credential-references.ts';
 

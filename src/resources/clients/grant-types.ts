@@ -1,7 +1,7 @@
 import { type Context, managementError } from '../../kernel/index.ts';
 import { type TenantSettings, tenantSettings } from '../tenant-settings/index.ts';
 import { isStrictThirdParty } from './client.defaults.ts';
-import type { Client } from './client.schema.ts';
+import type { Client } from './client.ts';
 
 /** Who may have a grant type: any client, only first-party ones, or only where a flag of the tenant still allows it. */
 interface GrantTypeRule {

@@ -5,7 +5,6 @@
  */
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 export { clientResourceEndpoints } from './client.resource.ts';
-export type { Client } from './client.schema.ts';
 export {
   clientsCollection,
   clientsOf,
@@ -16,6 +15,7 @@ export {
   type StoredClient,
   sealClientSecret,
 } from './client.store.ts';
+export type { Client } from './client.ts';
 export { type ClientGrant, clientGrantsCollection, clientGrantsOf, findClientGrant } from './client-grant.store.ts';
 export { type Chosen, createClient, MISSING_CLIENT, presentClient, requireClient } from './clients.ts';
 export { credentialEndpoints } from './credential.endpoints.ts';
