@@ -4,7 +4,7 @@
  * the pages are `login/`, tokens are made in `oauth/token`.
  */
 import type { Endpoint } from '../../kernel/index.ts';
-import { authorizeEndpoint } from './authorize.endpoint.ts';
+import { authorizationRequestEndpoints } from './authorize.endpoints.ts';
 import { resumeEndpoint } from './resume.endpoint.ts';
 
-export const authorizeEndpoints: readonly Endpoint[] = [...authorizeEndpoint, resumeEndpoint];
+export const authorizeEndpoints: readonly Endpoint[] = [...authorizationRequestEndpoints, resumeEndpoint];

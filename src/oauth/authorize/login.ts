@@ -43,7 +43,7 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   cookies: Cookies,
 ): Promise<Login<T>> {
   const { request } = stored;
-  const { user, session, transaction } = await identify(ctx, stored);
+  const { user, session, transaction } = await recallUser(ctx, stored);
   const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
   const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOf(request) });
   const login = { transaction, client, user, session, target, scope };
@@ -51,7 +51,7 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   return { ...login, step: nextStep(transaction, facts) };
 }
 
-async function identify<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
+async function recallUser<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
   const user = stored.user_id === undefined ? undefined : await findUser(ctx, stored.user_id);
   const session = await livingSession(ctx, stored);
   const isGone = !user || (stored.session_id !== undefined && !session) || isOutdated(stored, user);

@@ -18,7 +18,7 @@ import { planRefresh, type RefreshPlan } from './refresh.ts';
  * The only place where tokens are made, for the token endpoint and (below) for answers over the browser. What can be used only once is
  * taken and the refresh token saved in one transaction; signing comes after it, so that nobody signs for those who were too late.
  *
- * @throws a Refusal when somebody else was faster with the code or refresh token; then nothing was written
+ * @throws a GrantRefusal when somebody else was faster with the code or refresh token; then nothing was written
  */
 export async function issueTokens(ctx: Context, authorization: GrantedAuthorization): Promise<TokenResponse> {
   const { target, user, flow, scope } = authorization;

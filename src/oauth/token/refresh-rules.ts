@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type RefreshToken, refreshTokensOf, revokeRefreshTokenFamily } from '../../resources/refresh-tokens/index.ts';
-import { invalidGrant, type Refusal } from './refusal.ts';
+import { type GrantRefusal, invalidGrant } from './grant-refusal.ts';
 
 /** SDKs look for this text: unknown, expired, revoked, reused and other clients' tokens cannot be told apart. */
 const UNKNOWN = 'Unknown or invalid refresh token.';
@@ -50,12 +50,12 @@ export function isReused(token: RefreshToken, client: StoredClient, now: number)
 }
 
 /** The refusal of a token that cannot be exchanged. */
-export function unknownRefreshToken(detail: string, token?: RefreshToken): Refusal {
+export function unknownRefreshToken(detail: string, token?: RefreshToken): GrantRefusal {
   return invalidGrant(UNKNOWN, { detail, ...(token ? { log: { user_id: token.user_id } } : {}) });
 }
 
 /** The refusal of a token that somebody exchanged before: all tokens of its family go, as one of the two callers stole it. */
-export function reusedRefreshToken(ctx: Context, token: RefreshToken): Refusal {
+export function reusedRefreshToken(ctx: Context, token: RefreshToken): GrantRefusal {
   return invalidGrant(UNKNOWN, {
     detail: 'refresh token reused',
     log: { type: 'ferrt', user_id: token.user_id, details: { familyId: token.family_id } },

@@ -10,7 +10,7 @@ export interface RefreshPlan {
   /** The token that goes out with the answer. */
   readonly token?: string;
   readonly family_id: string;
-  /** Writes it. Throws a Refusal when somebody else was faster with the token that is exchanged. */
+  /** Writes it. Throws a GrantRefusal when somebody else was faster with the token that is exchanged. */
   readonly save: () => Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { type AuditEvent, type Context, Failure, WireError } from '../../kernel/
 import { presentFailure } from '../../platform/http/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
-import { Refusal } from './refusal.ts';
+import { GrantRefusal } from './grant-refusal.ts';
 
 /** As much of a token request as is known when it is logged. */
 export interface Progress {
@@ -35,7 +35,7 @@ export function failureEvent(
     description: String(wire.body.error_description ?? '').slice(0, LONGEST_DESCRIPTION),
     ...claimedId,
     ...describe(progress),
-    ...(wire instanceof Refusal ? wire.log : {}),
+    ...(wire instanceof GrantRefusal ? wire.log : {}),
   };
 }
 
@@ -52,6 +52,6 @@ function describe({ client, authorization }: Progress): Omit<AuditEvent, 'type'>
 
 /** Carries out what a refusal entails, then records it. */
 export async function settleRefusal(ctx: Context, event: AuditEvent | undefined, error: unknown): Promise<void> {
-  if (error instanceof Refusal) await error.consequence?.();
+  if (error instanceof GrantRefusal) await error.consequence?.();
   if (event) ctx.audit(event);
 }

@@ -10,7 +10,7 @@ import { type AuthorizationCode, authorizationCodesOf } from '../../authorizatio
 import { GRANT } from '../../vocabulary.ts';
 import type { Produced } from '../authorization.ts';
 import { grant } from '../grant.ts';
-import { invalidGrant, type Refusal, userIsBlocked } from '../refusal.ts';
+import { type GrantRefusal, invalidGrant, userIsBlocked } from '../grant-refusal.ts';
 import { requireVerifier } from './pkce.ts';
 
 /** RFC 6749 §4.1.3: what a login ended in is exchanged for tokens, once. */
@@ -42,12 +42,12 @@ export const authorizationCode = grant({
   },
 });
 
-function invalidCode(detail: string, code?: AuthorizationCode): Refusal {
+function invalidCode(detail: string, code?: AuthorizationCode): GrantRefusal {
   return invalidGrant('Invalid authorization code', { detail, ...(code ? { log: { user_id: code.user_id } } : {}) });
 }
 
 /** RFC 6749 §4.1.2: what the first use of a code produced is revoked when the code comes again. */
-function reusedCode(ctx: Context, code: AuthorizationCode): Refusal {
+function reusedCode(ctx: Context, code: AuthorizationCode): GrantRefusal {
   const { family_id: familyId, user_id } = code;
   return invalidGrant('Invalid authorization code', {
     detail: 'authorization code reused',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { oauthError } from '../../../kernel/index.ts';
 import { safeEqual } from '../../../platform/crypto/index.ts';
 import type { AuthorizationCode } from '../../authorization-code.store.ts';
-import { invalidGrant } from '../refusal.ts';
+import { invalidGrant } from '../grant-refusal.ts';
 
 const UNRESERVED = /^[A-Za-z0-9._~-]*$/;
 

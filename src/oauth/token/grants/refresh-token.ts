@@ -6,8 +6,8 @@ import { resolveAudience } from '../../audience.ts';
 import type { Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { type GrantRequest, grant } from '../grant.ts';
+import { invalidGrant, userIsBlocked } from '../grant-refusal.ts';
 import { requireUsable } from '../refresh-rules.ts';
-import { invalidGrant, userIsBlocked } from '../refusal.ts';
 
 /** RFC 6749 §6: new access and ID tokens for what was granted before, or less. */
 export const refreshToken = grant({

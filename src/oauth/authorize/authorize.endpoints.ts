@@ -105,7 +105,7 @@ const ABOUT = {
   },
 } as const;
 
-export const authorizeEndpoint: readonly Endpoint[] = [
+export const authorizationRequestEndpoints: readonly Endpoint[] = [
   endpoint({
     ...ABOUT,
     method: 'GET',
