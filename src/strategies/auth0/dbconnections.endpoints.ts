@@ -9,12 +9,11 @@ import {
   type Static,
   Type,
 } from '../../kernel/index.ts';
-import { spendAllowance } from '../../protection/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, findConnectionByName } from '../../resources/connections/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { requireDatabaseConnection } from './connection.ts';
-import { startPasswordReset } from './password-reset.ts';
+import { spendResetAllowance, startPasswordReset } from './password-reset.ts';
 import { signUp } from './sign-up.ts';
 
 const short = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }));
@@ -100,8 +99,6 @@ const signup = endpoint({
   },
 });
 
-/** Ten mails at once to one address asked for from one place, then one a minute. */
-const RESET_LIMIT = { burst: 10, everyMs: 60_000 };
 const SENT = "We've just sent you an email to reset your password.";
 
 const changePassword = endpoint({
@@ -123,9 +120,7 @@ const changePassword = endpoint({
     }
     const client = await readClient(ctx, body.client_id);
     const connection = await readConnection(ctx, body.connection, client);
-    // In the form in which accounts are looked up: blanks and capitals must not open buckets of their own.
-    const of = ['password reset', connection.id, identifier.trim().toLowerCase(), ctx.caller.ip];
-    const { allowed, headers } = await spendAllowance(ctx, of, RESET_LIMIT);
+    const { allowed, headers } = await spendResetAllowance(ctx, connection, identifier);
     if (!allowed) {
       const options = { name: 'TooManyRequestsError', headers };
       throw databaseError(429, 'too_many_requests', 'Too many requests. Try again in a minute.', options);

@@ -1,3 +1,7 @@
+/**
+ * Database connections: checking passwords, sign-up, reset and verification by mail, and `/dbconnections/*` and `/api/v2/tickets/*`.
+ * Where users and hashes are kept, and what makes a good password, is `resources/users`; the pages are `login/`.
+ */
 export { requireDatabaseConnection } from './connection.ts';
 export { databaseEndpoints } from './dbconnections.endpoints.ts';
 export { completeEmailVerification, sendVerificationEmail, type VerificationOptions } from './email-verification.ts';
@@ -5,6 +9,7 @@ export {
   completePasswordReset,
   findPasswordReset,
   type PasswordResetRequest,
+  spendResetAllowance,
   startPasswordReset,
 } from './password-reset.ts';
 export { type SignUp, signUp } from './sign-up.ts';

@@ -1,4 +1,5 @@
 import { type Context, isFailure } from '../../kernel/index.ts';
+import { type Spent, spendAllowance } from '../../protection/index.ts';
 import type { Connection } from '../../resources/connections/index.ts';
 import { databaseRules } from '../../resources/connections/index.ts';
 import {
@@ -23,6 +24,15 @@ export interface PasswordResetRequest {
   readonly identifier: string;
   readonly client?: { readonly client_id: string };
   readonly result_url?: string;
+}
+
+/** Ten mails at once to one address asked for from one place, then one a minute. */
+const LIMIT = { burst: 10, everyMs: 60_000 };
+
+/** Counts a request for a link against what this caller may ask for this account, whichever way it comes. */
+export function spendResetAllowance(ctx: Context, connection: Connection, identifier: string): Promise<Spent> {
+  // In the form in which accounts are looked up: blanks and capitals must not open buckets of their own.
+  return spendAllowance(ctx, ['password reset', connection.id, identifier.trim().toLowerCase(), ctx.caller.ip], LIMIT);
 }
 
 /**

@@ -1,16 +1,13 @@
 import { type Context, oauthError, type Reply } from '../../../kernel/index.ts';
 import { renderResetPasswordEmailSent, renderResetPasswordRequest } from '../../../pages/index.ts';
-import { spendAllowance } from '../../../protection/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
-import { startPasswordReset } from '../../../strategies/index.ts';
+import { spendResetAllowance, startPasswordReset } from '../../../strategies/index.ts';
 import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, page, pagePath, step, type Visit } from '../../step.ts';
 import { identifierKind, loginConnection } from '../password/connection.ts';
 
 const PATH = '/u/reset-password/request';
-/** One bucket with `/dbconnections/change_password`: ten mails at once to one address asked for from one place, then one a minute. */
-const RESET_LIMIT = { burst: 10, everyMs: 60_000 };
 
 export const resetPasswordRequestStep = step<Transaction>({
   path: PATH,
@@ -56,8 +53,7 @@ async function sendLink(
 ): Promise<Reply> {
   const redraw = (view: typeof visit.view) =>
     renderResetPasswordRequest({ ...viewOf(visit, connection, identifier), ...view });
-  const of = ['password reset', connection.id, identifier.toLowerCase(), ctx.caller.ip];
-  const { allowed } = await spendAllowance(ctx, of, RESET_LIMIT);
+  const { allowed } = await spendResetAllowance(ctx, connection, identifier);
   if (!allowed) return again(visit, { form: 'too-many-requests' }, redraw, 429);
   const { client_id } = visit.transaction.request;
   await startPasswordReset(ctx, { connection, identifier, client: { client_id } });
