@@ -4,7 +4,7 @@ import { type Context, collection } from '../kernel/index.ts';
 export interface PendingRequest {
   readonly grant: 'password' | 'password-realm' | 'refresh_token';
   readonly audience?: string;
-  /** Scopes asked for. */
+  /** What was granted when it was stopped; it is looked at again, as grants may have changed. */
   readonly scope: readonly string[];
   readonly connection?: string;
   /** refresh_token: the token that was presented. */
