@@ -1,13 +1,18 @@
 import type { Context } from '../../kernel/index.ts';
+import { forgetBrowsersOf } from '../sessions/index.ts';
 import { usersOf } from '../users/index.ts';
 import { type Authenticator, authenticatorsOf, listAuthenticators } from './authenticator.store.ts';
 
 const MARK = 'guardian';
 
-/** Auth0 shows on the user (`multifactor`) whether they have a second factor: brings that up to date. */
+/**
+ * Auth0 shows on the user (`multifactor`) whether they have a second factor: brings that up to date. With the last factor goes what
+ * was trusted because of it: the browsers that may skip it.
+ */
 export async function noteSecondFactors(ctx: Context, userId: string): Promise<void> {
   const all = await listAuthenticators(ctx, userId);
   const has = all.some((one) => one.confirmed && one.type !== 'recovery-code');
+  if (!has) await forgetBrowsersOf(ctx, userId);
   await usersOf(ctx).update(userId, (user) => {
     const { multifactor = [], ...rest } = user;
     if (multifactor.includes(MARK) === has) return undefined;
