@@ -20,6 +20,9 @@ test('metadata: the same document at both places, for pages of any origin', asyn
   assert.deepEqual(openid.json, oauth.json);
   assert.equal(openid.json.issuer, 'https://tenant.test/');
   assert.equal(openid.json.end_session_endpoint, 'https://tenant.test/oidc/logout');
+  const types = ['code', 'token', 'id_token', 'code token', 'code id_token', 'token id_token', 'code token id_token'];
+  assert.deepEqual(openid.json.response_types_supported, types);
+  assert.deepEqual(openid.json.response_modes_supported, ['query', 'fragment', 'form_post']);
   await changeSettings(server.ctx, { oidc_logout: { rp_logout_end_session_endpoint_discovery: false } });
   const without = await server.get('/.well-known/openid-configuration');
   assert.equal('end_session_endpoint' in without.json, false);
