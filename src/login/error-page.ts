@@ -1,13 +1,14 @@
-import { type Context, type Reply, redirect, type WireError } from '../kernel/index.ts';
-import { renderError } from '../pages/index.ts';
+import { type Context, html, type Reply, redirect, type WireError } from '../kernel/index.ts';
+import { fillOperatorPage, operatorPagePolicy, renderError } from '../pages/index.ts';
 import { findClient } from '../resources/clients/index.ts';
 import { type TenantSettings, tenantSettings } from '../resources/tenant-settings/index.ts';
 import { baseView, showPage } from './page.ts';
 
 /**
- * Shows a person why their request could not be answered, where there is no application to tell: the tenant's own page when it
- * has one (`error_page.url` gets `client_id`, `error`, `error_description` and `tracking`), ours otherwise. `tracking` is in the
- * process's log with the error. `error.body` may carry the `client_id` that the request was about.
+ * Shows a person why their request could not be answered, where there is no application to tell. The first of these that the tenant
+ * has: the address of its error page, its error page in HTML, its default address, our page. An address gets `client_id`, `error`,
+ * `error_description` and `tracking` as parameters, a page in HTML as Liquid variables. `tracking` is in the process's log with the
+ * error. `error.body` may carry the `client_id` that the request was about.
  */
 export async function renderErrorPage(ctx: Context, error: WireError): Promise<Reply> {
   const settings = await tenantSettings(ctx);
@@ -18,16 +19,32 @@ export async function renderErrorPage(ctx: Context, error: WireError): Promise<R
     tracking: ctx.random.bytes(10).toString('hex'),
   };
   ctx.log.info({ tenant: ctx.tenant.name, status: error.status, ...facts }, 'error page shown');
-  return ownPage(settings, facts) ?? (await builtInPage(ctx, settings, error, facts));
+  const { error_page, default_redirection_uri } = settings;
+  return (
+    leadTo(ctx, error_page?.url, facts) ??
+    operatorPage(error_page?.html, error, facts) ??
+    leadTo(ctx, default_redirection_uri, facts) ??
+    (await builtInPage(ctx, settings, error, facts))
+  );
 }
 
 type Facts = { client_id: string | undefined; error: string; error_description: string; tracking: string };
 
-function ownPage(settings: TenantSettings, facts: Facts): Reply | undefined {
-  const url = URL.parse(settings.error_page?.url ?? '');
+/** Not to this very host: what fails here would come back here, round and round. */
+function leadTo(ctx: Context, address: string | undefined, facts: Facts): Reply | undefined {
+  const url = URL.parse(address ?? '');
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
+  if ([ctx.issuer, ctx.canonicalIssuer].some((issuer) => new URL(issuer).host === url.host)) return undefined;
   for (const [name, value] of Object.entries(facts)) if (value !== undefined) url.searchParams.set(name, value);
   return redirect(url.href);
+}
+
+function operatorPage(page: string | undefined, error: WireError, facts: Facts): Reply | undefined {
+  if (!page?.trim()) return undefined;
+  return html(error.status, fillOperatorPage(page, facts), {
+    'content-security-policy': operatorPagePolicy,
+    ...error.headers,
+  });
 }
 
 async function builtInPage(ctx: Context, settings: TenantSettings, error: WireError, facts: Facts): Promise<Reply> {

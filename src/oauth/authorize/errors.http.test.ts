@@ -260,3 +260,33 @@ test("the tenant's own error page gets the error", async () => {
   assert.equal(searchParams.get('client_id'), app.client_id);
   assert.match(searchParams.get('tracking') ?? '', /^[0-9a-f]{20}$/);
 });
+
+test('the tenant’s error page in HTML is filled in, and runs no scripts', async () => {
+  const settings = server.other.ctx.store.collection(tenantSettingsCollection);
+  const page = '<h1 title="{{ error }}">{{error_description}}</h1><i>{{tracking}}</i><b>{{client_id}}</b>';
+  await settings.update('settings', (stored) => ({ ...stored, error_page: { url: '', html: page } }));
+  const answer = await server.other.get(start({ client_id: '<script>' }));
+  assert.equal(answer.status, 400);
+  assert.match(String(answer.headers['content-type']), /^text\/html/);
+  const expected =
+    /^<h1 title="invalid_request">Unknown client: &lt;script&gt;<\/h1><i>[0-9a-f]{20}<\/i><b>&lt;script&gt;<\/b>$/;
+  assert.match(answer.text, expected);
+  const policy = String(answer.headers['content-security-policy']);
+  assert.match(policy, /^default-src 'none';/);
+  assert.doesNotMatch(policy, /script-src/);
+});
+
+test('without an error page, the default address gets the error; never when it is this host', async () => {
+  const settings = server.other.ctx.store.collection(tenantSettingsCollection);
+  const lead = (uri: string) =>
+    settings.update('settings', (stored) => ({ ...stored, error_page: null, default_redirection_uri: uri }));
+  await lead('https://start.test/login');
+  const led = await server.other.get(start({ client_id: app.client_id }));
+  const { origin, pathname, searchParams } = new URL(led.headers.location ?? '');
+  assert.equal(origin + pathname, 'https://start.test/login');
+  assert.equal(searchParams.get('error'), 'invalid_request');
+  await lead(`${server.other.ctx.issuer}authorize?client_id=${app.client_id}`);
+  const shown = await server.other.get(start({ client_id: app.client_id }));
+  assert.equal(shown.status, 400);
+  assert.match(shown.text, /Unknown client/);
+});

@@ -20,7 +20,10 @@ export const tenantSettings: readonly SettingRow[] = [
   shown('support_email', 'error page'),
   shown('support_url', 'error page'),
   enforced('enabled_locales', 'language of the pages'),
-  enforced('error_page', 'where errors of a whole page lead, and what they look like'),
+  enforced(
+    'error_page',
+    'where errors of a whole page lead (url), and what they look like (html: Liquid variables, no other tags; scripts do not run). show_log_link: later',
+  ),
   enforced('default_audience', 'tokens without an audience'),
   enforced('default_directory', 'the password grant'),
   enforced('allowed_logout_urls', '/v2/logout'),
@@ -40,7 +43,7 @@ export const tenantSettings: readonly SettingRow[] = [
   enforced('flags', 'see below'),
   enforced(
     'default_redirection_uri',
-    'where pages that end something lead on. A login page opened out of the blue: later',
+    'where errors of a whole page lead when there is no error_page; where pages that end something lead on',
   ),
   stored('change_password', 'classic pages'),
   stored('guardian_mfa_page', 'classic pages'),
