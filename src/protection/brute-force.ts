@@ -1,6 +1,7 @@
 import { type Context, fail, isFailure } from '../kernel/index.ts';
 import { hashToken } from '../platform/crypto/index.ts';
 import { type LoginAttempts, loginAttemptsOf } from './login-attempt.store.ts';
+import { networkOf } from './network.ts';
 
 /** Auth0's defaults: ten wrong passwords in a row from one address, then thirty days of rest. */
 export const BRUTE_FORCE_DEFAULTS = { maxAttempts: 10, blockMs: 30 * 24 * 3600 * 1000 } as const;
@@ -18,9 +19,10 @@ export interface Attempt {
 
 const normalized = (identifier: string) => identifier.trim().toLowerCase().slice(0, IDENTIFIER_LENGTH);
 
-/** One counter per account, whichever of its identifiers is typed. */
+/** One counter per account and network, whichever of its identifiers is typed. */
 function idOf({ connection, identifier, ip, userId }: Attempt): string {
-  return hashToken(JSON.stringify([connection, userId ?? null, userId ? null : normalized(identifier), ip]));
+  const who = [connection, userId ?? null, userId ? null : normalized(identifier)];
+  return hashToken(JSON.stringify([...who, networkOf(ip)]));
 }
 
 /** Has this counter used up its attempts? */
