@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { asArrival, authorizeUrl, Browser, type Page } from '../../../test/browser.ts';
-import { ALL_GRANTS, addApplication, addPerson, type Credentials, PASSWORD } from '../../../test/fixtures.ts';
+import {
+  ALL_GRANTS,
+  addApplication,
+  addPerson,
+  type Credentials,
+  PASSWORD,
+  useFactors,
+} from '../../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { addApi, changeSettings, payloadOf } from '../../../test/token-fixture.ts';
-import { halfHash } from '../../platform/crypto/index.ts';
+import { halfHash, totpAt } from '../../platform/crypto/index.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
 import { logsOf } from '../../resources/logs/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
@@ -315,4 +322,29 @@ test('a person who is blocked gets no token, whichever way was asked for', async
   await usersOf(server.ctx).update(blocked.user_id, (user) => ({ ...user, blocked: true }));
   const arrived = asArrival(await browser.submit(page, { username: 'blocked@example.test', password: PASSWORD }));
   assert.equal(new URLSearchParams(arrived.url.hash.slice(1)).get('error_description'), 'user is blocked');
+});
+
+test('a second factor: silent requests are told that it is needed, and the ID token says that it was passed', async () => {
+  await addPerson(server.ctx, 'careful@example.test');
+  const typed = { username: 'careful@example.test', password: PASSWORD };
+  const asked = { response_type: 'id_token token' };
+  await browser.submitApp(await browser.openPage(start(asked)), typed);
+  await useFactors(server.ctx, ['otp'], ['all-applications']);
+  try {
+    const refused = await answerOf('fragment', start({ ...asked, prompt: 'none' }));
+    assert.deepEqual(
+      [refused.error, refused.error_description],
+      ['login_required', 'Multifactor authentication required'],
+    );
+    const page = await browser.openPage(start(asked));
+    const code = totpAt(/secret=([A-Z2-7]{32})/.exec(page.html)?.[1] ?? '', server.clock.now());
+    const { url } = await browser.submitApp(page, { code });
+    const claims = payloadOf(new URLSearchParams(url.hash.slice(1)).get('id_token') ?? '');
+    assert.deepEqual(
+      [claims.amr, claims.acr],
+      [['mfa'], 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'],
+    );
+  } finally {
+    await useFactors(server.ctx, []);
+  }
 });
