@@ -165,7 +165,7 @@ test('the forwarded address counts only from a client that is trusted and has pr
   assert.equal(await lastIp(), '203.0.113.7');
   const [row] = await logsOf(server.ctx).list({
     where: { type: 'sepft' },
-    orderBy: 'date',
+    orderBy: 'log_id',
     descending: true,
     limit: 1,
   });
