@@ -9,7 +9,7 @@ import { channelOf, type FactorChannel } from './factors/index.ts';
 import { spendAttempt } from './limits.ts';
 
 /** Auth0: codes and approvals are good for five minutes. */
-export const CHALLENGE_MS = 300_000;
+const CHALLENGE_MS = 300_000;
 
 export interface ChallengeRequest {
   readonly user: User;

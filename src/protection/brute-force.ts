@@ -4,7 +4,7 @@ import { type LoginAttempts, loginAttemptsOf } from './login-attempt.store.ts';
 import { networkOf } from './network.ts';
 
 /** Auth0's defaults: ten wrong passwords in a row from one address, then thirty days of rest. */
-export const BRUTE_FORCE_DEFAULTS = { maxAttempts: 10, blockMs: 30 * 24 * 3600 * 1000 } as const;
+const BRUTE_FORCE_DEFAULTS = { maxAttempts: 10, blockMs: 30 * 24 * 3600 * 1000 } as const;
 
 /** Longer names are nobody's; they are counted by their beginning. */
 const IDENTIFIER_LENGTH = 320;
@@ -26,7 +26,7 @@ function idOf({ connection, identifier, ip, userId }: Attempt): string {
 }
 
 /** Has this counter used up its attempts? */
-export function isBlocked(ctx: Context, attempts: LoginAttempts): boolean {
+function isBlocked(ctx: Context, attempts: LoginAttempts): boolean {
   return attempts.failures >= BRUTE_FORCE_DEFAULTS.maxAttempts && attempts.expires_at > ctx.clock.now();
 }
 

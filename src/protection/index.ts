@@ -7,10 +7,8 @@ export { type RequestAllowance, requestAllowancesCollection } from './allowance.
 export { type Limit, type Spent, spendAllowance } from './allowance.ts';
 export {
   type Attempt,
-  BRUTE_FORCE_DEFAULTS,
   countFailure,
   countSuccess,
-  isBlocked,
   liftBlocks,
   listBlocks,
   requireUnblocked,

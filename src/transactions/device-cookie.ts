@@ -2,7 +2,7 @@ import type { Context, SetCookie } from '../kernel/index.ts';
 import { hashToken, randomToken } from '../platform/crypto/index.ts';
 
 /** Tells browsers apart: the secret that binds a transaction to the browser that began it. As Auth0 names it. */
-export const DEVICE_COOKIE = 'did';
+const DEVICE_COOKIE = 'did';
 const COMPAT_DEVICE_COOKIE = 'did_compat';
 const YEAR = 31_536_000;
 const SHORTEST = 32;

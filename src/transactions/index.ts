@@ -3,7 +3,7 @@
  * their data, the cookie that binds them to a browser, the pure function that decides which step comes next, and the addresses
  * of the pages. It does not gather the facts that the decision needs, nor show a page.
  */
-export { type Cookies, DEVICE_COOKIE } from './device-cookie.ts';
+export type { Cookies } from './device-cookie.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {
   advanceTransaction,

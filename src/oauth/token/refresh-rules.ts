@@ -34,7 +34,7 @@ export function absoluteExpiry(client: StoredClient, now: number): number | unde
 }
 
 /** Is the token past its fixed end, or unused for longer than the application allows today? */
-export function isExpired(token: RefreshToken, client: StoredClient, now: number): boolean {
+function isExpired(token: RefreshToken, client: StoredClient, now: number): boolean {
   if (token.expires_at !== undefined && token.expires_at <= now) return true;
   const settings = settingsOf(client);
   if (!expires(settings) || settings.infinite_idle_token_lifetime) return false;

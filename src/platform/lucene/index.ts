@@ -3,5 +3,5 @@
  * search by. It owns the syntax; which members there are, and what is special about them, its callers say.
  */
 export { parseQuery } from './parse.ts';
-export { type FieldRules, isoBounds, predicateOf } from './predicate.ts';
+export { type FieldRules, predicateOf } from './predicate.ts';
 export { type Clause, type Node, QueryRefused, type Range, type Term } from './syntax.ts';

@@ -99,7 +99,7 @@ const PARTIAL_TIME = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$/;
  * The first and the last moment of what `text` names: a year, a month, a day or a moment (ISO 8601), as stored times are written.
  * Undefined when it names none.
  */
-export function isoBounds(text: string): { first: string; last: string } | undefined {
+function isoBounds(text: string): { first: string; last: string } | undefined {
   const [, year, month, day] = PARTIAL_TIME.exec(text) ?? [];
   if (year === undefined) {
     const moment = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;

@@ -12,4 +12,4 @@ export { parsePhoneNumber } from './phone.ts';
 export { MessageNotSent, type Sender } from './sender.ts';
 export { type HostResolver, type SmtpOptions, smtpSender } from './smtp.ts';
 export { type TwilioOptions, twilioSender } from './twilio.ts';
-export { signWebhook, type WebhookOptions, webhookSender } from './webhook.ts';
+export { type WebhookOptions, webhookSender } from './webhook.ts';

@@ -5,10 +5,10 @@
  */
 
 export { type RememberedBrowser, rememberedBrowsersCollection } from './remembered-browser.store.ts';
-export { forgetBrowsersOf, isBrowserRemembered, REMEMBER_COOKIE, rememberBrowser } from './remembered-browser.ts';
+export { forgetBrowsersOf, isBrowserRemembered, rememberBrowser } from './remembered-browser.ts';
 export { isOver as isSessionOver } from './session.rules.ts';
 export { type Session, sessionsCollection, sessionsOf } from './session.store.ts';
-export { COMPAT_SESSION_COOKIE, type CookieJar, clearedSessionCookies, SESSION_COOKIE } from './session-cookies.ts';
+export { type CookieJar, clearedSessionCookies } from './session-cookies.ts';
 export {
   endSession,
   findSession,

@@ -3,7 +3,7 @@ import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import { rememberedBrowsersOf } from './remembered-browser.store.ts';
 import type { CookieJar } from './session-cookies.ts';
 
-export const REMEMBER_COOKIE = 'auth0-mf';
+const REMEMBER_COOKIE = 'auth0-mf';
 const COMPAT_REMEMBER_COOKIE = 'auth0-mf_compat';
 const DAY = 86_400_000;
 /** Auth0: thirty days for users who come back, a week for those who don't. */

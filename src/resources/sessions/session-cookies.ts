@@ -2,9 +2,9 @@ import type { Context, SetCookie } from '../../kernel/index.ts';
 import type { Session } from './session.store.ts';
 
 /** Holds the session's token. Over TLS `SameSite=None`, so that silent authentication works in frames. */
-export const SESSION_COOKIE = 'auth0';
+const SESSION_COOKIE = 'auth0';
 /** The same without `SameSite=None`, for browsers that refuse cookies with it. */
-export const COMPAT_SESSION_COOKIE = 'auth0_compat';
+const COMPAT_SESSION_COOKIE = 'auth0_compat';
 
 export type CookieJar = Readonly<Record<string, string | undefined>>;
 
