@@ -1,7 +1,7 @@
 /**
  * The authorization endpoint: what a request must be like (`checks.ts`, one rule a file), what is true around a login (`login.ts`),
- * and how it ends (`complete-login.ts`) and the application is answered (`respond.ts`, `response-modes.ts`). Which step comes next is decided in `transactions/`,
- * the pages are `login/`, tokens are made in `oauth/token`.
+ * how it ends (`complete-login.ts`), and how the application is answered (`respond.ts`, `response-modes.ts`). Which step comes next
+ * is decided in `transactions/`, the pages are `login/`, tokens are made in `oauth/token`.
  */
 import type { Endpoint } from '../../kernel/index.ts';
 import { authorizationRequestEndpoints } from './authorize.endpoints.ts';
