@@ -1,6 +1,6 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
 import { decodeJwt, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
-import { findClient, revealClientSecret, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, idTokenSecret, type StoredClient } from '../../resources/clients/index.ts';
 import { publicKeys } from '../../resources/keys/index.ts';
 
 /** What an ID token that we once issued says about a session. */
@@ -38,7 +38,7 @@ async function verify(
     audience: client.client_id,
     nowMs: Math.min(issuedAt, ctx.clock.now()),
   };
-  const secret = () => new TextEncoder().encode(revealClientSecret(ctx, client));
+  const secret = () => idTokenSecret(ctx, client);
   try {
     if (header.alg === 'HS256' && client.jwt_configuration?.alg === 'HS256')
       return (await verifyJwt(token, { ...expected, keys: secret, algorithms: ['HS256'] })).payload;

@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
-import { halfHash, importSigner, type Signer, signJwt } from '../../platform/crypto/index.ts';
-import { revealClientSecret, type StoredClient } from '../../resources/clients/index.ts';
+import { halfHash, importSecretSigner, importSigner, type Signer, signJwt } from '../../platform/crypto/index.ts';
+import { idTokenSecret, type StoredClient } from '../../resources/clients/index.ts';
 import { currentSigner } from '../../resources/keys/index.ts';
 import { revealSigningSecret } from '../../resources/resource-servers/index.ts';
 import { sealAccessToken } from '../opaque-token.ts';
@@ -125,6 +125,6 @@ async function accessTokenSigner(ctx: Context, { resourceServer }: Target): Prom
 
 async function idTokenSigner(ctx: Context, client: StoredClient): Promise<Signer> {
   const alg = client.jwt_configuration?.alg;
-  if (alg === 'HS256') return importSigner(revealClientSecret(ctx, client), undefined, 'HS256');
+  if (alg === 'HS256') return importSecretSigner(idTokenSecret(ctx, client));
   return currentSigner(ctx, alg === 'PS256' ? 'PS256' : 'RS256');
 }

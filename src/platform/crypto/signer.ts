@@ -35,13 +35,18 @@ const signers = createBoundedCache<Signer>(1000);
  * @throws when the PEM cannot be read, or TypeError when its type does not suit `alg`
  */
 export function importSigner(privateKeyPem: string, kid: string | undefined, alg: SigningAlgorithm): Signer {
-  if (alg === 'HS256') return createHmacSigner(privateKeyPem, kid);
+  if (alg === 'HS256') return createHmacSigner(Buffer.from(privateKeyPem, 'utf8'), kid);
   const fingerprint = createHash('sha256').update(privateKeyPem).digest('base64url');
   return signers.obtain(`${alg}.${fingerprint}.${kid ?? ''}`, () => createKeySigner(privateKeyPem, kid, alg));
 }
 
-function createHmacSigner(secret: string, kid: string | undefined): Signer {
-  const key = createSecretKey(secret, 'utf8');
+/** Makes an HS256 signer of a shared secret given as bytes, without a `kid`. */
+export function importSecretSigner(secret: Uint8Array): Signer {
+  return createHmacSigner(secret, undefined);
+}
+
+function createHmacSigner(secret: Uint8Array, kid: string | undefined): Signer {
+  const key = createSecretKey(secret);
   const signInput = async (input: string) => createHmac('sha256', key).update(input).digest('base64url');
   return Object.freeze({ alg: 'HS256', kid, sign: signInput });
 }

@@ -38,7 +38,10 @@ export const clientProperties: readonly PropertyRow[] = [
   stored('oidc_logout', 'back-channel logout'),
   stored('oidc_backchannel_logout', 'back-channel logout'),
   enforced('grant_types', '/oauth/token, /authorize, refresh tokens; validated on writing'),
-  enforced('jwt_configuration', 'lifetime and algorithm of ID tokens. scopes, secret_encoded: later'),
+  enforced(
+    'jwt_configuration',
+    'lifetime and algorithm of ID tokens, and the bytes of the secret that signs HS256. scopes: later',
+  ),
   shown('signing_keys', 'certificate of the key that signs for the tenant'),
   stored('encryption_key', 'WS-Federation'),
   stored('sso', 'older single sign-on'),

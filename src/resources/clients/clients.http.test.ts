@@ -278,3 +278,15 @@ test('clients belong to their tenant', async () => {
   assert.equal((await server.other.get(`/api/v2/clients/${id}`, { bearer: theirs })).status, 404);
   assert.equal((await server.other.get(`/api/v2/clients/${id}`, { bearer })).status, 401);
 });
+
+test('a secret that is to be decoded for HS256 must be base64', async () => {
+  const encoded = { jwt_configuration: { alg: 'HS256', secret_encoded: true } };
+  const id = await createdId(encoded);
+  const refused = await patch(id, { client_secret: '!' });
+  assert.equal(refused.status, 400);
+  assert.match(refused.json.message, /client_secret must be base64/);
+  assert.equal((await patch(id, { client_secret: 'c2VjcmV0IHNlY3JldCE=' })).status, 200);
+  const plain = await createdId();
+  assert.equal((await patch(plain, { client_secret: 'not base64!' })).status, 200);
+  assert.equal((await patch(plain, encoded)).status, 400);
+});

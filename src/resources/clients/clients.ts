@@ -7,11 +7,20 @@ import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } fr
 import type { Client } from './client.ts';
 import { clientCredentialsOf } from './credential.store.ts';
 import { requireCredentials, takeNewCredentials } from './credential-references.ts';
+import { requireDecodable } from './id-token-secret.ts';
 
 /** What only the server decides about a client: an operator's fixed credentials. */
 export interface Chosen {
   readonly client_id?: string;
   readonly client_secret?: string;
+}
+
+type Follower = (ctx: Context, client: StoredClient) => Promise<unknown>;
+const followers = new Set<Follower>();
+
+/** Has `follow` called, in the same transaction, after a client was made: for what new clients are given. Registering twice does nothing. */
+export function onClientCreated(follow: Follower): void {
+  followers.add(follow);
 }
 
 /**
@@ -24,14 +33,18 @@ export async function createClient(ctx: Context, body: ClientBody, chosen: Chose
   const { members, credentials } = takeNewCredentials(ctx, clientId, body);
   const client = { ...applyClientChange(defaultsFor(body), members), client_id: clientId };
   await requireClientRules(ctx, client);
+  const secret = chosen.client_secret ?? newClientSecret(ctx.random);
+  requireDecodable(client, () => secret);
   const stored = {
     ...client,
-    ...sealClientSecret(ctx, clientId, chosen.client_secret ?? newClientSecret(ctx.random)),
+    ...sealClientSecret(ctx, clientId, secret),
     created_at: isoTime(ctx.clock),
   } as StoredClient;
   return ctx.store.transaction(async () => {
     for (const credential of credentials) await clientCredentialsOf(ctx).insert(credential);
-    return clientsOf(ctx).insert(stored);
+    const made = await clientsOf(ctx).insert(stored);
+    for (const follow of followers) await follow(ctx, made);
+    return made;
   });
 }
 
@@ -39,7 +52,9 @@ export async function createClient(ctx: Context, body: ClientBody, chosen: Chose
 export async function updateClient(ctx: Context, client: StoredClient, change: ClientChange): Promise<StoredClient> {
   const { client_secret: secret, ...members } = change;
   await requireCredentials(ctx, client.client_id, members);
-  await requireClientRules(ctx, applyClientChange(client, members));
+  const changed = applyClientChange(client, members);
+  await requireClientRules(ctx, changed);
+  requireDecodable(changed, () => (typeof secret === 'string' ? secret : revealClientSecret(ctx, client)));
   const sealed = typeof secret === 'string' ? sealClientSecret(ctx, client.client_id, secret) : {};
   const updated = await clientsOf(ctx).update(client.client_id, (current) => ({
     ...applyClientChange(current, members),

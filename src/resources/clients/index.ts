@@ -17,8 +17,9 @@ export {
 } from './client.store.ts';
 export type { Client } from './client.ts';
 export { type ClientGrant, clientGrantsCollection, clientGrantsOf, findClientGrant } from './client-grant.store.ts';
-export { type Chosen, createClient, MISSING_CLIENT, presentClient, requireClient } from './clients.ts';
+export { type Chosen, createClient, MISSING_CLIENT, onClientCreated, presentClient, requireClient } from './clients.ts';
 export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
 export { forgetCredentialsOf } from './credentials.ts';
+export { idTokenSecret } from './id-token-secret.ts';
 export { mayReadAnswers, mayReceiveMessages } from './origins.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { type TestServer, testServer } from '../../../../test/server.ts';
 import {
@@ -131,6 +131,14 @@ test('HS256 ID tokens are signed with the client’s secret', async () => {
   assert.equal(signature, expected);
   const { iat, exp } = payloadOf(answer.json.id_token);
   assert.equal(Number(exp) - Number(iat), 60);
+});
+
+test('secret_encoded: the decoded secret is the key of HS256 ID tokens', async () => {
+  const own = await addClient(server.ctx, { jwt_configuration: { alg: 'HS256', secret_encoded: true } });
+  const answer = await redeem(await newCode({ client_id: own.client_id }), own);
+  const [header, payload, signature] = answer.json.id_token.split('.');
+  const key = Buffer.from(own.client_secret, 'base64url');
+  assert.equal(signature, createHmac('sha256', key).update(`${header}.${payload}`).digest('base64url'));
 });
 
 test('PKCE: the verifier must fit, and a wrong one costs nothing', async () => {
