@@ -1,6 +1,7 @@
 import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
 import { liftBlocks } from './protection/index.ts';
-import { onConnectionDeleted } from './resources/connections/index.ts';
+import { onClientCreated } from './resources/clients/index.ts';
+import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
 import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
 import { forgetRefreshTokensOf } from './resources/refresh-tokens/index.ts';
@@ -10,6 +11,7 @@ import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './res
 
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
+  onClientCreated(enableForNewClient);
   onConnectionDeleted(deleteUsersOfConnection);
   for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);

@@ -4,9 +4,10 @@ import { addApplication } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { createClientGrant } from '../client-grants/index.ts';
-import { clientCredentialsOf, clientGrantsOf } from '../clients/index.ts';
-import { connectionsOf } from '../connections/index.ts';
+import { clientCredentialsOf, clientGrantsOf, createClient } from '../clients/index.ts';
+import { connectionsOf, createConnection, listConnectionsForClient } from '../connections/index.ts';
 import { createResourceServer } from '../resource-servers/index.ts';
+import { tenantSettingsCollection } from '../tenant-settings/index.ts';
 
 let server: TestServer;
 let bearer: string;
@@ -54,4 +55,20 @@ test('deleting a client takes its grants, credentials and places in connections 
     false,
   );
   assert.equal((await server.request('DELETE', `/api/v2/clients/${client_id}`, { bearer })).status, 204);
+});
+
+test('enable_client_connections: a new client may use every connection that there is', async () => {
+  const settings = server.ctx.store.collection(tenantSettingsCollection);
+  const flag = (enable_client_connections: boolean) =>
+    settings.update('settings', (stored) => ({ ...stored, flags: { ...stored.flags, enable_client_connections } }));
+  await createConnection(server.ctx, { name: 'second', strategy: 'email' });
+  const without = await createClient(server.ctx, { name: 'Without' });
+  assert.deepEqual(await listConnectionsForClient(server.ctx, without.client_id), []);
+  await flag(true);
+  const bearer = await managementToken(server, ['create:clients']);
+  const { json } = await server.post('/api/v2/clients', { bearer, json: { name: 'With' } });
+  const names = (await listConnectionsForClient(server.ctx, json.client_id)).map(({ name }) => name);
+  assert.deepEqual(names.sort(), ['Username-Password-Authentication', 'second']);
+  assert.deepEqual(await listConnectionsForClient(server.ctx, without.client_id), []);
+  await flag(false);
 });

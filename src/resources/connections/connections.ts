@@ -1,5 +1,6 @@
 import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
 import { clientsOf } from '../clients/index.ts';
+import { tenantSettings } from '../tenant-settings/index.ts';
 import type { ConnectionBody, ConnectionChange } from './connection.schema.ts';
 import { type Connection, connectionsOf } from './connection.store.ts';
 import {
@@ -90,6 +91,18 @@ const cleanups = new Set<Cleanup>();
 /** Has `cleanup` called before a connection is deleted, for what hangs on it: its users. Registering twice does nothing. */
 export function onConnectionDeleted(cleanup: Cleanup): void {
   cleanups.add(cleanup);
+}
+
+/** Enables every connection that there is for a new client, where the tenant wants that (flag `enable_client_connections`). */
+export async function enableForNewClient(ctx: Context, { client_id }: { client_id: string }): Promise<void> {
+  const { flags } = await tenantSettings(ctx);
+  if (!flags.enable_client_connections) return;
+  for (const { id } of await connectionsOf(ctx).list()) {
+    await connectionsOf(ctx).update(id, (current) => ({
+      ...current,
+      enabled_clients: [...new Set([...current.enabled_clients, client_id])],
+    }));
+  }
 }
 
 /**

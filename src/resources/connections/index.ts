@@ -18,6 +18,7 @@ export {
 export {
   createConnection,
   deleteConnection,
+  enableForNewClient,
   onConnectionDeleted,
   presentConnection,
   updateConnection,

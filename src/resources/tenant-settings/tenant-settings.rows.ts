@@ -69,12 +69,12 @@ export const tenantSettings: readonly SettingRow[] = [
 export const flags: readonly SettingRow[] = [
   enforced('revoke_refresh_token_grant', '/oauth/revoke'),
   enforced('use_scope_descriptions_for_consent', 'consent page'),
+  enforced('enable_client_connections', 'connections of new applications'),
   enforced('allow_legacy_delegation_grant_types', 'grant types that a client may be given'),
   enforced('allow_legacy_ro_grant_types', 'grant types that a client may be given'),
   stored('change_pwd_flow_v1', 'classic pages'),
   stored('enable_apis_section', 'dashboard'),
   stored('disable_impersonation', 'there is no impersonation'),
-  stored('enable_client_connections', 'connections of new applications'),
   stored('enable_pipeline2', 'always on'),
   stored('allow_legacy_tokeninfo_endpoint', 'legacy endpoints'),
   stored('enable_legacy_profile', 'legacy claims'),
