@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Store } from './collection.ts';
+import type { LogType } from './log-types.ts';
 import type { Messenger, Outbound, Sealer } from './ports.ts';
 import type { Random } from './random.ts';
 
@@ -27,7 +28,7 @@ export interface Logger {
 
 /** What happened, for the tenant's log. `type` is one of Auth0's codes (`seacft`, `fp` …). The rest is filled in from the request. */
 export interface AuditEvent {
-  readonly type: string;
+  readonly type: LogType;
   readonly description?: string;
   readonly client_id?: string;
   readonly client_name?: string;

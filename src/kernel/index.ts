@@ -10,6 +10,7 @@ export * from './context.ts';
 export * from './endpoint.ts';
 export * from './failure.ts';
 export * from './ids.ts';
+export type { LogType } from './log-types.ts';
 export * from './management-write.ts';
 export * from './paging.ts';
 export * from './ports.ts';

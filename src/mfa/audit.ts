@@ -1,4 +1,4 @@
-import type { Context } from '../kernel/index.ts';
+import type { Context, LogType } from '../kernel/index.ts';
 import type { Authenticator } from '../resources/authentication-methods/index.ts';
 import type { User } from '../resources/users/index.ts';
 
@@ -11,7 +11,7 @@ export interface MfaEvent {
 }
 
 /** Records what happened to a second factor. */
-export function auditMfa(ctx: Context, type: string, event: MfaEvent): void {
+export function auditMfa(ctx: Context, type: LogType, event: MfaEvent): void {
   const { user, authenticator, method = authenticator?.type } = event;
   ctx.audit({
     type,

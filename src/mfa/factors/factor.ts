@@ -1,4 +1,4 @@
-import type { Context } from '../../kernel/index.ts';
+import type { Context, LogType } from '../../kernel/index.ts';
 import type { Authenticator, AuthenticatorType } from '../../resources/authentication-methods/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import type { Challenge, OobChannel } from '../challenge.store.ts';
@@ -40,7 +40,7 @@ export interface FactorChannel {
   readonly limit: Limit;
   /** How errors speak of it. */
   readonly named: 'SMS' | 'voice' | 'email' | 'push';
-  readonly log: { readonly sent: string; readonly failed: string };
+  readonly log: { readonly sent: LogType; readonly failed: LogType };
   /** `code`: six digits that the user types. `approval`: the app answers by itself. */
   readonly answer: 'code' | 'approval';
   /** Hands the message to whoever delivers it; throws when it could not be sent. */

@@ -1,4 +1,4 @@
-import type { Context } from '../../kernel/index.ts';
+import type { Context, LogType } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { Authorization } from './authorization.ts';
 
@@ -29,7 +29,7 @@ export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> 
   /** `confidential`: never for clients that cannot keep a secret. */
   readonly client: 'confidential' | 'as-registered';
   /** Log codes of success and failure. */
-  readonly log: { readonly success: string; readonly failure: string };
+  readonly log: { readonly success: LogType; readonly failure: LogType };
   /** Tokens are withheld (`mfa_required`) until a second factor is passed, where policy or audience want one. */
   readonly secondFactor?: true;
   /**

@@ -1,4 +1,4 @@
-import { type AuditEvent, type Context, Failure, WireError } from '../../kernel/index.ts';
+import { type AuditEvent, type Context, Failure, type LogType, WireError } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
@@ -16,13 +16,13 @@ const LONGEST_ID = 200;
 const LONGEST_DESCRIPTION = 1000;
 
 /** The log row of tokens that were issued. */
-export function successEvent(type: string, authorization: GrantedAuthorization, { scope }: TokenResponse): AuditEvent {
+export function successEvent(type: LogType, authorization: GrantedAuthorization, { scope }: TokenResponse): AuditEvent {
   return { type, ...describe({ client: authorization.client, authorization }), ...(scope ? { scope } : {}) };
 }
 
 /** The log row of a refusal; undefined where there is nothing to say. */
 export function failureEvent(
-  type: string,
+  type: LogType,
   progress: Progress,
   claimed: unknown,
   error: unknown,

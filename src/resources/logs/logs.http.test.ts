@@ -13,7 +13,7 @@ before(async () => {
   server = await testServer();
   bearer = await managementToken(server, ['read:logs']);
   const { client_id } = await createClient(server.ctx, { name: 'Shop' });
-  for (const type of ['s', 'fp', 'seacft']) {
+  for (const type of ['s', 'fp', 'seacft'] as const) {
     const user_id = type === 'seacft' ? 'auth0|2' : 'auth0|1';
     await recordEvents(server.ctx, [{ type, client_id, user_id, connection: 'Username-Password-Authentication' }]);
     server.clock.advance(60);

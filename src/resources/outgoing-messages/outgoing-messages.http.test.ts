@@ -188,7 +188,7 @@ test('two workers at once send each mail once', async (t) => {
   const isShared = one.app.shared.storage.dialect === 'postgres';
   const other = isShared ? await start(t, { database, messenger: mail.messenger, seed: 'other' }) : one;
   const people = Array.from({ length: 25 }, (_, n) => `p${n}@example.com`);
-  const posting = { failure: { type: 'fn' }, expires_at: one.clock.now() + 1000 };
+  const posting = { failure: { type: 'fn' as const }, expires_at: one.clock.now() + 1000 };
   for (const to of people) await enqueueMessage(one.ctx, { channel: 'email', to, text: 'x' }, posting);
   await Promise.all([one, other, one, other].map(({ app }) => app.deliverDue()));
   assert.deepEqual(mail.sent.map(({ to }) => to).sort(), people.sort());
@@ -221,7 +221,7 @@ test('a transaction that is rolled back sends nothing', async (t) => {
   const mail = provider();
   const server = await start(t, { messenger: mail.messenger });
   const { ctx, finish } = await server.app.contextFor(server.host);
-  const posting = { failure: { type: 'fn' }, expires_at: server.clock.now() + 1000 };
+  const posting = { failure: { type: 'fn' as const }, expires_at: server.clock.now() + 1000 };
   const post = (to: string) => enqueueMessage(ctx, { channel: 'email', to, text: 'x' }, posting);
   await assert.rejects(
     ctx.store.transaction(async () => {

@@ -1,0 +1,126 @@
+/** Type codes of Auth0's log that this server writes, each with what it says: a code that is not among them does not compile. */
+export type LogType =
+  // A sign-in failed.
+  | 'f'
+  // A Management API write failed.
+  | 'fapi'
+  // Changing a password failed.
+  | 'fcp'
+  // Asking for a password reset failed.
+  | 'fcpr'
+  // Exchanging an authorization code failed.
+  | 'feacft'
+  // An application was refused a token for itself.
+  | 'feccft'
+  // Exchanging an out-of-band challenge failed.
+  | 'feoobft'
+  // Exchanging a one-time password failed.
+  | 'feotpft'
+  // Exchanging a password for tokens failed.
+  | 'fepft'
+  // Exchanging a recovery code failed.
+  | 'fercft'
+  // A rotated refresh token was used again.
+  | 'ferrt'
+  // Exchanging a refresh token failed.
+  | 'fertft'
+  // Signing out failed.
+  | 'flo'
+  // A message could not be sent.
+  | 'fn'
+  // A sign-in failed: wrong password.
+  | 'fp'
+  // A sign-up failed.
+  | 'fs'
+  // A silent sign-in failed.
+  | 'fsa'
+  // A sign-in failed: nobody is known by that identifier.
+  | 'fu'
+  // Verifying an address failed.
+  | 'fv'
+  // A second factor was not proved.
+  | 'gd_auth_failed'
+  // The user rejected a second-factor request.
+  | 'gd_auth_rejected'
+  // A second factor was proved.
+  | 'gd_auth_succeed'
+  // A second factor was enrolled.
+  | 'gd_enrollment_complete'
+  // Too many one-time passwords were wrong.
+  | 'gd_otp_rate_limit_exceed'
+  // A recovery code was refused.
+  | 'gd_recovery_failed'
+  // Too many recovery codes were wrong.
+  | 'gd_recovery_rate_limit_exceed'
+  // A recovery code was accepted.
+  | 'gd_recovery_succeed'
+  // A second-factor e-mail was sent.
+  | 'gd_send_email'
+  // A second-factor e-mail could not be sent.
+  | 'gd_send_email_failure'
+  // A second-factor notification was pushed.
+  | 'gd_send_pn'
+  // A second-factor notification could not be pushed.
+  | 'gd_send_pn_failure'
+  // A second-factor SMS was sent.
+  | 'gd_send_sms'
+  // A second-factor SMS could not be sent.
+  | 'gd_send_sms_failure'
+  // A second-factor call was made.
+  | 'gd_send_voice'
+  // A second-factor call could not be made.
+  | 'gd_send_voice_failure'
+  // A second factor was challenged.
+  | 'gd_start_auth'
+  // Enrolling in a second factor began.
+  | 'gd_start_enroll'
+  // Enrolling in a second factor could not begin.
+  | 'gd_start_enroll_failed'
+  // MFA settings were changed.
+  | 'gd_tenant_update'
+  // A second factor was removed.
+  | 'gd_unenroll'
+  // A second factor was changed.
+  | 'gd_update_device_account'
+  // An account was blocked after too many wrong passwords.
+  | 'limit_wc'
+  // A second factor was asked for.
+  | 'mfar'
+  // A user signed in.
+  | 's'
+  // A Management API write succeeded.
+  | 'sapi'
+  // A password was changed.
+  | 'scp'
+  // A password reset was asked for.
+  | 'scpr'
+  // An authorization code was exchanged for tokens.
+  | 'seacft'
+  // An application got a token for itself.
+  | 'seccft'
+  // An out-of-band challenge was exchanged for tokens.
+  | 'seoobft'
+  // A one-time password was exchanged for tokens.
+  | 'seotpft'
+  // A password was exchanged for tokens.
+  | 'sepft'
+  // A recovery code was exchanged for tokens.
+  | 'sercft'
+  // A refresh token was exchanged.
+  | 'sertft'
+  // A user signed out.
+  | 'slo'
+  // A refresh token was revoked.
+  | 'srrt'
+  // A user signed up.
+  | 'ss'
+  // A silent sign-in succeeded.
+  | 'ssa'
+  // An address was verified.
+  | 'sv'
+  // A verification e-mail was asked for.
+  | 'svr'
+  // The user has as many second factors as is allowed.
+  | 'too_many_records'
+  // A block on sign-ins was lifted.
+  | 'ublkdu';
