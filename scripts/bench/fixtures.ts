@@ -76,6 +76,7 @@ export async function prepare(url: string, userCount: number): Promise<Fixtures>
     identifier: API,
     name: 'Bench',
     allow_offline_access: true,
+    skip_consent_for_verifiable_first_party_clients: true,
     scopes: [{ value: 'read', description: 'Read' }],
   });
   await post('/api/v2/client-grants', { client_id: MANAGEMENT.id, audience: API, scope: ['read'] });
@@ -103,6 +104,8 @@ export async function prepare(url: string, userCount: number): Promise<Fixtures>
     { client_id: app.client_id, status: true },
   ]);
   await send(url, 'PUT', '/api/v2/guardian/factors/otp', token, { enabled: true });
+  // Asked for of whoever is enrolled, so that the plain user of the session row is left alone.
+  await send(url, 'PUT', '/api/v2/guardian/policies', token, ['confidence-score']);
   const users = await createUsers(url, token, userCount);
   return {
     managementToken: token,
