@@ -42,7 +42,7 @@ export interface FailureParams {
   too_many_authenticators: Record<string, never>;
   /** A unique value is taken; `fields` names the columns. */
   duplicate: { collection: string; fields: readonly string[] };
-  database_unavailable: Record<string, never>;
+  temporarily_unavailable: Record<string, never>;
 }
 
 export type FailureCode = keyof FailureParams;

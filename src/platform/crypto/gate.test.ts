@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isFailure } from '../../kernel/index.ts';
 import { createGate } from './gate.ts';
 
 test('no more tasks run at once than there are places, and all run in order', async () => {
-  const gate = createGate(2);
+  const gate = createGate(2, 100);
   const started: number[] = [];
   let running = 0;
   let most = 0;
@@ -23,10 +24,24 @@ test('no more tasks run at once than there are places, and all run in order', as
 });
 
 test('a task that fails gives its place back', async () => {
-  const gate = createGate(1);
+  const gate = createGate(1, 1);
   const failing = gate.run(() => Promise.reject(new Error('no')));
   const following = gate.run(async () => 'ran');
   await assert.rejects(failing, /no/);
   assert.equal(await following, 'ran');
   assert.equal(await gate.run(async () => 'again'), 'again');
+});
+
+test('whoever would make the queue too long is refused, and nobody else', async () => {
+  const gate = createGate(1, 1);
+  let finish = () => {};
+  const running = gate.run(() => new Promise<void>((resolve) => (finish = resolve)));
+  const waiting = gate.run(async () => 'waited');
+  await assert.rejects(
+    gate.run(async () => 'too late'),
+    (error) => isFailure(error, 'temporarily_unavailable'),
+  );
+  finish();
+  await running;
+  assert.equal(await waiting, 'waited');
 });

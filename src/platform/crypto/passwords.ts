@@ -16,7 +16,10 @@ const IDLE_SALT = Buffer.alloc(SALT_BYTES, 0x5a);
  * stays free of it, for signing; memory in use is at most one hash per place.
  */
 const poolThreads = Number(process.env.UV_THREADPOOL_SIZE) || 4;
-const gate = createGate(Math.min(availableParallelism(), poolThreads - 1));
+/** A flood of logins is refused once those who come would wait for some ten seconds. */
+const QUEUE_PER_PLACE = 400;
+const places = Math.max(1, Math.min(availableParallelism(), poolThreads - 1));
+const gate = createGate(places, places * QUEUE_PER_PLACE);
 
 interface Argon2Hash {
   readonly algorithm: Argon2Algorithm;

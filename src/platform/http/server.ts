@@ -1,7 +1,7 @@
 import { createServer as createPlainServer, type Server } from 'node:http';
 import cookies from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Endpoint, Reply, WireError } from '../../kernel/index.ts';
+import type { Endpoint, Reply, Surface, WireError } from '../../kernel/index.ts';
 import { resolveHost } from '../storage/index.ts';
 import { openContext } from './context.ts';
 import { presentFault } from './faults.ts';
@@ -127,10 +127,15 @@ async function drawFault(
   }
 }
 
+/** Where no route tells the surface, the beginning of the path does. */
+function surfaceOf(path: string): Surface {
+  if (path.startsWith('/api/v2/')) return 'management';
+  return path.startsWith('/appliance-mfa/') ? 'guardian' : 'oauth';
+}
+
 /** What goes wrong before a route is found, such as a path that is too long or not well encoded. */
 function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply, pipeline: Pipeline): FastifyReply {
-  const surface = request.url.startsWith('/api/v2/') ? 'management' : 'oauth';
-  const wire = presentFault(Object.assign(error, { statusCode: 400 }), surface, pipeline.shared.log);
+  const wire = presentFault(Object.assign(error, { statusCode: 400 }), surfaceOf(request.url), pipeline.shared.log);
   return reply
     .code(wire.status)
     .headers({ ...wire.headers })
@@ -166,6 +171,8 @@ export async function createHttpServer(
   const app = fastify({
     trustProxy: options.trustProxy || false,
     routerOptions: { maxParamLength: 2048 },
+    // A HEAD must not reach what a GET uses up: links in mails are looked at by machines.
+    exposeHeadRoutes: false,
     requestTimeout: 30_000,
     frameworkErrors: (error, request, reply) => refuseAddress(error, request, reply, pipeline),
     serverFactory: (handler) => {

@@ -99,7 +99,7 @@ export class GroupCommit {
   }
 
   private enqueue<R>(make: (resolve: (value: R) => void, reject: (error: unknown) => void) => Job['run']): Promise<R> {
-    if (this.closed) return Promise.reject(new Failure('database_unavailable', {}, 'the database is being closed'));
+    if (this.closed) return Promise.reject(new Failure('temporarily_unavailable', {}, 'the database is being closed'));
     if (this.lost) return Promise.reject(this.lost);
     return new Promise<R>((resolve, reject) => {
       this.queue.push({ run: make(resolve, reject), reject });
@@ -144,7 +144,7 @@ export class GroupCommit {
   /** After a failed flush nobody can tell what is on disk, and a second one would not either: only opening the file anew does. */
   private giveUp(taken: readonly Job[], error: unknown): void {
     const detail = error instanceof Error ? error.message : String(error);
-    this.lost = new Failure('database_unavailable', {}, `the log could not be flushed: ${detail}`);
+    this.lost = new Failure('temporarily_unavailable', {}, `the log could not be flushed: ${detail}`);
     for (const job of [...taken, ...this.queue.splice(0)]) job.reject(this.lost);
   }
 
@@ -172,7 +172,8 @@ export class GroupCommit {
 
   /** A full disk may have ended the group's transaction by itself; what ran now would be committed on its own. */
   private statement(statement: Statement): Row[] {
-    if (!this.writer.isTransaction) throw new Failure('database_unavailable', {}, 'SQLite rolled the transaction back');
+    if (!this.writer.isTransaction)
+      throw new Failure('temporarily_unavailable', {}, 'SQLite rolled the transaction back');
     return this.execute(statement);
   }
 

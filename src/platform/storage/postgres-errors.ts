@@ -37,5 +37,5 @@ export function isLost(error: unknown): boolean {
 export function translate(error: unknown): unknown {
   if (!isUnavailable(error) && !isConflict(error)) return error;
   const message = error instanceof Error ? error.message : '';
-  return new Failure('database_unavailable', {}, message || codeOf(error));
+  return new Failure('temporarily_unavailable', {}, message || codeOf(error));
 }

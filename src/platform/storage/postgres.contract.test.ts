@@ -18,7 +18,7 @@ const things = collection<Thing>({
   unique: [['name']],
 });
 const settings = collection<Thing>({ name: 'settings', key: 'id', cached: true });
-const unavailable = (error: unknown) => isFailure(error, 'database_unavailable');
+const unavailable = (error: unknown) => isFailure(error, 'temporarily_unavailable');
 
 onEveryEngine(
   'a server that goes away',
@@ -95,7 +95,7 @@ onEveryEngine(
       await client.query('select * from things for update');
       await assert.rejects(
         c.update('locked', (thing) => ({ ...thing, n: 1 })),
-        /did not end|database_unavailable/,
+        /did not end|temporarily_unavailable/,
       );
       await assert.rejects(c.delete('locked'), unavailable);
       await client.query('rollback');

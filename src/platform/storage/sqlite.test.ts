@@ -12,7 +12,7 @@ import { SqliteDatabase } from './sqlite.ts';
 const folder = mkdtempSync(join(tmpdir(), 'countersign-sqlite-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-const unavailable = (error: unknown) => isFailure(error, 'database_unavailable');
+const unavailable = (error: unknown) => isFailure(error, 'temporarily_unavailable');
 const insert = (id: number) => ({ sql: 'insert into t values (?)', parameters: [id] });
 const count = { sql: 'select count(*) as n from t', parameters: [] };
 

@@ -32,7 +32,7 @@ function translate(error: unknown): unknown {
   const kind = 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
   const closed = 'code' in error && error.code === 'ERR_INVALID_STATE';
   if (closed || (kind !== undefined && UNAVAILABLE.has(kind)))
-    return new Failure('database_unavailable', {}, error.message);
+    return new Failure('temporarily_unavailable', {}, error.message);
   return error;
 }
 

@@ -68,7 +68,9 @@ export async function openStorage(
     await database.watch((topic) => cache.forget(topic));
   } catch (error) {
     await database.close().catch(() => {});
-    throw isFailure(error, 'database_unavailable') ? new Error(`the database can't be opened: ${error.detail}`) : error;
+    throw isFailure(error, 'temporarily_unavailable')
+      ? new Error(`the database can't be opened: ${error.detail}`)
+      : error;
   }
   return new OpenStorage(database, builder, definitions, cache);
 }

@@ -262,7 +262,7 @@ onEveryEngine('transactions', (engine) => {
     go.open();
     await writing;
     await closed;
-    const unavailable = (error: unknown) => isFailure(error, 'database_unavailable');
+    const unavailable = (error: unknown) => isFailure(error, 'temporarily_unavailable');
     await assert.rejects(mine.insert({ id: '3' }), unavailable);
     await assert.rejects(mine.get('1'), unavailable);
     await assert.rejects(

@@ -63,8 +63,8 @@ export const databaseFailures: FailureTable = {
   unsupported_challenge_type: () => databaseError(400, 'unsupported_challenge_type', texts.UNSUPPORTED_CHALLENGE_TYPE),
   too_many_authenticators: () => databaseError(400, 'invalid_request', texts.TOO_MANY_AUTHENTICATORS),
   duplicate: () => databaseError(400, 'invalid_signup', texts.INVALID_SIGNUP),
-  database_unavailable: () =>
-    databaseError(503, 'temporarily_unavailable', texts.DATABASE_UNAVAILABLE, {
+  temporarily_unavailable: () =>
+    databaseError(503, 'temporarily_unavailable', texts.TEMPORARILY_UNAVAILABLE, {
       name: 'ServiceUnavailableError',
       headers: texts.RETRY_AFTER,
     }),

@@ -37,7 +37,7 @@ const SAMPLES: { readonly [Code in FailureCode]: FailureParams[Code] } = {
   unsupported_challenge_type: {},
   too_many_authenticators: {},
   duplicate: { collection: 'roles', fields: ['name'] },
-  database_unavailable: {},
+  temporarily_unavailable: {},
 };
 
 function present(surface: Surface, code: FailureCode, params: unknown = SAMPLES[code]): WireError {
@@ -50,6 +50,7 @@ const SHAPES: Readonly<Record<Surface, readonly string[]>> = {
   page: ['error', 'error_description'],
   management: ['statusCode', 'error', 'message'],
   database: ['name', 'code', 'description', 'statusCode'],
+  guardian: ['statusCode', 'error', 'message'],
 };
 
 describe('every failure in every dialect', () => {
@@ -58,9 +59,9 @@ describe('every failure in every dialect', () => {
       for (const code of Object.keys(SAMPLES) as FailureCode[]) {
         const { status, body, headers } = present(surface, code);
         for (const name of SHAPES[surface]) assert.ok(body[name], `${code} has ${name}`);
-        assert.ok((status >= 400 && status < 500) || code === 'database_unavailable', `${code} is ${status}`);
+        assert.ok((status >= 400 && status < 500) || code === 'temporarily_unavailable', `${code} is ${status}`);
         if ('statusCode' in body) assert.equal(body.statusCode, status);
-        assert.equal(headers['retry-after'] !== undefined, code === 'database_unavailable', code);
+        assert.equal(headers['retry-after'] !== undefined, code === 'temporarily_unavailable', code);
       }
     });
   }

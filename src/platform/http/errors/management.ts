@@ -44,6 +44,6 @@ export const managementFailures: FailureTable = {
   too_many_authenticators: () => managementError(400, texts.TOO_MANY_AUTHENTICATORS, 'too_many_records'),
   // The resources state their own 409; this one is for two callers who passed their check at the same moment.
   duplicate: ({ collection }) => managementError(409, `The ${nounOf(collection)} already exists.`),
-  database_unavailable: () =>
-    managementError(503, texts.DATABASE_UNAVAILABLE, undefined, { headers: texts.RETRY_AFTER }),
+  temporarily_unavailable: () =>
+    managementError(503, texts.TEMPORARILY_UNAVAILABLE, undefined, { headers: texts.RETRY_AFTER }),
 };

@@ -51,6 +51,6 @@ export const oauthFailures: FailureTable = {
   unsupported_challenge_type: () => oauthError(400, 'unsupported_challenge_type', texts.UNSUPPORTED_CHALLENGE_TYPE),
   too_many_authenticators: () => oauthError(400, 'invalid_request', texts.TOO_MANY_AUTHENTICATORS),
   duplicate: () => oauthError(409, 'invalid_request', 'The resource already exists.'),
-  database_unavailable: () =>
-    oauthError(503, 'temporarily_unavailable', texts.DATABASE_UNAVAILABLE, { headers: texts.RETRY_AFTER }),
+  temporarily_unavailable: () =>
+    oauthError(503, 'temporarily_unavailable', texts.TEMPORARILY_UNAVAILABLE, { headers: texts.RETRY_AFTER }),
 };

@@ -33,7 +33,7 @@ export const AUTHENTICATOR_NOT_FOUND = 'Authenticator not found';
 export const NO_AUTHENTICATORS = 'User is not enrolled with guardian';
 export const UNSUPPORTED_CHALLENGE_TYPE = 'User does not have any of the supplied challenge types enrolled.';
 export const TOO_MANY_AUTHENTICATORS = 'The user has enrolled the maximum number of authenticators.';
-export const DATABASE_UNAVAILABLE = 'The service is temporarily unavailable. Try again in a few seconds.';
+export const TEMPORARILY_UNAVAILABLE = 'The service is temporarily unavailable. Try again in a few seconds.';
 
 /** Seconds after which a client may try again when the database is away. */
 export const RETRY_AFTER = { 'retry-after': '2' } as const;
