@@ -4,10 +4,14 @@ import type { Endpoint, Surface } from '../src/kernel/index.ts';
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
+const speaksManagement = (body: Record<string, unknown>, status: number) =>
+  body.statusCode === status && isText(body.error) && isText(body.message);
+
 const DIALECTS: Record<Surface, (body: Record<string, unknown>, status: number) => boolean> = {
   oauth: (body) => isText(body.error) && isText(body.error_description),
   plain: (body) => isText(body.error) && isText(body.error_description),
-  management: (body, status) => body.statusCode === status && isText(body.error) && isText(body.message),
+  management: speaksManagement,
+  guardian: speaksManagement,
   database: (body, status) =>
     (body.statusCode === status && isText(body.code)) || (isText(body.error) && (body.statusCode ?? status) === status),
   page: () => false,
@@ -29,6 +33,5 @@ export function assertCivil(endpoint: Endpoint, answer: { status: number; type: 
   if (PLAIN_TEXT.has(endpoint.path) && type.startsWith('text/plain')) return;
   assert.ok(type.startsWith('application/json'), `${about} ${type}`);
   const said = JSON.parse(body) as Record<string, unknown>;
-  const isGuardian = endpoint.path.startsWith('/appliance-mfa/') && DIALECTS.management(said, status);
-  assert.ok(isGuardian || DIALECTS[endpoint.surface](said, status), about);
+  assert.ok(DIALECTS[endpoint.surface](said, status), about);
 }

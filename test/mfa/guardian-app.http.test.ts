@@ -194,3 +194,19 @@ test('in development a person answers in place of the app', async () => {
   const production = { ...server.ctx, development: false };
   await assert.rejects(approvePush(production, 'any'), /development/);
 });
+
+test('what cannot be read is refused in the same words as everything else', async () => {
+  const json = { 'content-type': 'application/json' };
+  const unreadable = [
+    { status: 400, form: 'no JSON', headers: json, errorCode: 'invalid_body' },
+    { status: 413, form: 'x'.repeat(100_000), headers: json, errorCode: undefined },
+    { status: 415, form: 'a=b', errorCode: undefined },
+  ];
+  for (const { status, errorCode, ...sent } of unreadable) {
+    const answer = await server.request('POST', '/appliance-mfa/api/enroll', sent);
+    assert.deepEqual([answer.json.statusCode, answer.json.errorCode], [status, errorCode], answer.text);
+    assert.equal(typeof answer.json.message, 'string');
+  }
+  const garbled = await server.request('DELETE', '/appliance-mfa/api/device-accounts/%E0%A4%A');
+  assert.equal(garbled.json.statusCode, 400);
+});

@@ -7,7 +7,7 @@ import { type Body, deviceOf, readDeviceChanges } from './device.ts';
 import { requireDevice } from './device-proof.ts';
 import { deviceAccountGone } from './errors.ts';
 
-const SHARED = { path: '/appliance-mfa/api/device-accounts/:id', tag: 'Guardian apps', surface: 'plain' } as const;
+const SHARED = { path: '/appliance-mfa/api/device-accounts/:id', tag: 'Guardian apps', surface: 'guardian' } as const;
 const params = Type.Object({ id: Type.String({ description: 'The account, as the enrolment answered it.' }) });
 
 async function requireAccount(ctx: Context, id: string, header: string | undefined) {

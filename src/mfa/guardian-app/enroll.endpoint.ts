@@ -52,7 +52,7 @@ export const enrollDeviceEndpoint = endpoint({
   name: 'enrollGuardianDevice',
   summary: 'Register a device, by the ticket that its app scanned',
   tag: 'Guardian apps',
-  surface: 'plain',
+  surface: 'guardian',
   accepts: ['json'],
   body: Type.Object({
     identifier: any("The app's name for the installation."),

@@ -28,7 +28,7 @@ export const resolveTransactionEndpoint = endpoint({
   name: 'resolveGuardianTransaction',
   summary: 'Approve or reject a login from the app',
   tag: 'Guardian apps',
-  surface: 'plain',
+  surface: 'guardian',
   accepts: ['json'],
   body: Type.Object({
     challenge_response: Type.Optional(Type.Unsafe<unknown>({ description: 'The JWT that the device signed.' })),

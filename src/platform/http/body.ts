@@ -6,10 +6,11 @@ import {
   type Surface,
   type WireError,
 } from '../../kernel/index.ts';
+import { speaksManagement } from './errors/index.ts';
 
 /** A request that can't be read, in the dialect of its surface. */
 export function unreadable(surface: Surface, status: 400 | 413 | 415, text: string): WireError {
-  if (surface === 'management') return managementError(status, text, status === 400 ? 'invalid_body' : undefined);
+  if (speaksManagement(surface)) return managementError(status, text, status === 400 ? 'invalid_body' : undefined);
   if (surface === 'database') return databaseError(status, 'invalid_request', text);
   return oauthError(status, 'invalid_request', text);
 }

@@ -19,6 +19,7 @@ const DEFAULT_ACCEPTS: Readonly<Record<Surface, readonly ('json' | 'form')[]>> =
   database: ['json'],
   oauth: ['json', 'form'],
   page: ['form'],
+  guardian: ['json'],
   plain: ['json'],
 };
 const BEARER = 'managementToken';

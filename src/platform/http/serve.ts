@@ -13,7 +13,7 @@ import {
 import { resolveHost } from '../storage/index.ts';
 import { readBody, readParameters } from './body.ts';
 import { openContext, readSdk } from './context.ts';
-import { presentFailure } from './errors/index.ts';
+import { presentFailure, speaksManagement } from './errors/index.ts';
 import { corsHeaders, surfaceHeaders } from './headers.ts';
 import type { Guard, Pipeline } from './pipeline.ts';
 import { compileEndpoint } from './validate.ts';
@@ -56,7 +56,7 @@ function presentError(ctx: Context, surface: Surface, error: unknown): WireError
   if (error instanceof Failure) return presentFailure(surface, error);
   ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'request failed');
   const text = 'An unexpected error occurred';
-  return surface === 'management' ? managementError(500, text) : oauthError(500, 'server_error', text);
+  return speaksManagement(surface) ? managementError(500, text) : oauthError(500, 'server_error', text);
 }
 
 /** An endpoint with all that serving it needs, made once at start. */

@@ -9,6 +9,7 @@ import {
 } from '../../kernel/index.ts';
 import { coerceParameters } from './coerce.ts';
 import { schemaError } from './errors/database.ts';
+import { speaksManagement } from './errors/index.ts';
 import { addFormats, formats } from './formats.ts';
 import { type Refusal, readRefusals } from './refusals.ts';
 import { kindOf, type Part, pathText, reasonOf, validationMessage } from './wording.ts';
@@ -35,7 +36,7 @@ const PARTS = {
 } as const satisfies Record<keyof ValidInput, Part>;
 
 /** Surfaces on which parameters that nobody knows are ignored (RFC 6749 §3.1, §3.2). */
-const OPEN_SURFACES: ReadonlySet<Surface> = new Set(['oauth', 'page', 'plain']);
+const OPEN_SURFACES: ReadonlySet<Surface> = new Set(['oauth', 'page', 'guardian', 'plain']);
 
 function refuseDeclaration(message: string): never {
   throw new Error(`schema of an endpoint: ${message}`);
@@ -92,7 +93,7 @@ function oauthRefusal(refusals: readonly Refusal[]): WireError {
 
 function refuse(surface: Surface, part: Part, errors: readonly ErrorObject[], value: unknown): WireError {
   const refusals = readRefusals(errors, value);
-  if (surface === 'management') return managementRefusal(part, refusals);
+  if (speaksManagement(surface)) return managementRefusal(part, refusals);
   if (surface === 'database') return schemaError(pickOne(refusals));
   return oauthRefusal(refusals);
 }

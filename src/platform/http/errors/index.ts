@@ -14,8 +14,14 @@ const TABLES: Readonly<Record<Surface, FailureTable>> = {
   management: managementFailures,
   database: databaseFailures,
   page: pageFailures,
+  guardian: managementFailures,
   plain: oauthFailures,
 };
+
+/** Does `surface` state errors as the Management API does (`statusCode`, `error`, `message`, `errorCode`)? */
+export function speaksManagement(surface: Surface): boolean {
+  return TABLES[surface] === managementFailures;
+}
 
 /** Puts `failure` into the words of `surface`; its private detail goes along for the log. */
 export function presentFailure<Code extends FailureCode>(surface: Surface, failure: Failure<Code>): WireError {
