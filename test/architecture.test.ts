@@ -1,4 +1,4 @@
-/** Who may import whom. These tables are the documentation; ARCHITECTURE.md repeats the first one. */
+/** Who may import whom. These tables decide; ARCHITECTURE.md repeats the first one. */
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
