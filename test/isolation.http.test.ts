@@ -1,4 +1,4 @@
-/** Two tenants on one server: nothing of one can be seen, used or changed through the other, by any collection and any endpoint. */
+/** Two tenants on one server: nothing of one can be seen, used or changed through the other, by any collection, any endpoint of the Management API, or any token. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { collections } from '../src/collections.ts';

@@ -1,4 +1,4 @@
-/** The list of factors. A new one is a folder here and a line below. */
+/** The list of factors. A new one is a folder here, a line below, and rows in the tables of `methods.ts` that the compiler asks for. */
 import { fail } from '../../kernel/index.ts';
 import type { AuthenticatorType } from '../../resources/authentication-methods/index.ts';
 import type { OobChannel } from '../challenge.store.ts';
