@@ -44,6 +44,9 @@ function setCookies(to: FastifyReply, reply: Reply, secure: boolean): void {
   }
 }
 
+/** Auth0 answers /oauth/token without a charset; RFC 8259 has none. */
+const BARE_JSON = 'application/json';
+
 function send(to: FastifyReply, served: Served, endpoint: Endpoint): FastifyReply {
   const { reply } = served;
   to.code(reply.status).headers(served.headers);
@@ -51,11 +54,12 @@ function send(to: FastifyReply, served: Served, endpoint: Endpoint): FastifyRepl
   if (namesItsFrame(reply.headers)) to.removeHeader('x-frame-options');
   setCookies(to, reply, served.secure);
   if (reply.body === undefined) return to.send();
-  // Auth0 answers /oauth/token without a charset; RFC 8259 has none.
-  const type =
-    reply.type === 'json' && endpoint.path === '/oauth/token' ? 'application/json' : TYPES[reply.type ?? 'json'];
-  if (!to.hasHeader('content-type')) to.header('content-type', type);
-  return to.send(reply.type === 'json' || reply.type === undefined ? JSON.stringify(reply.body) : reply.body);
+  const isJson = reply.type === 'json' || reply.type === undefined;
+  const isBare = isJson && endpoint.path === '/oauth/token';
+  if (!to.hasHeader('content-type')) to.header('content-type', isBare ? BARE_JSON : TYPES[reply.type ?? 'json']);
+  const text = isJson ? JSON.stringify(reply.body) : reply.body;
+  // Fastify adds a charset to JSON that it is given as a text, but leaves bytes alone.
+  return to.send(isBare ? Buffer.from(String(text)) : text);
 }
 
 function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline): void {
