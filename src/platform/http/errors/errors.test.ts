@@ -51,7 +51,6 @@ const SHAPES: Readonly<Record<Surface, readonly string[]>> = {
   management: ['statusCode', 'error', 'message'],
   database: ['name', 'code', 'description', 'statusCode'],
   guardian: ['statusCode', 'error', 'message'],
-  guardian: ['statusCode', 'error', 'message'],
 };
 
 describe('every failure in every dialect', () => {
