@@ -37,7 +37,7 @@ async function grantToClient(ctx: Context, { target, client, requested }: ScopeR
   if (policy === 'deny_all') throw notAuthorizedFor(client, target.identifier);
   const grant = await findClientGrant(ctx, client.client_id, target.identifier, 'client');
   if (!grant) throw notAuthorizedFor(client, target.identifier, CLIENT_GRANT_HINT);
-  const allowed = scopesOf(target).filter((scope) => covers(grant, scope));
+  const allowed = covered(grant, scopesOf(target));
   const wanted = requested?.length ? requested : allowed;
   const missing = wanted.filter((scope) => !allowed.includes(scope));
   if (missing.length > 0) throw notGranted(missing);
@@ -65,7 +65,7 @@ function defaultsOf({ flow }: ScopeRequest, allowed: ReadonlySet<string>): reado
 }
 
 /** The API's scopes that `client` may ask for on behalf of its users. */
-async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest): Promise<string[]> {
+async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest): Promise<readonly string[]> {
   const server = target.resourceServer;
   if (!server) return scopesOf(target);
   const { policy } = server.subject_type_authorization.user;
@@ -75,7 +75,7 @@ async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest):
       ? await findClientGrant(ctx, client.client_id, target.identifier, 'user')
       : undefined;
   if (policy === 'require_client_grant' && !grant) throw notAuthorizedFor(client, target.identifier);
-  const offered = scopesOf(target).filter((scope) => grant === undefined || covers(grant, scope));
+  const offered = grant === undefined ? scopesOf(target) : covered(grant, scopesOf(target));
   if (target.kind === 'management') return offered.filter((scope) => SELF_SERVICE.test(scope));
   // Under RBAC a scope is granted to those who hold it as a permission; users hold none before roles exist.
   return server.enforce_policies ? [] : offered;
@@ -86,8 +86,11 @@ function scopesOf(target: Target): string[] {
   return target.resourceServer?.scopes?.map((scope) => scope.value) ?? [];
 }
 
-function covers(grant: ClientGrant, scope: string): boolean {
-  return grant.allow_all_scopes === true || (grant.scope?.includes(scope) ?? false);
+/** Those of `scopes` that `grant` gives. The Management API has hundreds of them. */
+function covered(grant: ClientGrant, scopes: readonly string[]): readonly string[] {
+  if (grant.allow_all_scopes === true) return scopes;
+  const given = new Set(grant.scope);
+  return scopes.filter((scope) => given.has(scope));
 }
 
 /** May this request end in a refresh token? Auth0 drops the scope in silence where it may not. */
