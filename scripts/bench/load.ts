@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 /** Puts load on `url` with wrk: one thread, so that little is taken from the server beside it. */
-export async function measure({ url, script, args, seconds, connections = 32 }: Load): Promise<Measured> {
+export async function measure({ url, script, args, seconds, connections = 64 }: Load): Promise<Measured> {
   const parameters = [
     '-t1',
     `-c${connections}`,
