@@ -252,6 +252,17 @@ test('a change that contradicts what is there is refused and changes nothing', a
   assert.equal((await read(id)).json.name, 'An application');
 });
 
+test('two changes at once that each keep the rules do not break them together', async () => {
+  const id = await createdId({ token_endpoint_auth_method: 'client_secret_post', grant_types: ['authorization_code'] });
+  const answers = await Promise.all([
+    patch(id, { grant_types: ['authorization_code', 'client_credentials'] }),
+    patch(id, { token_endpoint_auth_method: 'none' }),
+  ]);
+  const { grant_types, token_endpoint_auth_method } = (await read(id)).json;
+  const isPublic = token_endpoint_auth_method === 'none';
+  assert.ok(!(isPublic && grant_types.includes('client_credentials')), answers.map(({ text }) => text).join('\n'));
+});
+
 test('what does not exist', async () => {
   const missing = {
     statusCode: 404,

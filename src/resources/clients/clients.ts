@@ -52,15 +52,18 @@ export async function createClient(ctx: Context, body: ClientBody, chosen: Chose
 export async function updateClient(ctx: Context, client: StoredClient, change: ClientChange): Promise<StoredClient> {
   const { client_secret: secret, ...members } = change;
   await requireCredentials(ctx, client.client_id, members);
-  const changed = applyClientChange(client, members);
-  await requireClientRules(ctx, changed);
-  requireDecodable(changed, () => (typeof secret === 'string' ? secret : revealClientSecret(ctx, client)));
   const sealed = typeof secret === 'string' ? sealClientSecret(ctx, client.client_id, secret) : {};
-  const updated = await clientsOf(ctx).update(client.client_id, (current) => ({
-    ...applyClientChange(current, members),
-    ...sealed,
-  }));
-  return updated ?? missingClient();
+  // The rules are asked of what is stored then: two changes at once that each keep them must not break them together.
+  return ctx.store.transaction(async () => {
+    const changed = await clientsOf(ctx).update(client.client_id, (current) => ({
+      ...applyClientChange(current, members),
+      ...sealed,
+    }));
+    if (!changed) return missingClient();
+    await requireClientRules(ctx, changed);
+    requireDecodable(changed, () => revealClientSecret(ctx, changed));
+    return changed;
+  });
 }
 
 /** Gives a client a new random secret. WireError 400 when it proves itself with credentials. */
