@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { createTransport } from 'nodemailer';
 import type { Message } from '../../kernel/index.ts';
 import { OutboundFailed, OutboundRefused } from '../outbound/index.ts';
 import { MessageNotSent, type Sender } from './sender.ts';
@@ -49,6 +48,8 @@ export function smtpSender(options: SmtpOptions, resolver?: HostResolver): Sende
 
 async function sendOnce(message: Message, options: SmtpOptions, host: string): Promise<void> {
   const timeoutMs = options.timeoutMs ?? 10_000;
+  // Loaded by the first message: many installations send none this way, and the library is 20 MB of memory.
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     host,
     port: options.port,

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { Agent, type Dispatcher, request as sendRequest } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { Outbound, OutboundRequest, OutboundResponse } from '../../kernel/index.ts';
 import { type AddressKind, classifyAddress } from './address.ts';
 import { OutboundFailed, OutboundRefused } from './errors.ts';
@@ -46,31 +46,45 @@ export function createOutbound(options: OutboundOptions): GuardedOutbound {
     mayConnect: (kind) => kind === 'public' || (kind === 'private' && options.allowPrivateAddresses),
     lookup: options.lookup ?? systemLookup,
   };
-  const guarded = createAgent(guard.lookup, guard.mayConnect);
-  const open = createAgent(guard.lookup, () => true);
+  let client: Promise<Client> | undefined;
+  const open = () => {
+    client ??= openClient(guard);
+    return client;
+  };
   return {
-    request: (wanted) => send(wanted, guard, guarded, open),
+    request: (wanted) => send(wanted, guard, open),
     resolve: (hostname, port) => resolveHost(hostname, port, guard),
     close: async () => {
-      await Promise.all([guarded.close(), open.close()]);
+      const opened = await client;
+      await Promise.all([opened?.guarded.close(), opened?.named.close()]);
     },
   };
 }
 
-function createAgent(lookup: HostLookup, mayConnect: (kind: AddressKind) => boolean): Agent {
-  return new Agent({
-    connect: { lookup: guardLookup(lookup, mayConnect), allowH2: false, timeout: CONNECT_TIMEOUT_MS },
-  });
+/** What sends requests: `guarded` connects to what everybody may reach, `named` also to what the operator excepted. */
+interface Client {
+  readonly request: typeof import('undici').request;
+  readonly guarded: Agent;
+  readonly named: Agent;
 }
 
-async function send(wanted: OutboundRequest, guard: Guard, guarded: Agent, open: Agent): Promise<OutboundResponse> {
+/** Loads undici when the first request is sent: many installations never send one, and the library is 20 MB of memory. */
+async function openClient({ lookup, mayConnect }: Guard): Promise<Client> {
+  const { Agent, request } = await import('undici');
+  const createAgent = (mayReach: Guard['mayConnect']) =>
+    new Agent({ connect: { lookup: guardLookup(lookup, mayReach), allowH2: false, timeout: CONNECT_TIMEOUT_MS } });
+  return { request, guarded: createAgent(mayConnect), named: createAgent(() => true) };
+}
+
+async function send(wanted: OutboundRequest, guard: Guard, open: () => Promise<Client>): Promise<OutboundResponse> {
   const target = parseTarget(wanted.url);
   const headers = checkHeaders(wanted.headers ?? {});
   const named = guard.isNamed(target.hostname, target.port);
   if (!named) refuseLiteral(target.hostname, guard);
-  const dispatcher = named ? open : guarded;
+  const client = await open();
+  const dispatcher = named ? client.named : client.guarded;
   const exchange = async (signal: AbortSignal) => {
-    const answer = await sendRequest(target.url, {
+    const answer = await client.request(target.url, {
       method: (wanted.method ?? 'GET') as Dispatcher.HttpMethod,
       headers: { 'user-agent': 'countersign', 'accept-encoding': 'identity', ...headers },
       body: wanted.body ?? null,

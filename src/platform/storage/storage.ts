@@ -6,7 +6,6 @@ import { BoundCollection, type Channel } from './bound-collection.ts';
 import { queryBuilder, type Tables } from './builder.ts';
 import { type Cache, createCache } from './cache.ts';
 import type { Database } from './database.ts';
-import { PostgresDatabase } from './postgres.ts';
 import { SqliteDatabase } from './sqlite.ts';
 import { compileStatements, type Statements } from './statements.ts';
 import { columnFor, ensureTable } from './tables.ts';
@@ -36,8 +35,12 @@ export interface StorageOptions {
 /** Rows swept in one transaction, so that nobody waits long for it. */
 const SWEEP_ROWS = 1000;
 
-function openDatabase(url: string, { transactionLimitMs }: StorageOptions): Database {
-  if (/^postgres(ql)?:\/\//.test(url)) return new PostgresDatabase(url, transactionLimitMs);
+async function openDatabase(url: string, { transactionLimitMs }: StorageOptions): Promise<Database> {
+  if (/^postgres(ql)?:\/\//.test(url)) {
+    // Its driver takes memory that a server on SQLite has no use for.
+    const { PostgresDatabase } = await import('./postgres.ts');
+    return new PostgresDatabase(url, transactionLimitMs);
+  }
   if (!url.startsWith('sqlite:')) throw new TypeError(`not a database that is known here: ${url.split(':')[0]}`);
   const file = url.slice('sqlite:'.length);
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
@@ -53,7 +56,7 @@ export async function openStorage(
   declared: readonly CollectionDefinition<never>[],
   options: StorageOptions = {},
 ): Promise<Storage> {
-  const database = openDatabase(url, options);
+  const database = await openDatabase(url, options);
   const definitions: readonly Definition[] = [
     tenantsCollection as unknown as Definition,
     domainsCollection as unknown as Definition,
