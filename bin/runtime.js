@@ -10,6 +10,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const OLDEST_MAJOR = 24;
+/** What was compiled, kept beside the libraries and as trustworthy as they are. Where it can't be written, every start compiles anew. */
+const COMPILED = join('node_modules', '.cache', 'countersign');
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
 
 /** The folder of the package. */
@@ -23,7 +25,7 @@ export function runNode(args) {
   const program = isRecent(process.versions.node) ? process.execPath : findBundledNode();
   if (program) {
     const path = [dirname(program), process.env.PATH].filter(Boolean).join(delimiter);
-    become(program, args, { ...process.env, PATH: path });
+    become(program, args, { NODE_COMPILE_CACHE: join(ROOT, COMPILED), ...process.env, PATH: path });
   } else {
     console.error(
       `countersign needs Node ${OLDEST_MAJOR} or newer. This is Node ${process.versions.node}, and the package found ` +

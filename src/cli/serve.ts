@@ -3,6 +3,7 @@ import { type Config, ConfigurationError } from '../config.ts';
 import { developmentSecret, developmentTls } from '../development/index.ts';
 import { prepareTenant, seedDevelopment } from '../provisioning/index.ts';
 import { openApp } from './open-app.ts';
+import { releaseStartupMemory } from './release-memory.ts';
 import { readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
@@ -103,6 +104,7 @@ export async function serve(config: Config): Promise<void> {
   drainOnSignal(app, [sweepRegularly(app), deliverRegularly(app)]);
   const tlsUrl = urls.find((candidate) => candidate.startsWith('https:'));
   process.stdout.write(readyLine(url, tlsUrl, ports, started));
+  releaseStartupMemory();
   if (tls?.caPath) facts.push(`  To trust ${tlsUrl}  NODE_EXTRA_CA_CERTS=${tls.caPath}`);
   if (facts.length > 0) process.stderr.write(`${facts.join('\n')}\n`);
 }
