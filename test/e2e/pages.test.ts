@@ -69,6 +69,8 @@ function assertArrived(page: Page): void {
   assert.ok(url.searchParams.get('code'), page.url());
 }
 
+const focused = (page: Page, label: string) => page.getByLabel(label, { exact: true }).and(page.locator(':focus'));
+
 const heading = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
 
 test('log in: a wrong password is told beside the field, the right one leads back', async () => {
@@ -87,8 +89,11 @@ test('log in: a wrong password is told beside the field, the right one leads bac
 test('log in with nothing but a keyboard', async () => {
   await addPerson(house.server.ctx, 'keyboard@example.test');
   await visiting(async (page) => {
+    // Autofocus comes a moment after the page: what is typed before it goes nowhere.
+    await focused(page, 'Email address').waitFor();
     await page.keyboard.type('keyboard@example.test');
     await page.keyboard.press('Tab');
+    await focused(page, 'Password').waitFor();
     await page.keyboard.type(PASSWORD);
     await page.keyboard.press('Enter');
     await page.waitForURL(`${house.appUrl}/**`);
