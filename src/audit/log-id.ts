@@ -3,6 +3,9 @@ import type { Clock, Random } from '../kernel/index.ts';
 /** Position of the newest id that was made with a clock: ids go up even where the clock stands still or is put back. */
 interface Position {
   micros: number;
+  /** The millisecond of the id before, and how it reads. */
+  ms: number;
+  text: string;
   /** Digits that no other process has, so that two nodes never make the same id. */
   readonly node: string;
 }
@@ -23,11 +26,15 @@ export function nextLogId(clock: Clock, random: Random): string {
   const now = clock.now() * 1000;
   let position = positions.get(clock);
   if (!position) {
-    position = { micros: 0, node: nodeDigits(random) };
+    position = { micros: 0, ms: 0, text: '', node: nodeDigits(random) };
     positions.set(clock, position);
   }
   position.micros = Math.max(now, position.micros + 1);
   const ms = Math.floor(position.micros / 1000);
+  if (ms !== position.ms) {
+    position.ms = ms;
+    position.text = new Date(ms).toISOString().replace(/\D/g, '');
+  }
   const rest = String(position.micros % 1000).padStart(3, '0');
-  return `900${new Date(ms).toISOString().replace(/\D/g, '')}${rest}${position.node}`;
+  return `900${position.text}${rest}${position.node}`;
 }

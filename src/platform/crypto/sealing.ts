@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto';
 import type { Sealer } from '../../kernel/index.ts';
 
 const VERSION = 'cs1.';
@@ -24,7 +24,7 @@ export function createSealer(masterSecret: string): Sealer {
   }
   const derive = (info: string) => Buffer.from(hkdfSync('sha256', masterSecret, '', `countersign/${info}`, 32));
   const sealingKey = derive('seal/1');
-  const digestKey = derive('digest/1');
+  const digestKey = createSecretKey(derive('digest/1'));
   return Object.freeze({
     seal: (plaintext: string, context: string) => sealUnder(sealingKey, plaintext, context),
     open: (sealed: string, context: string) => openUnder(sealingKey, sealed, context),

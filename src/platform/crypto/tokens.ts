@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { Random } from '../../kernel/index.ts';
 
 const DIGITS = '0123456789';
@@ -8,7 +8,7 @@ const RECOVERY_LENGTH = 24;
 
 /** SHA-256 of a token, base64url: the form in which tokens are stored and looked up. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token, 'utf8').digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
 
 /** Whether two texts are equal, in a time that depends on neither their content nor where they differ. */
@@ -69,5 +69,5 @@ export function randomText(random: Random, alphabet: string, length: number): st
 }
 
 function sha256(text: string): Buffer {
-  return createHash('sha256').update(text, 'utf8').digest();
+  return hash('sha256', text, 'buffer');
 }
