@@ -131,15 +131,31 @@ async function answer(serving: Serving, visit: Visit): Promise<Reply> {
 async function handle({ endpoint, guard, validate }: Serving, visit: Visit): Promise<Reply> {
   const { ctx, arrived } = visit;
   const { headers, cookies, params } = arrived;
-  const url = new URL(arrived.target, ctx.issuer);
   const principal = guard && (await guard(ctx, endpoint, headers));
-  const query = readParameters(url.search, endpoint.query, endpoint.surface);
+  const query = readParameters(searchOf(arrived.target), endpoint.query, endpoint.surface);
   visit.clientId = clientIdIn(query);
   const body = readBody(endpoint, headers['content-type'], arrived.raw);
   visit.clientId ??= clientIdIn(body);
   const input = validate({ params, query, body, headers });
-  const request = { method: endpoint.method, url, headers, cookies, ...input, ...(principal ? { principal } : {}) };
+  const request = {
+    method: endpoint.method,
+    get url() {
+      return new URL(arrived.target, ctx.issuer);
+    },
+    headers,
+    cookies,
+    ...input,
+    ...(principal ? { principal } : {}),
+  };
   return endpoint.handle(ctx, request as unknown as RequestParts<never, never, never>);
+}
+
+/** What stands in `target` (path and query) from its `?` on. Few endpoints look at more of the URL, so it is parsed for those alone. */
+function searchOf(target: string): string {
+  const start = target.indexOf('?');
+  if (start < 0) return '';
+  const end = target.indexOf('#', start);
+  return end < 0 ? target.slice(start) : target.slice(start, end);
 }
 
 /** `reply`, once the events are durable; the fault in its place when they can't be made so. */

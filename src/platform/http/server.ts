@@ -44,22 +44,29 @@ function setCookies(to: FastifyReply, reply: Reply, secure: boolean): void {
   }
 }
 
-/** Auth0 answers /oauth/token without a charset; RFC 8259 has none. */
-const BARE_JSON = 'application/json';
+/** Auth0 answers /oauth/token without a charset; RFC 8259 has none, but Fastify adds one to every JSON text that it is given to send. */
+const WITHOUT_CHARSET = '/oauth/token';
 
-function send(to: FastifyReply, served: Served, endpoint: Endpoint): FastifyReply {
+function dropCharset<P>(
+  _request: FastifyRequest,
+  reply: FastifyReply,
+  payload: P,
+  done: (error: null, payload: P) => void,
+): void {
+  if (reply.getHeader('content-type') === TYPES.json) reply.header('content-type', 'application/json');
+  done(null, payload);
+}
+
+function send(to: FastifyReply, served: Served): FastifyReply {
   const { reply } = served;
   to.code(reply.status).headers(served.headers);
   if (reply.headers) to.headers(reply.headers);
   if (namesItsFrame(reply.headers)) to.removeHeader('x-frame-options');
   setCookies(to, reply, served.secure);
   if (reply.body === undefined) return to.send();
-  const isJson = reply.type === 'json' || reply.type === undefined;
-  const isBare = isJson && endpoint.path === '/oauth/token';
-  if (!to.hasHeader('content-type')) to.header('content-type', isBare ? BARE_JSON : TYPES[reply.type ?? 'json']);
-  const text = isJson ? JSON.stringify(reply.body) : reply.body;
-  // Fastify adds a charset to JSON that it is given as a text, but leaves bytes alone.
-  return to.send(isBare ? Buffer.from(String(text)) : text);
+  const type = reply.type ?? 'json';
+  if (!to.hasHeader('content-type')) to.header('content-type', TYPES[type]);
+  return to.send(type === 'json' ? JSON.stringify(reply.body) : reply.body);
 }
 
 function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline): void {
@@ -69,6 +76,7 @@ function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline):
     url: endpoint.path,
     bodyLimit: endpoint.bodyLimit ?? (endpoint.surface === 'management' ? MANAGEMENT_BODY_LIMIT : DEFAULT_BODY_LIMIT),
     config: { endpoint },
+    ...(endpoint.path === WITHOUT_CHARSET ? { onSend: dropCharset } : {}),
     handler: async (request, reply) => {
       const served = await serve(arrivedFrom(request));
       const took = Math.round(reply.elapsedTime);
@@ -77,7 +85,7 @@ function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline):
         'served',
       );
       countAnswer(endpoint.name, served.reply.status, took);
-      return send(reply, served, endpoint);
+      return send(reply, served);
     },
   });
 }
@@ -157,7 +165,7 @@ function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
     const endpoint = (request.routeOptions.config as { endpoint?: Endpoint } | undefined)?.endpoint;
     const wire = presentFault(error, endpoint?.surface ?? 'oauth', pipeline.shared.log);
     const page = endpoint?.surface === 'page' ? await drawFault(pipeline, request, endpoint, wire) : undefined;
-    if (endpoint && page) return send(reply, page, endpoint);
+    if (page) return send(reply, page);
     return reply
       .code(wire.status)
       .headers({ ...wire.headers })
