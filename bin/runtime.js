@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { constants } from 'node:os';
+import { availableParallelism, constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,7 +25,12 @@ export function runNode(args) {
   const program = isRecent(process.versions.node) ? process.execPath : findBundledNode();
   if (program) {
     const path = [dirname(program), process.env.PATH].filter(Boolean).join(delimiter);
-    become(program, args, { NODE_COMPILE_CACHE: join(ROOT, COMPILED), ...process.env, PATH: path });
+    become(program, args, {
+      NODE_COMPILE_CACHE: join(ROOT, COMPILED),
+      UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism() + 2)),
+      ...process.env,
+      PATH: path,
+    });
   } else {
     console.error(
       `countersign needs Node ${OLDEST_MAJOR} or newer. This is Node ${process.versions.node}, and the package found ` +
