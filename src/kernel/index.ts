@@ -27,3 +27,4 @@ export type {
 export * from './schema.ts';
 export * from './search.ts';
 export * as shapes from './shapes.ts';
+export * from './token-terms.ts';

@@ -1,8 +1,16 @@
-import { type Context, collection } from '../kernel/index.ts';
+import { type AuthorizationDetail, type Context, collection, type OrganizationClaim } from '../kernel/index.ts';
+import type { ProvenMethod } from '../transactions/index.ts';
 
 /** The token request that waits for a second factor. Nothing in it is a secret. */
 export interface PendingRequest {
-  readonly grant: 'password' | 'password-realm' | 'refresh_token';
+  /** The `grant_type`. */
+  readonly grant: string;
+  /** How its tokens come to be. */
+  readonly flow: string;
+  /** What was proved before the second factor. */
+  readonly methods: readonly ProvenMethod[];
+  readonly organization?: OrganizationClaim;
+  readonly authorization_details?: readonly AuthorizationDetail[];
   readonly audience?: string;
   /** What was granted when it was stopped; it is looked at again, as grants may have changed. */
   readonly scope: readonly string[];

@@ -15,7 +15,20 @@ export const GRANT = {
 export const MFA_GRANTS: readonly string[] = [GRANT.mfaOtp, GRANT.mfaOob, GRANT.mfaRecoveryCode];
 
 /** How a token comes to be: its lifetime, its `gty` and what its holder may ask for depend on it. */
-export type Flow = 'authorization_code' | 'implicit' | 'password' | 'refresh_token' | 'client_credentials' | 'mfa';
+export type Flow =
+  | 'authorization_code'
+  | 'implicit'
+  | 'password'
+  | 'refresh_token'
+  | 'client_credentials'
+  | 'mfa'
+  | 'device_code'
+  | 'ciba'
+  | 'passwordless'
+  | 'passkey'
+  | 'token_exchange'
+  | 'jwt_bearer'
+  | 'legacy';
 
 /** Asks for a refresh token; it is not a claim and says nothing about an API. */
 export const OFFLINE_ACCESS = 'offline_access';

@@ -3,6 +3,7 @@
  * their data, the cookie that binds them to a browser, the pure function that decides which step comes next, and the addresses
  * of the pages. It does not gather the facts that the decision needs, nor show a page.
  */
+export type { ProvenMethod } from '../resources/sessions/index.ts';
 export type { Cookies } from './device-cookie.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {
@@ -24,7 +25,6 @@ export type {
   ConsentRequest,
   EnrollmentTransaction,
   PendingFactor,
-  ProvenMethod,
   Refusal,
   SecondFactor,
   Transaction,

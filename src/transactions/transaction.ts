@@ -1,4 +1,6 @@
+import type { AuthorizationDetail } from '../kernel/index.ts';
 import type { EnrollmentTicket } from '../resources/guardian/index.ts';
+import type { ProvenMethod } from '../resources/sessions/index.ts';
 
 /** An authorization request after it was checked: what the login must lead to. */
 export interface AuthorizationRequest {
@@ -21,15 +23,10 @@ export interface AuthorizationRequest {
   readonly connection?: string;
   readonly ui_locales?: readonly string[];
   readonly acr_values?: readonly string[];
-}
-
-/** What was proved in this transaction, in order. */
-export interface ProvenMethod {
-  /** `pwd` for the first factor, `mfa` for a second one. */
-  readonly name: 'pwd' | 'mfa';
-  /** mfa: `otp`, `sms`, `voice`, `email`, `push`, `recovery-code`. */
-  readonly type?: string;
-  readonly timestamp: string;
+  /** RFC 9396: what is asked for besides scopes. */
+  readonly authorization_details?: readonly AuthorizationDetail[];
+  /** RFC 9449 §10: the key that the code is bound to. */
+  readonly dpop_jkt?: string;
 }
 
 /** Why the login ends without a code: an error for the application (OAuth error code and text). */

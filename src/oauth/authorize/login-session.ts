@@ -26,11 +26,11 @@ export async function settleSession(
     session_id,
     session_opened: true,
   }));
-  if (provesPassword(transaction)) await recordLogin(ctx, user, ctx.caller.ip);
+  if (provesFirstFactor(transaction)) await recordLogin(ctx, user, ctx.caller.ip);
   return { login: { ...login, transaction: advanced, session: opened.session }, cookies: opened.cookies };
 }
 
-const provesPassword = ({ methods }: Transaction) => methods.some(({ name }) => name === 'pwd');
+const provesFirstFactor = ({ methods }: Transaction) => methods.some(({ name }) => name !== 'mfa');
 
 /** A first factor begins the session anew; a second one adds to the session that was taken over. */
 async function describeSession(
@@ -41,7 +41,7 @@ async function describeSession(
 ): Promise<SessionOpening> {
   const replaces = session ?? (await findSession(ctx, cookies));
   const opening = { user_id, client_id: transaction.request.client_id, replaces };
-  if (!session || provesPassword(transaction)) return { ...opening, methods: transaction.methods };
+  if (!session || provesFirstFactor(transaction)) return { ...opening, methods: transaction.methods };
   const methods: Session['methods'] = [...session.methods, ...transaction.methods];
   return { ...opening, methods, authenticated_at: Date.parse(session.authenticated_at) };
 }

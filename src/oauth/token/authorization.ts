@@ -1,3 +1,4 @@
+import type { AuthorizationDetail, Confirmation, OrganizationClaim } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
@@ -33,13 +34,34 @@ export interface Authorization {
   readonly origin_grant?: string;
   /** The end user's address, when a trusted client told it. */
   readonly ip?: string;
-  /** Further members of the answer: `recovery_code`. */
+  /** The organization that the tokens are for. */
+  readonly organization?: OrganizationClaim;
+  /** The key that the tokens are bound to. The endpoint writes it in: grants need not. */
+  readonly confirmation?: Confirmation;
+  /** RFC 9396: what is granted besides scopes. */
+  readonly authorization_details?: readonly AuthorizationDetail[];
+  /** RFC 8693 §4.1: who acts for the user. */
+  readonly actor?: Readonly<Record<string, unknown>>;
+  /** What the answer must not hold, whatever the scopes say. */
+  readonly withheld?: readonly ('refresh_token' | 'id_token')[];
+  /** Further members of the answer: `recovery_code`, `issued_token_type`. */
   readonly extra?: Readonly<Record<string, unknown>>;
   /**
    * Takes what can be used only once (a code, an mfa_token) and writes what follows from success. Runs inside the one transaction
    * that also saves the refresh token, after every check passed; it throws when somebody else was faster. Keep it to reads and writes.
    */
   readonly consume?: (produced: Produced) => Promise<void>;
+}
+
+/** An answer whose tokens are not made here: another server's, or one that only `/authorize` reads. Nothing is minted. */
+export interface ForeignAnswer {
+  readonly client: StoredClient;
+  readonly user?: User;
+  readonly connection?: string;
+  /** The whole body of the answer. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** As in `Authorization`: runs in one transaction, before the answer. */
+  readonly consume?: () => Promise<void>;
 }
 
 /** What the token request leaves behind. */
@@ -70,8 +92,11 @@ export interface FrontChannelTokens {
   readonly id_token?: string;
   /** Seconds that the access token lives. */
   readonly expires_in?: number;
-  readonly token_type?: 'Bearer';
+  readonly token_type?: TokenType;
 }
+
+/** RFC 6750, RFC 9449 §5. */
+export type TokenType = 'Bearer' | 'DPoP';
 
 /** The body of a successful answer, members in Auth0's order. */
 export interface TokenResponse {
@@ -80,6 +105,6 @@ export interface TokenResponse {
   readonly id_token?: string;
   readonly scope?: string;
   readonly expires_in: number;
-  readonly token_type: 'Bearer';
+  readonly token_type: TokenType;
   readonly [extra: string]: unknown;
 }

@@ -21,12 +21,20 @@ export function accessTokenClaims(ctx: Context, authorization: GrantedAuthorizat
     iat: now,
     exp: now + target.lifetimeFor(flow),
     scope: scope.length > 0 ? scope.join(' ') : undefined,
+    ...organizationClaims(authorization),
     gty: isStandard ? undefined : grantTypeOf(authorization),
     ...(isStandard
       ? { jti: ctx.random.bytes(16).toString('base64url'), client_id: client.client_id }
       : { azp: client.client_id }),
     permissions: permissionsOf(authorization, dialect),
+    authorization_details: authorization.authorization_details,
+    act: authorization.actor,
+    cnf: authorization.confirmation,
   };
+}
+
+function organizationClaims({ organization }: GrantedAuthorization): JwtMembers {
+  return organization ? { org_id: organization.id, org_name: organization.name } : {};
 }
 
 /** Auth0: `/userinfo` takes the token too when it was asked for with `openid` and is signed with the tenant's RS256 key. */
@@ -78,6 +86,8 @@ export function idTokenClaims(
     ...hashes,
     sid: session_id,
     nonce,
+    ...organizationClaims(authorization),
+    act: authorization.actor,
   };
 }
 

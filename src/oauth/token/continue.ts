@@ -6,6 +6,7 @@ import type { User } from '../../resources/users/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
 import { resolveAudience } from '../audience.ts';
+import type { Flow } from '../vocabulary.ts';
 import type { Authorization } from './authorization.ts';
 import { requireUsable } from './refresh-rules.ts';
 
@@ -25,7 +26,7 @@ export interface Continuation {
 export async function continueAuthorization(ctx: Context, continuation: Continuation): Promise<Authorization> {
   const { client, user, pending, factor, extra } = continuation;
   const methods: ProvenMethod[] = [
-    { name: 'pwd', timestamp: new Date(pending.auth_time * 1000).toISOString() },
+    ...pending.methods.filter(({ name }) => name !== 'mfa'),
     { name: 'mfa', type: factor, timestamp: new Date(ctx.clock.now()).toISOString() },
   ];
   const shared = {
@@ -37,16 +38,18 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
     auth_time: pending.auth_time,
     ...(pending.connection ? { connection: pending.connection } : {}),
     ...(pending.session_id ? { session_id: pending.session_id } : {}),
+    ...(pending.organization ? { organization: pending.organization } : {}),
+    ...(pending.authorization_details ? { authorization_details: pending.authorization_details } : {}),
     ...(extra ? { extra } : {}),
   };
-  if (pending.grant !== 'refresh_token') {
+  if (pending.refresh_token_id === undefined) {
     const consume = async () => {
       await continuation.consume();
       await recordLogin(ctx, user, ctx.caller.ip);
     };
-    return { ...shared, flow: 'password', consume };
+    return { ...shared, flow: pending.flow as Flow, consume };
   }
-  const found = await refreshTokensOf(ctx).get(pending.refresh_token_id ?? '');
+  const found = await refreshTokensOf(ctx).get(pending.refresh_token_id);
   const token = await requireUsable(ctx, client, found);
   return {
     ...shared,

@@ -1,6 +1,6 @@
-import type { Context, LogType } from '../../kernel/index.ts';
+import type { Confirmation, Context, LogType } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import type { Authorization } from './authorization.ts';
+import type { Authorization, ForeignAnswer } from './authorization.ts';
 
 /** Must a parameter of a grant be there? All of them are strings; an empty one counts as absent (RFC 6749 §3.2). */
 export type Presence = 'required' | 'optional';
@@ -17,6 +17,8 @@ export interface GrantRequest<P extends Readonly<Record<string, Presence>>> {
   /** The words of `scope`; undefined when it was not sent. */
   readonly scope: readonly string[] | undefined;
   readonly audience: string | undefined;
+  /** The key that the request proved to have, if any. */
+  readonly confirmation: Confirmation | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -24,6 +26,12 @@ export interface GrantRequest<P extends Readonly<Record<string, Presence>>> {
 export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> {
   /** The value of `grant_type`, and of the client's `grant_types`. */
   readonly type: string;
+  /** One sentence for `docs/compat/grant-types.md`: what is exchanged for what. */
+  readonly summary: string;
+  /** The rules besides those that the other members say, a sentence each. */
+  readonly rules: readonly string[];
+  /** The test files that show it at work. */
+  readonly tests: readonly string[];
   /** Besides `grant_type`, `scope`, `audience` and the client's credentials, which every grant may be sent. */
   readonly params: P;
   /** `confidential`: never for clients that cannot keep a secret. */
@@ -36,11 +44,11 @@ export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> 
    * Checks the request and says what it entitles to. Takes nothing that can be used only once: that goes into `consume` of the
    * answer. Throws a Failure or an OAuth WireError.
    */
-  readonly handle: (ctx: Context, request: GrantRequest<P>) => Promise<Authorization>;
+  readonly handle: (ctx: Context, request: GrantRequest<P>) => Promise<Authorization | ForeignAnswer>;
 }
 
 export type Grant = Omit<GrantDeclaration<Readonly<Record<string, Presence>>>, 'handle'> & {
-  readonly handle: (ctx: Context, request: GrantRequest<never>) => Promise<Authorization>;
+  readonly handle: (ctx: Context, request: GrantRequest<never>) => Promise<Authorization | ForeignAnswer>;
 };
 
 /** Declares a grant: its parameters, who may use it and its log codes. Authentication, MFA, scopes and minting are the endpoint's. */

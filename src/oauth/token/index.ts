@@ -1,6 +1,6 @@
 /**
  * `/oauth/token`: who the client is, what its grant entitles it to, and the one place where tokens are made. A grant is a file in
- * `grants/`; whatever grants share happens once, in `token.endpoint.ts`.
+ * `grants/`; whatever grants share happens once, in `exchange.ts`.
  */
 
 export type { FrontChannelToken } from './authorization.ts';

@@ -22,9 +22,9 @@ import { planRefresh, type RefreshPlan } from './refresh.ts';
  */
 export async function issueTokens(ctx: Context, authorization: GrantedAuthorization): Promise<TokenResponse> {
   const { target, user, flow, scope } = authorization;
-  const wantsIdToken = user !== undefined && flow !== 'mfa' && scope.includes('openid');
+  const wantsIdToken = user !== undefined && mayHold(authorization, 'id_token') && scope.includes('openid');
   const signers = await readySigners(ctx, authorization, { access: true, id: wantsIdToken });
-  const plan = flow === 'client_credentials' || flow === 'mfa' ? undefined : planRefresh(ctx, authorization);
+  const plan = mayHold(authorization, 'refresh_token') ? planRefresh(ctx, authorization) : undefined;
   await carryOut(ctx, authorization, plan);
   const [accessToken, idToken] = await Promise.all([
     makeAccessToken(ctx, authorization, signers),
@@ -36,9 +36,15 @@ export async function issueTokens(ctx: Context, authorization: GrantedAuthorizat
     ...(idToken === undefined ? {} : { id_token: idToken }),
     ...(scope.length > 0 ? { scope: scope.join(' ') } : {}),
     expires_in: target.lifetimeFor(flow),
-    token_type: 'Bearer',
+    token_type: authorization.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
+    ...(authorization.authorization_details ? { authorization_details: authorization.authorization_details } : {}),
     ...authorization.extra,
   };
+}
+
+/** A client for itself gets an access token alone, and so does whoever sets up factors. */
+function mayHold({ flow, withheld }: GrantedAuthorization, part: 'refresh_token' | 'id_token'): boolean {
+  return flow !== 'client_credentials' && flow !== 'mfa' && !withheld?.includes(part);
 }
 
 /**

@@ -37,6 +37,7 @@ interface Drafted {
 function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted {
   const now = ctx.clock.now();
   const { client, user, target, scope, flow, session_id, auth_time, auth_time_requested, connection } = authorization;
+  const { organization, confirmation, authorization_details } = authorization;
   const methods = authorization.methods?.length ? authorization.methods : authorization.session_methods;
   const expiresAt = absoluteExpiry(client, now);
   return draft(ctx, {
@@ -52,6 +53,9 @@ function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted
     ...(auth_time_requested ? { auth_time_requested } : {}),
     ...(methods?.length ? { methods } : {}),
     ...(connection === undefined ? {} : { connection }),
+    ...(organization ? { organization } : {}),
+    ...(confirmation ? { confirmation } : {}),
+    ...(authorization_details ? { authorization_details } : {}),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
   });
 }

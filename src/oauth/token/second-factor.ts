@@ -1,7 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import { epochSeconds } from '../../kernel/index.ts';
 import { demandSecondFactor, isSecondFactorRequired } from '../../mfa/index.ts';
-import { GRANT } from '../vocabulary.ts';
 import type { GrantedAuthorization } from './authorization.ts';
 
 /**
@@ -23,18 +22,17 @@ export async function requireSecondFactor(
     user,
     client,
     request: {
-      grant: grantName(grant),
+      grant,
+      flow: authorization.flow,
+      methods: authorization.methods ?? [],
       audience: target.identifier,
       scope: authorization.scope,
       auth_time: authorization.auth_time ?? epochSeconds(ctx.clock),
       ...(authorization.connection === undefined ? {} : { connection: authorization.connection }),
       ...(authorization.session_id === undefined ? {} : { session_id: authorization.session_id }),
       ...(token ? { refresh_token_id: token.id } : {}),
+      ...(authorization.organization ? { organization: authorization.organization } : {}),
+      ...(authorization.authorization_details ? { authorization_details: authorization.authorization_details } : {}),
     },
   });
-}
-
-function grantName(type: string): 'password' | 'password-realm' | 'refresh_token' {
-  if (type === GRANT.refreshToken) return 'refresh_token';
-  return type === GRANT.passwordRealm ? 'password-realm' : 'password';
 }

@@ -1,13 +1,13 @@
 import { type AuditEvent, type Context, Failure, type LogType, WireError } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
+import type { Authorization, ForeignAnswer, GrantedAuthorization, TokenResponse } from './authorization.ts';
 import { GrantRefusal } from './grant-refusal.ts';
 
 /** As much of a token request as is known when it is logged. */
 export interface Progress {
   client?: StoredClient;
-  authorization?: Omit<GrantedAuthorization, 'scope'>;
+  authorization?: Authorization | ForeignAnswer;
 }
 
 /** Answers that are part of a flow that goes on; whatever is worth a row has written its own. */
@@ -18,6 +18,11 @@ const LONGEST_DESCRIPTION = 1000;
 /** The log row of tokens that were issued. */
 export function successEvent(type: LogType, authorization: GrantedAuthorization, { scope }: TokenResponse): AuditEvent {
   return { type, ...describe({ client: authorization.client, authorization }), ...(scope ? { scope } : {}) };
+}
+
+/** The log row of an answer whose tokens were not made here. */
+export function foreignEvent(type: LogType, answer: ForeignAnswer): AuditEvent {
+  return { type, ...describe({ client: answer.client, authorization: answer }) };
 }
 
 /** The log row of a refusal; undefined where there is nothing to say. */
@@ -45,9 +50,12 @@ function describe({ client, authorization }: Progress): Omit<AuditEvent, 'type'>
     ...(client ? { client_id: client.client_id, client_name: client.name } : {}),
     ...(user ? { user_id: user.user_id, user_name: user.email ?? user.username ?? user.name ?? '' } : {}),
     ...(authorization?.connection ? { connection: authorization.connection } : {}),
-    ...(authorization ? { audience: authorization.target.identifier } : {}),
-    ...(authorization?.ip ? { ip: authorization.ip } : {}),
+    ...(authorization && 'target' in authorization ? ofTheTarget(authorization) : {}),
   };
+}
+
+function ofTheTarget({ target, ip }: Authorization): Omit<AuditEvent, 'type'> {
+  return { audience: target.identifier, ...(ip ? { ip } : {}) };
 }
 
 /** Carries out what a refusal entails, then records it. */

@@ -1,9 +1,18 @@
-import { oauthError } from '../../kernel/index.ts';
+import { type Confirmation, oauthError } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { splitScope } from '../vocabulary.ts';
 import type { Grant, GrantRequest } from './grant.ts';
 
 export type TokenBody = Readonly<Record<string, unknown>>;
+
+/** A request for tokens, whichever endpoint it came to. */
+export interface TokenRequest {
+  readonly body: TokenBody;
+  /** Names in lower case. */
+  readonly headers: GrantRequest<never>['headers'];
+  /** The key that it proved to have. */
+  readonly confirmation?: Confirmation | undefined;
+}
 
 /** The text sent as `name`; an empty one counts as absent (RFC 6749 §3.2). Throws 400 invalid_request for anything but text. */
 export function readText(body: TokenBody, name: string): string | undefined {
@@ -26,7 +35,7 @@ export function requireText(body: TokenBody, name: string): string {
 export function readGrantRequest(
   grant: Grant,
   client: StoredClient,
-  { body, headers }: { body: TokenBody; headers: GrantRequest<never>['headers'] },
+  { body, headers, confirmation }: TokenRequest,
 ): GrantRequest<never> {
   const params: Record<string, string | undefined> = {};
   for (const [name, presence] of Object.entries(grant.params)) {
@@ -37,6 +46,7 @@ export function readGrantRequest(
     params: params as never,
     scope: readScope(body.scope),
     audience: readText(body, 'audience'),
+    confirmation,
     headers,
   };
 }

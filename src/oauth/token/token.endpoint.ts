@@ -1,59 +1,16 @@
-import { type Context, endpoint, json, oauthError, type Reply, type TSchema, Type } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
-import { grantScopes } from '../scopes.ts';
+import { type Context, endpoint, type Reply, type TSchema, Type } from '../../kernel/index.ts';
 import { GRANT } from '../vocabulary.ts';
-import type { GrantedAuthorization, TokenResponse } from './authorization.ts';
-import { authenticateClient, isPublic } from './client-authentication.ts';
-import type { Grant, GrantRequest } from './grant.ts';
+import { exchange } from './exchange.ts';
+import type { Grant } from './grant.ts';
 import { grants } from './grants/index.ts';
-import { issueTokens } from './issue.ts';
-import { requireSecondFactor } from './second-factor.ts';
-import { failureEvent, type Progress, settleRefusal, successEvent } from './token-log.ts';
-import { readGrantRequest, requireText, type TokenBody } from './token-request.ts';
+import { requireText, type TokenBody, type TokenRequest } from './token-request.ts';
 
 const grantsByType: ReadonlyMap<string, Grant> = new Map(grants.map((grant) => [grant.type, grant]));
 
-interface TokenRequest {
-  readonly body: TokenBody;
-  readonly headers: GrantRequest<never>['headers'];
-}
-
-/** Everything that grants have in common, in this order; a refusal at any step has consumed nothing. */
-async function exchange(ctx: Context, request: TokenRequest): Promise<Reply> {
+/** Runs the grant that `grant_type` names. */
+function exchangeToken(ctx: Context, request: TokenRequest): Promise<Reply> {
   const type = requireText(request.body, 'grant_type');
-  const grant = grantsByType.get(type);
-  const progress: Progress = {};
-  try {
-    progress.client = await authenticateClient(ctx, request);
-    if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
-    requireAllowed(grant, progress.client);
-    const authorization = await grant.handle(ctx, readGrantRequest(grant, progress.client, request));
-    progress.authorization = authorization;
-    const granted = { ...authorization, scope: await grantScopes(ctx, authorization) };
-    if (grant.secondFactor) await requireSecondFactor(ctx, type, granted);
-    return await answer(ctx, grant, granted);
-  } catch (error) {
-    const code = grant?.log.failure;
-    await settleRefusal(
-      ctx,
-      code === undefined ? undefined : failureEvent(code, progress, request.body.client_id, error),
-      error,
-    );
-    throw error;
-  }
-}
-
-async function answer(ctx: Context, grant: Grant, granted: GrantedAuthorization): Promise<Reply> {
-  const response: TokenResponse = await issueTokens(ctx, granted);
-  ctx.audit(successEvent(grant.log.success, granted, response));
-  return json(200, response);
-}
-
-/** Before anything is consumed: a client without the grant must not be able to use up what it got hold of. */
-function requireAllowed(grant: Grant, client: StoredClient): void {
-  const isAllowed = client.grant_types?.includes(grant.type) && !(grant.client === 'confidential' && isPublic(client));
-  if (isAllowed) return;
-  throw oauthError(403, 'unauthorized_client', `Grant type '${grant.type}' not allowed for the client.`);
+  return exchange(ctx, { type, grant: grantsByType.get(type) }, request);
 }
 
 /** One row per parameter of any grant. Types and presence are checked by hand, after the client: see `exchange`. */
@@ -98,5 +55,5 @@ export const tokenEndpoint = endpoint({
     401: 'The client could not be authenticated.',
     403: 'The grant is not allowed, not valid, or needs a second factor.',
   },
-  handle: (ctx, { body, headers }) => exchange(ctx, { body: body as TokenBody, headers }),
+  handle: (ctx, { body, headers }) => exchangeToken(ctx, { body: body as TokenBody, headers }),
 });

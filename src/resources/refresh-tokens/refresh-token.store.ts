@@ -1,4 +1,12 @@
-import { type Collection, type Context, collection } from '../../kernel/index.ts';
+import {
+  type AuthorizationDetail,
+  type Collection,
+  type Confirmation,
+  type Context,
+  collection,
+  type OrganizationClaim,
+} from '../../kernel/index.ts';
+import type { ProvenMethod } from '../sessions/index.ts';
 
 /** One refresh token. Rotation makes a new row of the same family and marks the old one as used. */
 export interface RefreshToken {
@@ -20,9 +28,15 @@ export interface RefreshToken {
   /** The first ID token said `auth_time`, so the renewed ones do too (OpenID Connect Core §12.2). */
   readonly auth_time_requested?: boolean;
   /** What the user proved when the family began or since: a second factor is not asked for again at every exchange. */
-  readonly methods?: readonly { readonly name: 'pwd' | 'mfa'; readonly type?: string; readonly timestamp: string }[];
+  readonly methods?: readonly ProvenMethod[];
   /** The connection that the user came from. */
   readonly connection?: string;
+  /** The organization that the user logged in to. */
+  readonly organization?: OrganizationClaim;
+  /** The key that the family is bound to: whoever exchanges it must prove to have it. */
+  readonly confirmation?: Confirmation;
+  /** RFC 9396: what was granted besides scopes. */
+  readonly authorization_details?: readonly AuthorizationDetail[];
   readonly rotating: boolean;
   readonly created_at: string;
   /** ms; absent: never. Fixed when the family began; for a token that was rotated, until when its reuse is recognised. */

@@ -7,7 +7,7 @@
 export { type RememberedBrowser, rememberedBrowsersCollection } from './remembered-browser.store.ts';
 export { forgetBrowsersOf, isBrowserRemembered, rememberBrowser } from './remembered-browser.ts';
 export { isOver as isSessionOver } from './session.rules.ts';
-export { type Session, sessionsCollection, sessionsOf } from './session.store.ts';
+export { type FirstFactor, type ProvenMethod, type Session, sessionsCollection, sessionsOf } from './session.store.ts';
 export { type CookieJar, clearedSessionCookies } from './session-cookies.ts';
 export {
   endSession,

@@ -1,5 +1,17 @@
 import { type Collection, type Context, collection } from '../../kernel/index.ts';
 
+/** How a first factor was proved, in Auth0's words. */
+export type FirstFactor = 'pwd' | 'federated' | 'passkey' | 'email' | 'sms';
+
+/** What was proved, and when. */
+export interface ProvenMethod {
+  /** A first factor, or `mfa` for a second one. */
+  readonly name: FirstFactor | 'mfa';
+  /** mfa: `otp`, `sms`, `voice`, `email`, `push`, `recovery-code`. */
+  readonly type?: string;
+  readonly timestamp: string;
+}
+
 /** A browser's single sign-on session. */
 export interface Session {
   /** The `sid` of ID tokens: 32 URL-safe characters. Not what the cookie holds. */
@@ -19,8 +31,8 @@ export interface Session {
   readonly persistent: boolean;
   readonly device: Readonly<Record<string, string>>;
   readonly clients: readonly { readonly client_id: string }[];
-  /** How the user proved it: `pwd`, then `mfa` with the factor's name. */
-  readonly methods: readonly { readonly name: string; readonly timestamp: string; readonly type?: string }[];
+  /** How the user proved it: the first factor, then `mfa` with the second one's name. */
+  readonly methods: readonly ProvenMethod[];
 }
 
 export const sessionsCollection = collection<Session>({

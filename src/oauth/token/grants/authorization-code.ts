@@ -4,7 +4,6 @@ import type { StoredClient } from '../../../resources/clients/index.ts';
 import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
 import { sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
-import type { ProvenMethod } from '../../../transactions/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
 import { GRANT } from '../../vocabulary.ts';
@@ -16,6 +15,13 @@ import { requireVerifier } from './pkce.ts';
 /** RFC 6749 §4.1.3: what a login ended in is exchanged for tokens, once. */
 export const authorizationCode = grant({
   type: GRANT.authorizationCode,
+  summary: 'RFC 6749 §4.1.3: the code that a login ended in, for tokens.',
+  rules: [
+    'A code works once, for ten minutes, for its own client; a second use revokes what the first one gave.',
+    'PKCE where the login was begun with it, and only there.',
+    '`redirect_uri` exactly as the login had it, when it had one.',
+  ],
+  tests: ['src/oauth/token/grants/authorization-code.http.test.ts', 'src/oauth/authorize/login.http.test.ts'],
   params: { code: 'required', redirect_uri: 'optional', code_verifier: 'optional' },
   client: 'as-registered',
   log: { success: 'seacft', failure: 'feacft' },
@@ -35,7 +41,7 @@ export const authorizationCode = grant({
       auth_time: code.auth_time,
       auth_time_requested: code.auth_time_requested,
       methods: code.methods,
-      ...(session?.user_id === user.user_id ? { session_methods: session.methods as ProvenMethod[] } : {}),
+      ...(session?.user_id === user.user_id ? { session_methods: session.methods } : {}),
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
       consume: (produced) => redeem(ctx, code.id, produced),
     };

@@ -8,6 +8,12 @@ import { grant } from '../grant.ts';
 /** RFC 6749 §4.4: a client acts for itself. */
 export const clientCredentials = grant({
   type: GRANT.clientCredentials,
+  summary: "RFC 6749 §4.4: a client's own credentials, for an access token that acts for the client.",
+  rules: [
+    'Never for public clients.',
+    "A client grant for the API, unless the API's policy says otherwise; scopes beyond it are refused.",
+  ],
+  tests: ['src/oauth/token/grants/client-credentials.http.test.ts'],
   params: {},
   client: 'confidential',
   log: { success: 'seccft', failure: 'feccft' },

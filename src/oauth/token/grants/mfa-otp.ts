@@ -6,6 +6,9 @@ import { authorizeProof } from './mfa-authorization.ts';
 /** A one-time password: of an app that the user has enrolled, or the first one of an app that they are setting up. */
 export const mfaOtp = grant({
   type: GRANT.mfaOtp,
+  summary: 'A one-time password, for the tokens of the login that waits.',
+  rules: ["A step of the app's clock is accepted once; guesses are counted.", 'Confirms a new app, too.'],
+  tests: ['test/mfa/walkthrough.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', otp: 'required' },
   client: 'as-registered',
   log: { success: 'seotpft', failure: 'feotpft' },

@@ -6,6 +6,9 @@ import { authorizeProof } from './mfa-authorization.ts';
 /** The recovery code in place of a lost factor. It is good once; the answer carries the next one. */
 export const mfaRecoveryCode = grant({
   type: GRANT.mfaRecoveryCode,
+  summary: 'The recovery code, for the tokens of the login that waits and a new recovery code.',
+  rules: ['A recovery code works once.'],
+  tests: ['test/mfa/factors.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', recovery_code: 'required' },
   client: 'as-registered',
   log: { success: 'sercft', failure: 'fercft' },

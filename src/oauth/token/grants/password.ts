@@ -10,6 +10,9 @@ import { authorizeWithPassword, requireRealm } from './password-login.ts';
 /** RFC 6749 §4.3: users of the tenant's default directory, or of the `realm` that `@auth0/auth0-auth-js` sends along. */
 export const password = grant({
   type: GRANT.password,
+  summary: "RFC 6749 §4.3: a user's name and password, for tokens.",
+  rules: ["The tenant's default directory, or `realm`.", 'Answers `mfa_required` where a second factor is wanted.'],
+  tests: ['src/oauth/token/grants/password.http.test.ts'],
   params: { username: 'required', password: 'required', realm: 'optional' },
   client: 'as-registered',
   log: { success: 'sepft', failure: 'fepft' },

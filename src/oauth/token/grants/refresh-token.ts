@@ -12,6 +12,13 @@ import { requireUsable } from '../refresh-rules.ts';
 /** RFC 6749 §6: new access and ID tokens for what was granted before, or less. */
 export const refreshToken = grant({
   type: GRANT.refreshToken,
+  summary: 'RFC 6749 §6: a refresh token, for new access and ID tokens.',
+  rules: [
+    'Rotating tokens work once, or again within the leeway; reuse ends the family.',
+    'Scopes can be narrowed, never widened.',
+    'Answers `mfa_required` where a second factor is wanted.',
+  ],
+  tests: ['src/oauth/token/grants/refresh-token.http.test.ts'],
   params: { refresh_token: 'required' },
   client: 'as-registered',
   log: { success: 'sertft', failure: 'fertft' },
@@ -35,13 +42,17 @@ export const refreshToken = grant({
 });
 
 /** What the first login proved goes for every token that descends from it. */
-function carriedOver({ session_id, auth_time, auth_time_requested, methods, connection }: RefreshToken) {
+function carriedOver(token: RefreshToken) {
+  const { session_id, auth_time, auth_time_requested, methods, connection } = token;
+  const { organization, authorization_details } = token;
   return {
     ...(session_id === undefined ? {} : { session_id }),
     ...(auth_time === undefined ? {} : { auth_time }),
     ...(auth_time_requested === undefined ? {} : { auth_time_requested }),
     ...(methods === undefined ? {} : { methods }),
     ...(connection === undefined ? {} : { connection }),
+    ...(organization ? { organization } : {}),
+    ...(authorization_details ? { authorization_details } : {}),
   };
 }
 

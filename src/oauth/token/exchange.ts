@@ -1,0 +1,67 @@
+import { type Context, json, oauthError, type Reply } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { grantScopes } from '../scopes.ts';
+import type { Authorization, ForeignAnswer } from './authorization.ts';
+import { authenticateClient, isPublic } from './client-authentication.ts';
+import type { Grant } from './grant.ts';
+import { issueTokens } from './issue.ts';
+import { requireSecondFactor } from './second-factor.ts';
+import { failureEvent, foreignEvent, type Progress, settleRefusal, successEvent } from './token-log.ts';
+import { readGrantRequest, type TokenRequest } from './token-request.ts';
+
+/** What is exchanged: the grant's name as it was sent, and the grant if there is one of that name. */
+export interface Wanted {
+  readonly type: string;
+  readonly grant: Grant | undefined;
+}
+
+/**
+ * Everything that grants have in common, in this order; a refusal at any step has consumed nothing.
+ *
+ * @throws WireError of the OAuth dialect, recorded as the grant's failure
+ */
+export async function exchange(ctx: Context, { type, grant }: Wanted, request: TokenRequest): Promise<Reply> {
+  const progress: Progress = {};
+  try {
+    const client = await authenticateClient(ctx, request);
+    progress.client = client;
+    if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
+    requireAllowed(grant, client);
+    const handled = await grant.handle(ctx, readGrantRequest(grant, client, request));
+    progress.authorization = handled;
+    return await ('body' in handled ? answerForeign(ctx, grant, handled) : answer(ctx, grant, handled, request));
+  } catch (error) {
+    const code = grant?.log.failure;
+    const event = code && failureEvent(code, progress, request.body.client_id, error);
+    await settleRefusal(ctx, event, error);
+    throw error;
+  }
+}
+
+async function answer(
+  ctx: Context,
+  grant: Grant,
+  handled: Authorization,
+  { confirmation }: TokenRequest,
+): Promise<Reply> {
+  const authorization = confirmation ? { ...handled, confirmation } : handled;
+  const granted = { ...authorization, scope: await grantScopes(ctx, authorization) };
+  if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
+  const response = await issueTokens(ctx, granted);
+  ctx.audit(successEvent(grant.log.success, granted, response));
+  return json(200, response);
+}
+
+async function answerForeign(ctx: Context, grant: Grant, handled: ForeignAnswer): Promise<Reply> {
+  const { consume } = handled;
+  if (consume) await ctx.store.transaction(consume);
+  ctx.audit(foreignEvent(grant.log.success, handled));
+  return json(200, handled.body);
+}
+
+/** Before anything is consumed: a client without the grant must not be able to use up what it got hold of. */
+function requireAllowed(grant: Grant, client: StoredClient): void {
+  const isAllowed = client.grant_types?.includes(grant.type) && !(grant.client === 'confidential' && isPublic(client));
+  if (isAllowed) return;
+  throw oauthError(403, 'unauthorized_client', `Grant type '${grant.type}' not allowed for the client.`);
+}
