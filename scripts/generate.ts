@@ -2,13 +2,17 @@
  * Writes what is derived from the sources: the reference, the configuration page and the compatibility tables under `docs`.
  * Equal sources give equal bytes; CI runs it and refuses a difference.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { configurationPage } from '../src/config.ts';
 import { endpoints } from '../src/endpoints.ts';
+import { grantsElsewhere, grantsNotOffered } from '../src/oauth/grants-elsewhere.ts';
+import { grants } from '../src/oauth/token/grants/index.ts';
 import { authenticationDocument, managementDocument, openApiEndpoints } from '../src/openapi/index.ts';
+import { grantTypes } from '../src/resources/clients/index.ts';
 import { version } from '../src/version.ts';
 import { endpointsPage } from './generate/endpoints-page.ts';
+import { grantTypesPage } from './generate/grant-types-page.ts';
 import { operationsPage } from './generate/operations-page.ts';
 import { rowPages } from './generate/row-pages.ts';
 
@@ -22,6 +26,12 @@ const pages: Record<string, string> = {
   'docs/reference/authentication-api.json': asJson(authenticationDocument(published, version)),
   'docs/reference/endpoints.md': endpointsPage(published),
   'docs/compat/management-operations.md': operationsPage(published, join(ROOT, 'docs/compat/auth0-operations.json')),
+  'docs/compat/grant-types.md': grantTypesPage({
+    rules: grantTypes,
+    run: [...grants.map((grant) => ({ ...grant, at: '/oauth/token' })), ...grantsElsewhere],
+    notOffered: grantsNotOffered,
+    exists: (path) => existsSync(join(ROOT, path)),
+  }),
   ...(await rowPages(ROOT)),
 };
 

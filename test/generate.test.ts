@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { endpointsPage } from '../scripts/generate/endpoints-page.ts';
+import { type GrantTable, grantTypesPage } from '../scripts/generate/grant-types-page.ts';
 import { table } from '../scripts/generate/markdown.ts';
 import { operationsPage } from '../scripts/generate/operations-page.ts';
 import { type Endpoint, empty, endpoint } from '../src/kernel/index.ts';
@@ -46,4 +47,32 @@ test('text can not break a table', () => {
       .at(-1),
     '| one \\| two three |',
   );
+});
+
+const run = (type: string, tests = ['there.test.ts']) => ({ type, at: '/here', summary: 'Does.', rules: [], tests });
+const grantTable = (changes: Partial<GrantTable>): GrantTable => ({
+  rules: new Map([
+    ['one', {}],
+    ['two', { firstPartyOnly: true, flag: 'old' }],
+  ]),
+  run: [run('one')],
+  notOffered: ['two'],
+  exists: (path) => path === 'there.test.ts',
+  ...changes,
+});
+
+test('every grant type has a row, with who may have it', () => {
+  const page = grantTypesPage(grantTable({}));
+  assert.match(rowOf(page, '| `one` |'), /no strict third-party clients \| `\/here` \| Does\. \|.*there\.test\.ts/);
+  assert.match(rowOf(page, '| `two` |'), /first-party clients only; newly only with the flag `old` \| not offered yet/);
+});
+
+test('a grant type without a row, a rule or a test that is there ends the generation', () => {
+  const faulty: [Partial<GrantTable>, RegExp][] = [
+    [{ notOffered: [] }, /two: neither run nor among the grants that are not offered/],
+    [{ run: [run('one'), run('three')] }, /three: no rule says which clients may have it/],
+    [{ run: [run('one', [])] }, /one: no test shows it/],
+    [{ run: [run('one', ['gone.test.ts'])] }, /one: there is no test gone\.test\.ts/],
+  ];
+  for (const [changes, message] of faulty) assert.throws(() => grantTypesPage(grantTable(changes)), message);
 });

@@ -1,6 +1,6 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
 import { isMfaApi, mfaAudience } from '../mfa/index.ts';
-import type { StoredClient } from '../resources/clients/index.ts';
+import { isGrantAllowed, type StoredClient } from '../resources/clients/index.ts';
 import { findResourceServer, managementAudience, type ResourceServer } from '../resources/resource-servers/index.ts';
 import { tenantSettings } from '../resources/tenant-settings/index.ts';
 import { notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
@@ -59,8 +59,7 @@ function userinfoTarget(ctx: Context): Target {
 }
 
 function mfaTarget(ctx: Context, client: StoredClient, audience: string): Target {
-  const mayUse = client.is_first_party !== false && client.grant_types?.some((grant) => MFA_GRANTS.includes(grant));
-  if (!mayUse) throw notAuthorizedFor(client, audience);
+  if (!MFA_GRANTS.some((grant) => isGrantAllowed(client, grant))) throw notAuthorizedFor(client, audience);
   return { kind: 'mfa', identifier: mfaAudience(ctx), lifetimeFor: () => MFA_LIFETIME };
 }
 

@@ -1,7 +1,7 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
 import { MFA_API_SCOPES } from '../mfa/index.ts';
 import { type ClientGrant, findClientGrant } from '../resources/client-grants/index.ts';
-import type { StoredClient } from '../resources/clients/index.ts';
+import { isGrantAllowed, type StoredClient } from '../resources/clients/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { notAuthorizedFor, type Target } from './target.ts';
 import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, OFFLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
@@ -97,7 +97,7 @@ function covered(grant: ClientGrant, scopes: readonly string[]): readonly string
 function mayHaveRefreshToken({ target, client, flow }: ScopeRequest): boolean {
   // RFC 6749 §4.2.2: none comes over the browser.
   if (flow === 'implicit') return false;
-  if (!client.grant_types?.includes(GRANT.refreshToken)) return false;
+  if (!isGrantAllowed(client, GRANT.refreshToken)) return false;
   if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
   return target.resourceServer === undefined || target.resourceServer.allow_offline_access;
 }

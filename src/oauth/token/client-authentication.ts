@@ -1,6 +1,6 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
 import { safeEqual } from '../../platform/crypto/index.ts';
-import { digestClientSecret, findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { digestClientSecret, findClient, isPublic, type StoredClient } from '../../resources/clients/index.ts';
 import { type CredentialCarrier, readPresented } from './client-authentication/presented.ts';
 import { isSignedBy, readAssertion, spendAssertion } from './client-authentication/private-key-jwt.ts';
 
@@ -23,11 +23,6 @@ export async function authenticateClient(ctx: Context, request: CredentialCarrie
   if (!client || !acceptsSecrets(client) || !isRight)
     throw unauthorized(presented.kind === 'secret' && presented.basic);
   return client;
-}
-
-/** May the client be used without any proof? */
-export function isPublic(client: StoredClient): boolean {
-  return client.token_endpoint_auth_method === 'none';
 }
 
 /** Unknown clients cost the same work, so that the time of an answer does not tell them from known ones. */

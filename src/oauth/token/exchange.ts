@@ -1,8 +1,8 @@
 import { type Context, json, oauthError, type Reply } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { requireGrant } from '../allowed-grant.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
-import { authenticateClient, isPublic } from './client-authentication.ts';
+import { authenticateClient } from './client-authentication.ts';
 import type { Grant } from './grant.ts';
 import { issueTokens } from './issue.ts';
 import { requireSecondFactor } from './second-factor.ts';
@@ -26,7 +26,8 @@ export async function exchange(ctx: Context, { type, grant }: Wanted, request: T
     const client = await authenticateClient(ctx, request);
     progress.client = client;
     if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
-    requireAllowed(grant, client);
+    // Before anything is consumed: a client without the grant must not be able to use up what it got hold of.
+    requireGrant(client, grant.type);
     const handled = await grant.handle(ctx, readGrantRequest(grant, client, request));
     progress.authorization = handled;
     return await ('body' in handled ? answerForeign(ctx, grant, handled) : answer(ctx, grant, handled, request));
@@ -57,11 +58,4 @@ async function answerForeign(ctx: Context, grant: Grant, handled: ForeignAnswer)
   if (consume) await ctx.store.transaction(consume);
   ctx.audit(foreignEvent(grant.log.success, handled));
   return json(200, handled.body);
-}
-
-/** Before anything is consumed: a client without the grant must not be able to use up what it got hold of. */
-function requireAllowed(grant: Grant, client: StoredClient): void {
-  const isAllowed = client.grant_types?.includes(grant.type) && !(grant.client === 'confidential' && isPublic(client));
-  if (isAllowed) return;
-  throw oauthError(403, 'unauthorized_client', `Grant type '${grant.type}' not allowed for the client.`);
 }

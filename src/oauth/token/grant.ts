@@ -24,7 +24,7 @@ export interface GrantRequest<P extends Readonly<Record<string, Presence>>> {
 }
 
 export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> {
-  /** The value of `grant_type`, and of the client's `grant_types`. */
+  /** The value of `grant_type`, and of the client's `grant_types`. Who may have it: `resources/clients/grant-types.ts`. */
   readonly type: string;
   /** One sentence for `docs/compat/grant-types.md`: what is exchanged for what. */
   readonly summary: string;
@@ -34,8 +34,6 @@ export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> 
   readonly tests: readonly string[];
   /** Besides `grant_type`, `scope`, `audience` and the client's credentials, which every grant may be sent. */
   readonly params: P;
-  /** `confidential`: never for clients that cannot keep a secret. */
-  readonly client: 'confidential' | 'as-registered';
   /** Log codes of success and failure. */
   readonly log: { readonly success: LogType; readonly failure: LogType };
   /** Tokens are withheld (`mfa_required`) until a second factor is passed, where policy or audience want one. */
@@ -51,7 +49,7 @@ export type Grant = Omit<GrantDeclaration<Readonly<Record<string, Presence>>>, '
   readonly handle: (ctx: Context, request: GrantRequest<never>) => Promise<Authorization | ForeignAnswer>;
 };
 
-/** Declares a grant: its parameters, who may use it and its log codes. Authentication, MFA, scopes and minting are the endpoint's. */
+/** Declares a grant: its parameters and its log codes. Who may use it, authentication, MFA, scopes and minting are the endpoint's. */
 export function grant<const P extends Readonly<Record<string, Presence>>>(declaration: GrantDeclaration<P>): Grant {
   return declaration as unknown as Grant;
 }

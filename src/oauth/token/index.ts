@@ -5,6 +5,6 @@
 
 export type { FrontChannelToken } from './authorization.ts';
 export { usedAssertionsCollection } from './client-authentication/used-assertion.store.ts';
-export { authenticateClient, type CredentialCarrier, isPublic } from './client-authentication.ts';
+export { authenticateClient, type CredentialCarrier } from './client-authentication.ts';
 export { issueOverBrowser } from './issue.ts';
 export { tokenEndpoint } from './token.endpoint.ts';

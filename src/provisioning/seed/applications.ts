@@ -1,4 +1,4 @@
-import { type ClientBody, clientsOf, createClient } from '../../resources/clients/index.ts';
+import { type Chosen, type ClientBody, clientsOf, createClient } from '../../resources/clients/index.ts';
 import { entriesOf, type Members } from './file.ts';
 import type { Section, Seeding } from './section.ts';
 import { atPlace, SeedError } from './seed-error.ts';
@@ -21,8 +21,10 @@ function readCredential(
 }
 
 async function addClient({ ctx, operations, clients }: Seeding, entry: Members): Promise<void> {
-  const { client_id: _id, client_secret: _secret, ...body } = entry;
-  const chosen = {
+  const { client_id: _id, client_secret: _secret, existing, ...body } = entry;
+  if (existing !== undefined && typeof existing !== 'boolean') throw new SeedError('existing must be true or false');
+  const chosen: Chosen = {
+    ...(existing === undefined ? {} : { existing }),
     ...readCredential(entry, 'client_id', /^[\w.-]{1,64}$/),
     ...readCredential(entry, 'client_secret', new RegExp(`^[\\x21-\\x7e]{${SHORTEST_SECRET},256}$`)),
   };

@@ -10,7 +10,7 @@ import { totpAt } from '../../platform/crypto/index.ts';
 import { domainsCollection, tenantsCollection } from '../../platform/storage/index.ts';
 import { listAuthenticators } from '../../resources/authentication-methods/index.ts';
 import { clientGrantsOf } from '../../resources/client-grants/index.ts';
-import { clientsOf } from '../../resources/clients/index.ts';
+import { clientsOf, grantTypes } from '../../resources/clients/index.ts';
 import { findConnectionByName } from '../../resources/connections/index.ts';
 import { guardianSettings } from '../../resources/guardian/index.ts';
 import { findResourceServer } from '../../resources/resource-servers/index.ts';
@@ -190,6 +190,12 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
     { guardianFactors: [{ name: 'telepathy', enabled: true }] },
     /guardianFactors\[0\] \(telepathy\): .+/,
   ],
+  [
+    'a legacy grant for a new application',
+    { clients: [{ name: 'X', grant_types: ['http://auth0.com/oauth/legacy/grant-type/ro'] }] },
+    /clients\[0\] \(X\): Invalid grant types: .+/,
+  ],
+  ['an application that may have existed', { clients: [{ name: 'X', existing: 'yes' }] }, /existing must be true or/],
   ['an unknown policy', { guardianPolicies: { policies: ['sometimes'] } }, /guardianPolicies: .+/],
   [
     'a factor without templates',
@@ -255,6 +261,20 @@ for (const [what, content, reason] of REFUSED) {
     assert.equal(answer.status, 404, 'nothing is left of the tenant');
   });
 }
+
+test('an application that existed before keeps its legacy grants, or gets all there are', async () => {
+  const legacy = 'http://auth0.com/oauth/legacy/grant-type/ro';
+  const clients = [
+    { name: 'Lists them', existing: true, grant_types: [legacy] },
+    { name: 'Lists none', existing: true },
+    { name: 'New', existing: false },
+  ];
+  const { ctx } = await prepare('existing', fileOf('existing.yaml', { clients }));
+  const grantsOf = async (name: string) => (await clientsOf(ctx).find({ name }))?.grant_types;
+  assert.deepEqual(await grantsOf('Lists them'), [legacy]);
+  assert.deepEqual(await grantsOf('Lists none'), [...grantTypes.keys()]);
+  assert.deepEqual(await grantsOf('New'), ['authorization_code', 'implicit', 'refresh_token', 'client_credentials']);
+});
 
 test('a file that is not there', async () => {
   await assert.rejects(prepare('refused', join(folder, 'none.yaml')), /seed .*none\.yaml: ENOENT/);

@@ -1,5 +1,6 @@
 import { type ClientBody, completeRefreshToken, completeSessionTransfer } from './client.defaults.ts';
 import type { Client } from './client.ts';
+import { withoutConfidentialGrants } from './grant-types.ts';
 
 /** What a caller may send to change a client: any property, `null` to remove it. */
 export type ClientChange = { readonly [K in keyof ClientBody]?: ClientBody[K] | null };
@@ -39,6 +40,11 @@ function alignLogout(changed: Record<string, unknown>, change: ClientChange): vo
   changed[older] = { backchannel_logout_urls: settings.backchannel_logout_urls ?? [] };
 }
 
+/** Auth0: a client that stops proving who it is loses the grants that need it. A change that names them itself must name them rightly. */
+function changesToPublic(change: ClientChange): boolean {
+  return change.token_endpoint_auth_method === 'none' && change.grant_types === undefined;
+}
+
 /**
  * `client` as `change` makes it (Auth0's merge rules): objects of settings are merged, metadata by its first level, all else is
  * replaced; `null` removes.
@@ -52,6 +58,7 @@ export function applyClientChange<C extends Partial<Client>>(client: C, change: 
   alignLogout(changed, change);
   const result = changed as Partial<Client>;
   if (change.refresh_token && result.refresh_token) result.refresh_token = completeRefreshToken(result.refresh_token);
+  if (changesToPublic(change)) Object.assign(changed, withoutConfidentialGrants(result));
   if (change.session_transfer) result.session_transfer = completeSessionTransfer(result.session_transfer);
   return changed as C;
 }

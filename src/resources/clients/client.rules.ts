@@ -40,11 +40,19 @@ async function requireFreeAliases(ctx: Context, client: Partial<Client>): Promis
   }
 }
 
-/** What holds between the properties of a client, whichever of them was written. WireError 400 or 409. */
-export async function requireClientRules(ctx: Context, client: Partial<Client>): Promise<void> {
+/**
+ * What holds between the properties of a client, whichever of them was written. WireError 400 or 409.
+ *
+ * @param had the grant types that it keeps whatever the tenant's flags say: those it had before
+ */
+export async function requireClientRules(
+  ctx: Context,
+  client: Partial<Client>,
+  had: readonly string[] = [],
+): Promise<void> {
   requireOneAuthentication(client);
   requireRefreshTokenRules(client);
   requireOrganizationRules(client);
-  await requireGrantTypes(ctx, client);
+  await requireGrantTypes(ctx, client, had);
   await requireFreeAliases(ctx, client);
 }

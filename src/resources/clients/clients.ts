@@ -7,12 +7,18 @@ import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } fr
 import type { Client } from './client.ts';
 import { clientCredentialsOf } from './credential.store.ts';
 import { requireCredentials, takeNewCredentials } from './credential-references.ts';
+import { grantTypesOfExisting } from './grant-types.ts';
 import { requireDecodable } from './id-token-secret.ts';
 
-/** What only the server decides about a client: an operator's fixed credentials. */
+/** What only the server decides about a client: an operator's fixed credentials, and whether it comes from elsewhere. */
 export interface Chosen {
   readonly client_id?: string;
   readonly client_secret?: string;
+  /**
+   * It was in use before it came here. Auth0 (8 June 2017): such clients got every grant type, the legacy ones included, so that nothing
+   * stopped working; a new client is given no legacy one unless a flag of the tenant allows it.
+   */
+  readonly existing?: boolean;
 }
 
 type Follower = (ctx: Context, client: StoredClient) => Promise<unknown>;
@@ -31,8 +37,10 @@ export function onClientCreated(follow: Follower): void {
 export async function createClient(ctx: Context, body: ClientBody, chosen: Chosen = {}): Promise<StoredClient> {
   const clientId = chosen.client_id ?? newClientId(ctx.random);
   const { members, credentials } = takeNewCredentials(ctx, clientId, body);
-  const client = { ...applyClientChange(defaultsFor(body), members), client_id: clientId };
-  await requireClientRules(ctx, client);
+  const grants = chosen.existing ? grantTypesOfExisting(body) : [];
+  const defaults = { ...defaultsFor(body), ...(chosen.existing ? { grant_types: grants } : {}) };
+  const client = { ...applyClientChange(defaults, members), client_id: clientId };
+  await requireClientRules(ctx, client, grants);
   const secret = chosen.client_secret ?? newClientSecret(ctx.random);
   requireDecodable(client, () => secret);
   const stored = {
@@ -55,12 +63,13 @@ export async function updateClient(ctx: Context, client: StoredClient, change: C
   const sealed = typeof secret === 'string' ? sealClientSecret(ctx, client.client_id, secret) : {};
   // The rules are asked of what is stored then: two changes at once that each keep them must not break them together.
   return ctx.store.transaction(async () => {
-    const changed = await clientsOf(ctx).update(client.client_id, (current) => ({
-      ...applyClientChange(current, members),
-      ...sealed,
-    }));
+    let had: readonly string[] | undefined;
+    const changed = await clientsOf(ctx).update(client.client_id, (current) => {
+      had = current.grant_types;
+      return { ...applyClientChange(current, members), ...sealed };
+    });
     if (!changed) return missingClient();
-    await requireClientRules(ctx, changed);
+    await requireClientRules(ctx, changed, had);
     requireDecodable(changed, () => revealClientSecret(ctx, changed));
     return changed;
   });

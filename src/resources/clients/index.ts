@@ -21,5 +21,6 @@ export { type Chosen, createClient, MISSING_CLIENT, onClientCreated, presentClie
 export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
 export { forgetCredentialsOf } from './credentials.ts';
+export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic } from './grant-types.ts';
 export { idTokenSecret } from './id-token-secret.ts';
 export { mayReadAnswers, mayReceiveMessages } from './origins.ts';

@@ -1,4 +1,5 @@
 import { oauthError } from '../../../kernel/index.ts';
+import { requireGrant } from '../../allowed-grant.ts';
 import { GRANT } from '../../vocabulary.ts';
 import type { Asked } from '../request.ts';
 import { asksForCode, responseTypes, tokensOverBrowser } from '../response-types.ts';
@@ -12,11 +13,9 @@ export function checkResponseType(_ctx: unknown, { parameters, client }: Asked):
   if (types.length === 0) throw oauthError(400, 'invalid_request', 'Missing required parameter: response_type');
   if (types.some((type) => !KNOWN.has(type)))
     throw oauthError(400, 'unsupported_response_type', `Unsupported response type: ${parameters.response_type}`);
-  const grants = client.grant_types ?? [];
   const needed = [
     ...(asksForCode(parameters) ? [GRANT.authorizationCode] : []),
     ...(tokensOverBrowser(parameters).length > 0 ? [IMPLICIT] : []),
   ];
-  const missing = needed.find((grant) => !grants.includes(grant));
-  if (missing) throw oauthError(403, 'unauthorized_client', `Grant type '${missing}' not allowed for the client.`);
+  for (const grant of needed) requireGrant(client, grant);
 }

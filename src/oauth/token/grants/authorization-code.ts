@@ -23,7 +23,6 @@ export const authorizationCode = grant({
   ],
   tests: ['src/oauth/token/grants/authorization-code.http.test.ts', 'src/oauth/authorize/login.http.test.ts'],
   params: { code: 'required', redirect_uri: 'optional', code_verifier: 'optional' },
-  client: 'as-registered',
   log: { success: 'seacft', failure: 'feacft' },
   async handle(ctx, { client, params }) {
     const code = await requireCode(ctx, client, params.code);

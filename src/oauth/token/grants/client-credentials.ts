@@ -15,7 +15,6 @@ export const clientCredentials = grant({
   ],
   tests: ['src/oauth/token/grants/client-credentials.http.test.ts'],
   params: {},
-  client: 'confidential',
   log: { success: 'seccft', failure: 'feccft' },
   async handle(ctx, { client, audience, scope }) {
     const wanted = audience ?? (await tenantSettings(ctx)).default_audience;

@@ -8,7 +8,7 @@ import { password } from './password.ts';
 import { passwordRealm } from './password-realm.ts';
 import { refreshToken } from './refresh-token.ts';
 
-/** Every grant that the token endpoint knows. What clients may have in `grant_types` and what the documentation lists follow from it. */
+/** Every grant that the token endpoint knows. */
 export const grants: readonly Grant[] = [
   authorizationCode,
   refreshToken,

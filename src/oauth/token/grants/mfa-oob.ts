@@ -13,7 +13,6 @@ export const mfaOob = grant({
   ],
   tests: ['test/mfa/walkthrough.http.test.ts', 'test/mfa/factors.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', oob_code: 'required', binding_code: 'optional' },
-  client: 'as-registered',
   log: { success: 'seoobft', failure: 'feoobft' },
   async handle(ctx, { client, params }) {
     const { mfa_token, oob_code, binding_code } = params;

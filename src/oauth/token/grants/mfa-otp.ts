@@ -10,7 +10,6 @@ export const mfaOtp = grant({
   rules: ["A step of the app's clock is accepted once; guesses are counted.", 'Confirms a new app, too.'],
   tests: ['test/mfa/walkthrough.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', otp: 'required' },
-  client: 'as-registered',
   log: { success: 'seotpft', failure: 'feotpft' },
   async handle(ctx, { client, params }) {
     const pending = await openMfaToken(ctx, params.mfa_token, client.client_id);

@@ -10,7 +10,6 @@ export const mfaRecoveryCode = grant({
   rules: ['A recovery code works once.'],
   tests: ['test/mfa/factors.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', recovery_code: 'required' },
-  client: 'as-registered',
   log: { success: 'sercft', failure: 'fercft' },
   async handle(ctx, { client, params }) {
     const pending = await openMfaToken(ctx, params.mfa_token, client.client_id);

@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
 import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
-import type { StoredClient } from '../../../resources/clients/index.ts';
+import { isPublic, type StoredClient } from '../../../resources/clients/index.ts';
 import { type Connection, listConnectionsForClient } from '../../../resources/connections/index.ts';
 import { recordLogin, requireDatabaseConnection, verifyPassword } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import type { Authorization } from '../authorization.ts';
-import { isPublic } from '../client-authentication.ts';
 import type { GrantRequest } from '../grant.ts';
 
 type PasswordRequest = GrantRequest<{ readonly username: 'required'; readonly password: 'required' }>;

@@ -12,7 +12,6 @@ export const passwordRealm = grant({
   ],
   tests: ['src/oauth/token/grants/password.http.test.ts'],
   params: { username: 'required', password: 'required', realm: 'required' },
-  client: 'as-registered',
   log: { success: 'sepft', failure: 'fepft' },
   secondFactor: true,
   handle: async (ctx, request) =>

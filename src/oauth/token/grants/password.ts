@@ -14,7 +14,6 @@ export const password = grant({
   rules: ["The tenant's default directory, or `realm`.", 'Answers `mfa_required` where a second factor is wanted.'],
   tests: ['src/oauth/token/grants/password.http.test.ts'],
   params: { username: 'required', password: 'required', realm: 'optional' },
-  client: 'as-registered',
   log: { success: 'sepft', failure: 'fepft' },
   secondFactor: true,
   async handle(ctx, request) {

@@ -20,7 +20,6 @@ export const refreshToken = grant({
   ],
   tests: ['src/oauth/token/grants/refresh-token.http.test.ts'],
   params: { refresh_token: 'required' },
-  client: 'as-registered',
   log: { success: 'sertft', failure: 'fertft' },
   secondFactor: true,
   async handle(ctx, request) {

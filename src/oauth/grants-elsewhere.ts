@@ -1,0 +1,38 @@
+import type { Grant } from './token/grant.ts';
+
+/** What the documentation says of a grant type that is run at another place than the token endpoint. */
+export interface GrantElsewhere extends Pick<Grant, 'type' | 'summary' | 'rules' | 'tests' | 'secondFactor'> {
+  /** The path. */
+  readonly at: string;
+}
+
+/** Grant types whose tokens do not come from `/oauth/token`. */
+export const grantsElsewhere: readonly GrantElsewhere[] = [
+  {
+    type: 'implicit',
+    at: '/authorize',
+    summary: 'RFC 6749 §4.2 and OpenID Connect Core §3.2: a login, for tokens that come back over the browser.',
+    rules: [
+      'For `response_type` with `token` or `id_token`, hybrid ones too.',
+      'Never a refresh token.',
+      'The refusal goes back to the application, by redirect.',
+    ],
+    tests: ['src/oauth/authorize/front-channel.http.test.ts', 'src/oauth/authorize/errors.http.test.ts'],
+  },
+];
+
+/** Grant types that a client may have although this version does not run them: it is refused when it uses one. */
+export const grantsNotOffered: readonly string[] = [
+  'http://auth0.com/oauth/grant-type/passwordless/otp',
+  'urn:ietf:params:oauth:grant-type:device_code',
+  'urn:ietf:params:oauth:grant-type:token-exchange',
+  'urn:ietf:params:oauth:grant-type:jwt-bearer',
+  'urn:openid:params:grant-type:ciba',
+  'urn:okta:params:oauth:grant-type:webauthn',
+  'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
+  'http://auth0.com/oauth/legacy/grant-type/ro',
+  'http://auth0.com/oauth/legacy/grant-type/ro/jwt-bearer',
+  'http://auth0.com/oauth/legacy/grant-type/delegation/refresh_token',
+  'http://auth0.com/oauth/legacy/grant-type/delegation/id_token',
+  'http://auth0.com/oauth/legacy/grant-type/access_token',
+];
