@@ -1,4 +1,4 @@
-import { type Collection, type Context, collection } from '../kernel/index.ts';
+import { type AuthorizationDetail, type Collection, type Context, collection } from '../kernel/index.ts';
 import type { ProvenMethod } from '../transactions/index.ts';
 
 /**
@@ -21,6 +21,8 @@ export interface AuthorizationCode {
   readonly nonce?: string;
   readonly code_challenge?: string;
   readonly code_challenge_method?: 'S256' | 'plain';
+  /** RFC 9396: granted besides the scopes. */
+  readonly authorization_details?: readonly AuthorizationDetail[];
   readonly session_id: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time: number;

@@ -125,7 +125,8 @@ function permissionScreens({ text, url }: SampleInput, base: BaseView, form: For
     { value: 'read:trips', description: text('Read your trips') },
   ];
   return {
-    renderConsent: () => pages.renderConsent({ ...form, client, scopes, audience: text('Trips API'), account }),
+    renderConsent: () =>
+      pages.renderConsent({ ...form, client, scopes, details: details(text), audience: text('Trips API'), account }),
     renderCallbackConfirmation: () =>
       pages.renderCallbackConfirmation({ ...form, client, target: text('http://localhost:4200/callback'), account }),
     renderError: () =>
@@ -198,5 +199,16 @@ function rules(text: SampleInput['text']): PasswordRule[] {
     { code: 'lengthAtLeast', message: 'long', format: [8], verified: true },
     { code: 'containsAtLeast', message: 'kinds', format: [3, 4], verified: false, items },
     { code: 'ownRule', message: text('No names of ships'), verified: false },
+  ];
+}
+
+function details(text: SampleInput['text']) {
+  return [
+    { type: text('money_transfer'), [text('amount')]: text('2500 USD'), [text('beneficiary')]: text('Hanna Herwitz') },
+    {
+      type: 'urn:auth0:schemas:authorization-details:v1:payment',
+      instruction: text('Pay the invoice'),
+      properties: { to: { display: true, name: text('To'), value: text('Northwind') } },
+    },
   ];
 }

@@ -120,6 +120,12 @@ animation:spin 1s linear infinite}
 .badge.bad{background:var(--bad-soft);color:var(--bad)}
 .scopes{display:flex;flex-direction:column;gap:10px;padding:16px;border:1px solid var(--line);border-radius:12px}
 .scopes li{display:flex;gap:10px}
+.detail{padding:16px;border:1px solid var(--line);border-radius:12px}
+.detail h2{margin:0 0 8px;font-size:16px;overflow-wrap:anywhere}
+.detail dl{display:flex;flex-direction:column;gap:6px;margin:0}
+.detail dl>div{display:flex;justify-content:space-between;gap:16px}
+.detail dt{color:var(--muted)}
+.detail dd{margin:0;text-align:end;overflow-wrap:anywhere}
 .scopes svg{flex:none;margin-top:2px;color:var(--good)}
 .target{padding:12px 14px;border-radius:10px;background:var(--soft);font-size:15px;text-align:center;font-weight:550}
 dl{margin:0;display:grid;grid-template-columns:auto 1fr;gap:6px 16px;font-size:14px;padding:14px;border-radius:10px;background:var(--soft)}

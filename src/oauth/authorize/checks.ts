@@ -1,6 +1,8 @@
 import type { Context } from '../../kernel/index.ts';
 import { checkAudience } from './checks/audience.ts';
+import { checkAuthorizationDetails } from './checks/authorization-details.ts';
 import { checkConnection } from './checks/connection.ts';
+import { checkDpopKey } from './checks/dpop-key.ts';
 import { checkIdToken } from './checks/id-token.ts';
 import { checkMaxAge } from './checks/max-age.ts';
 import { checkOrganization } from './checks/organization.ts';
@@ -25,8 +27,10 @@ export const checks: readonly Check[] = [
   checkPrompt,
   checkMaxAge,
   checkPkce,
+  checkDpopKey,
   checkScope,
   checkOrganization,
   checkAudience,
+  checkAuthorizationDetails,
   checkConnection,
 ];

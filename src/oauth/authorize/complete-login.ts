@@ -41,6 +41,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     session_id: session.id,
     ...loginTime(request, session),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(request.authorization_details ? { authorization_details: request.authorization_details } : {}),
     ...(drafted ? { code: drafted.code } : {}),
     consume: async () => {
       if (isStored(transaction) && !(await finishTransaction(ctx, transaction)))

@@ -18,6 +18,8 @@ export async function isConsentNeeded(ctx: Context, wish: Wish): Promise<boolean
   const { transaction, user, scope } = wish;
   if (!user) return false;
   if (transaction.consented) return !covers(transaction.consented, scope);
+  // RFC 9396: a transfer of money that was allowed once says nothing of the next one, whoever asks.
+  if (transaction.request.authorization_details) return true;
   if (transaction.request.prompt.includes('consent')) return true;
   if (maySkip(wish)) return false;
   const grant = await consentGrantsOf(ctx).find({

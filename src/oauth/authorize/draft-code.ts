@@ -17,7 +17,7 @@ export function draftCode(ctx: Context, login: Login, session: Session): { code:
 function describe(ctx: Context, login: Login, session: Session, code: string): AuthorizationCode {
   const { transaction, scope } = login;
   const { request } = transaction;
-  const { audience, nonce, code_challenge, code_challenge_method } = request;
+  const { audience, nonce, code_challenge, code_challenge_method, authorization_details } = request;
   const created_at = ctx.clock.now();
   return {
     id: hashToken(code),
@@ -31,6 +31,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(nonce === undefined ? {} : { nonce }),
     ...(code_challenge === undefined ? {} : { code_challenge }),
     ...(code_challenge_method === undefined ? {} : { code_challenge_method }),
+    ...(authorization_details ? { authorization_details } : {}),
     session_id: session.id,
     ...loginTime(request, session),
     methods: transaction.methods,

@@ -1,6 +1,7 @@
 import { type Static, Type } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
+import { parseAuthorizationDetails } from '../authorization-details.ts';
 import { splitScope } from '../vocabulary.ts';
 import { responseTypes } from './response-types.ts';
 
@@ -27,6 +28,9 @@ export const authorizeParameters = Type.Object({
   ui_locales: text('Languages, most wanted first.'),
   acr_values: text('Wanted authentication contexts.'),
   organization: text('Organization to log in to.'),
+  authorization_details: text('Rich authorization request: a JSON array.'),
+  dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
+  id_token_hint: text('An ID token of the user who is expected.'),
   request: text('Signed request.'),
   request_uri: text('Pushed request.'),
 });
@@ -65,6 +69,7 @@ export function buildRequest(
 ): AuthorizationRequest {
   const { state, nonce, code_challenge, login_hint, screen_hint, connection, max_age, ui_locales, acr_values } =
     parameters;
+  const { authorization_details, dpop_jkt } = parameters;
   return {
     client_id: client.client_id,
     response_type: responseTypes(parameters).join(' '),
@@ -86,6 +91,8 @@ export function buildRequest(
       max_age: max_age === undefined ? undefined : Number(max_age),
       ui_locales: ui_locales && words(ui_locales),
       acr_values: acr_values && words(acr_values),
+      authorization_details: authorization_details && parseAuthorizationDetails(authorization_details),
+      dpop_jkt,
     }),
   } as AuthorizationRequest;
 }

@@ -4,6 +4,7 @@ import { grantScopes } from '../scopes.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
 import { authenticateClient } from './client-authentication.ts';
 import type { Grant } from './grant.ts';
+import { grantDetails } from './granted-details.ts';
 import { issueTokens } from './issue.ts';
 import { requireSecondFactor } from './second-factor.ts';
 import { failureEvent, foreignEvent, type Progress, settleRefusal, successEvent } from './token-log.ts';
@@ -43,10 +44,12 @@ async function answer(
   ctx: Context,
   grant: Grant,
   handled: Authorization,
-  { confirmation }: TokenRequest,
+  { confirmation, body }: TokenRequest,
 ): Promise<Reply> {
-  const authorization = confirmation ? { ...handled, confirmation } : handled;
-  const granted = { ...authorization, scope: await grantScopes(ctx, authorization) };
+  const { authorization_details: _allowed, ...authorization } = confirmation ? { ...handled, confirmation } : handled;
+  const scope = await grantScopes(ctx, authorization);
+  const details = await grantDetails(ctx, handled, body);
+  const granted = { ...authorization, scope, ...(details ? { authorization_details: details } : {}) };
   if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
   const response = await issueTokens(ctx, granted);
   ctx.audit(successEvent(grant.log.success, granted, response));

@@ -37,9 +37,16 @@ export async function issueTokens(ctx: Context, authorization: GrantedAuthorizat
     ...(scope.length > 0 ? { scope: scope.join(' ') } : {}),
     expires_in: target.lifetimeFor(flow),
     token_type: authorization.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
-    ...(authorization.authorization_details ? { authorization_details: authorization.authorization_details } : {}),
+    ...detailsOf(authorization),
     ...authorization.extra,
   };
+}
+
+/** Auth0: of an access token that the client cannot read, it learns the types of the details alone. */
+function detailsOf({ authorization_details: details, target }: GrantedAuthorization) {
+  if (!details) return {};
+  const isSecret = target.resourceServer?.token_encryption;
+  return { authorization_details: isSecret ? details.map(({ type }) => ({ type })) : details };
 }
 
 /** A client for itself gets an access token alone, and so does whoever sets up factors. */

@@ -103,6 +103,7 @@ export const en = {
     account: 'Logged in as {account}',
     heading: 'It would be able to:',
     audience: 'With {audience}, it would be able to:',
+    details: 'This time it asks for exactly this:',
     scopes: {
       openid: 'Know who you are',
       profile: 'See your profile: your name, nickname and picture',

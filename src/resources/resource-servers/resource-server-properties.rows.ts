@@ -33,7 +33,10 @@ export const resourceServerProperties: readonly PropertyRow[] = [
   enforced('subject_type_authorization', 'which applications get tokens'),
   stored('token_encryption', 'encrypted access tokens'),
   stored('consent_policy', 'transactional authorization'),
-  stored('authorization_details', 'rich authorization requests'),
+  enforced(
+    'authorization_details',
+    'types that authorization_details may have at /authorize, /oauth/par and /oauth/token',
+  ),
   stored('proof_of_possession', 'DPoP and mutual TLS'),
   stored('authorization_policy', 'authorization policies'),
 ];

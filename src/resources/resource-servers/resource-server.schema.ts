@@ -30,6 +30,12 @@ const tokenEncryption = record(
   { required: ['format', 'encryption_key'], nullable: true },
 );
 
+const detailsType = openRecord(
+  { type: text('Name of the type.', { minLength: 1, maxLength: 255 }) },
+  'A type of authorization details.',
+  { required: ['type'] },
+);
+
 const proofOfPossession = record(
   {
     mechanism: choice(['mtls', 'dpop'], 'How possession is proven.'),
@@ -75,7 +81,7 @@ const shared = {
   enforce_policies: flag('Whether role-based access control applies.'),
   token_encryption: tokenEncryption,
   consent_policy: choice(['transactional-authorization-with-mfa'], 'Consent beyond the standard.', { nullable: true }),
-  authorization_details: list({}, 'Types of authorization details.', { nullable: true }),
+  authorization_details: list(detailsType, 'Types of authorization details.', { nullable: true }),
   proof_of_possession: proofOfPossession,
   subject_type_authorization: subjectTypeAuthorization,
   authorization_policy: record(

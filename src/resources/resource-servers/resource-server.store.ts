@@ -1,5 +1,16 @@
 import { type Collection, type Context, collection } from '../../kernel/index.ts';
 
+/** The key of an API that alone may read its access tokens. */
+export interface TokenEncryption {
+  readonly format: 'compact-nested-jwe';
+  readonly encryption_key: {
+    readonly name?: string;
+    readonly alg: 'RSA-OAEP-256' | 'RSA-OAEP-384' | 'RSA-OAEP-512';
+    readonly kid?: string;
+    readonly pem: string;
+  };
+}
+
 /** An API that tokens are issued for. */
 export interface ResourceServer {
   readonly id: string;
@@ -20,6 +31,10 @@ export interface ResourceServer {
     readonly user: { readonly policy: 'allow_all' | 'deny_all' | 'require_client_grant' };
     readonly client: { readonly policy: 'deny_all' | 'require_client_grant' };
   };
+  /** RFC 9396: the types of details that may be asked for. */
+  readonly authorization_details?: readonly { readonly type: string }[] | null;
+  /** Access tokens are encrypted to this key. */
+  readonly token_encryption?: TokenEncryption | null;
   readonly [other: string]: unknown;
 }
 

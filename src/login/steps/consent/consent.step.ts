@@ -56,6 +56,7 @@ async function draw(ctx: Context, { transaction, view }: Visit<Asked>): Promise<
     ...view,
     client,
     scopes,
+    details: transaction.request.authorization_details,
     ...(api ? { audience: api.name ?? api.identifier } : {}),
     account: user?.email ?? user?.username ?? user?.name,
   });

@@ -42,6 +42,7 @@ export const authorizationCode = grant({
       methods: code.methods,
       ...(session?.user_id === user.user_id ? { session_methods: session.methods } : {}),
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+      ...(code.authorization_details ? { authorization_details: code.authorization_details } : {}),
       consume: (produced) => redeem(ctx, code.id, produced),
     };
   },

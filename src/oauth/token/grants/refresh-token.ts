@@ -35,13 +35,13 @@ export const refreshToken = grant({
       flow: 'refresh_token',
       requested: narrow(token, target, request.scope),
       refresh_token: token,
-      ...carriedOver(token),
+      ...carriedOver(token, target),
     };
   },
 });
 
 /** What the first login proved goes for every token that descends from it. */
-function carriedOver(token: RefreshToken) {
+function carriedOver(token: RefreshToken, target: Target) {
   const { session_id, auth_time, auth_time_requested, methods, connection } = token;
   const { organization, authorization_details } = token;
   return {
@@ -51,7 +51,8 @@ function carriedOver(token: RefreshToken) {
     ...(methods === undefined ? {} : { methods }),
     ...(connection === undefined ? {} : { connection }),
     ...(organization ? { organization } : {}),
-    ...(authorization_details ? { authorization_details } : {}),
+    // RFC 9396: what was allowed at one API says nothing to another.
+    ...(authorization_details && target.identifier === token.audience ? { authorization_details } : {}),
   };
 }
 
