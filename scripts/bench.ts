@@ -1,20 +1,23 @@
 /**
  * Speed beside peers and beside the machine's signing ceiling, in one run; absolute figures mean little elsewhere, ratios travel.
- * Needs `wrk`. Usage: node scripts/bench.ts [seconds per measurement]
+ * Load comes from `wrk` where the machine has it, else from autocannon. Usage: node scripts/bench.ts [seconds per measurement]
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openSession } from './bench/browser-session.ts';
 import { signingCeiling } from './bench/ceiling.ts';
 import { API, type Fixtures, MANAGEMENT, managementToken, prepare } from './bench/fixtures.ts';
-import { type Measured, measure } from './bench/load.ts';
+import { generator, type Measured, measure } from './bench/load.ts';
 import { loginAll } from './bench/logins.ts';
 import { type Started, startProcess } from './bench/process.ts';
 
 const SECONDS = Number(process.argv[2] ?? 8);
 const ROUNDS = 3;
 const USERS = 200;
+/** What only starting needed is given back a second after it. */
+const IDLE_AFTER_MS = 3000;
 
 interface Row {
   readonly what: string;
@@ -126,7 +129,7 @@ async function measureRotation(url: string, fixtures: Fixtures, tokens: string[]
 
 function print(rows: Row[], ceiling: number): void {
   process.stdout.write(
-    `\nsigning ceiling (RSA-2048, all cores): ${ceiling.toFixed(0)}/s\n\n| what | per second | of the ceiling | |\n|---|---|---|---|\n`,
+    `\nload by ${generator}; signing ceiling (RSA-2048, all cores): ${ceiling.toFixed(0)}/s\n\n| what | per second | of the ceiling | |\n|---|---|---|---|\n`,
   );
   for (const row of rows)
     process.stdout.write(
@@ -140,6 +143,7 @@ async function bench(directory: string): Promise<void> {
   try {
     await managementToken(server.url);
     const firstTokenMs = server.sinceStart();
+    await wait(IDLE_AFTER_MS);
     const idle = server.memory();
     const fixtures = await prepare(server.url, USERS);
     const { ours, peers, ceiling } = await alternate(server.url, peer.url);

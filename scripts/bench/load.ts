@@ -1,13 +1,17 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { measureWithAutocannon } from './autocannon.ts';
 
 const run = promisify(execFile);
 
+/** What is sent, by the name of the wrk script beside this file that sends it. */
+export type Script = 'post.lua' | 'get.lua' | 'each.lua' | 'rotate.lua' | 'session.lua';
+
 export interface Load {
   readonly url: string;
-  /** Name of a script beside this file. */
-  readonly script: string;
+  readonly script: Script;
+  /** What the script is told; see its first line. */
   readonly args: readonly string[];
   readonly seconds: number;
   readonly connections?: number;
@@ -19,8 +23,17 @@ export interface Measured {
   readonly refused: number;
 }
 
-/** Puts load on `url` with wrk: one thread, so that little is taken from the server beside it. */
-export async function measure({ url, script, args, seconds, connections = 64 }: Load): Promise<Measured> {
+const hasWrk = spawnSync('wrk', ['--version']).error === undefined;
+
+/** The load generator of this machine: wrk costs little beside the server, autocannon is what npm brings along. */
+export const generator = hasWrk ? 'wrk' : 'autocannon';
+
+/** Puts load on `url`: from one thread, so that little is taken from the server beside it. */
+export function measure(load: Load): Promise<Measured> {
+  return hasWrk ? measureWithWrk(load) : measureWithAutocannon(load);
+}
+
+async function measureWithWrk({ url, script, args, seconds, connections = 64 }: Load): Promise<Measured> {
   const parameters = [
     '-t1',
     `-c${connections}`,
