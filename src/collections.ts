@@ -12,6 +12,7 @@ import { enrollmentTicketsCollection, guardianCollection } from './resources/gua
 import { signingKeysCollection } from './resources/keys/index.ts';
 import { logsCollection } from './resources/logs/index.ts';
 import { outgoingMessagesCollection } from './resources/outgoing-messages/index.ts';
+import { usedProofsCollection } from './resources/proof-of-possession/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from './resources/resource-servers/index.ts';
 import { rememberedBrowsersCollection, sessionsCollection } from './resources/sessions/index.ts';
@@ -48,5 +49,6 @@ export const collections = [
   ticketsCollection,
   transactionsCollection,
   usedAssertionsCollection,
+  usedProofsCollection,
   usersCollection,
 ] as unknown as readonly CollectionDefinition<never>[];

@@ -11,10 +11,22 @@ export interface Tenant {
   readonly name: string;
 }
 
+/** The certificate of whoever is calling: they proved to hold its key when the connection was made. */
+export interface ClientCertificate {
+  /** PEM, of this certificate alone. */
+  readonly pem: string;
+  /** Was it issued by an authority that the operator trusts? */
+  readonly verified: boolean;
+}
+
 /** Who is calling, as far as the connection tells. */
 export interface Caller {
   readonly ip: string;
   readonly userAgent: string;
+  /** What is called: method, and path with query. Absent for work that no request asked for. */
+  readonly call?: { readonly method: string; readonly target: string };
+  /** Shown on the TLS connection, to this server or to a proxy that it trusts. */
+  readonly certificate?: ClientCertificate;
   /** The decoded `Auth0-Client` header: which SDK is calling. */
   readonly sdk?: { readonly name?: string; readonly version?: string; readonly env?: unknown };
 }

@@ -1,6 +1,14 @@
-import { type Context, fail } from '../kernel/index.ts';
-import { decodeJwt, hashToken, JwtRefused, opaqueTicket, verifyJwt } from '../platform/crypto/index.ts';
+import { type Confirmation, type Context, fail } from '../kernel/index.ts';
+import {
+  decodeJwt,
+  hashToken,
+  type JwtMembers,
+  JwtRefused,
+  opaqueTicket,
+  verifyJwt,
+} from '../platform/crypto/index.ts';
 import { publicKeys } from '../resources/keys/index.ts';
+import { confirmationIn, isHeldBy } from '../resources/proof-of-possession/index.ts';
 import { findUser, type User } from '../resources/users/index.ts';
 import { expiredMfaToken, malformedMfaToken } from './errors.ts';
 import { mfaAudiences } from './mfa-api.ts';
@@ -26,6 +34,13 @@ export interface FactorManagement {
   readonly user: User;
   readonly client_id: string;
   readonly scopes: ReadonlySet<string>;
+  readonly claims: JwtMembers;
+}
+
+/** Who presents a token: the client, and the keys that its request proved to have. */
+export interface MfaTokenHolder {
+  readonly client_id: string;
+  readonly confirmation: Confirmation | undefined;
 }
 
 export type PendingMfa = PendingLogin | FactorManagement;
@@ -50,15 +65,25 @@ export async function createMfaToken(
 /**
  * Opens either form of `mfa_token`: the opaque one of an `mfa_required` answer, or an access token for the MFA API.
  *
- * @param clientId who presents it; undefined where the endpoint does not know (`/mfa/associate`)
- * @throws 403 invalid_grant "Malformed mfa_token" (unknown, spent, another client's, another tenant's), 401 expired_token,
- *   Failure user_blocked
+ * @param holder who presents it; undefined where the endpoint does not know (`/mfa/associate`), and sees itself to a bound token
+ * @throws 403 invalid_grant "Malformed mfa_token" (unknown, spent, another client's, another tenant's, bound to another key),
+ *   401 expired_token, Failure user_blocked
  */
-export async function openMfaToken(ctx: Context, token: string, clientId: string | undefined): Promise<PendingMfa> {
+export async function openMfaToken(
+  ctx: Context,
+  token: string,
+  holder: MfaTokenHolder | undefined,
+): Promise<PendingMfa> {
   const pending = decodeJwt(token) ? await openAccessToken(ctx, token) : await openOpaque(ctx, token);
-  if (clientId !== undefined && pending.client_id !== clientId) throw malformedMfaToken('mfa_token of another client');
+  if (holder) requireHolder(pending, holder);
   if (pending.user.blocked) fail('user_blocked', {});
   return pending;
+}
+
+function requireHolder(pending: PendingMfa, { client_id, confirmation }: MfaTokenHolder): void {
+  if (pending.client_id !== client_id) throw malformedMfaToken('mfa_token of another client');
+  const bound = pending.kind === 'api' ? confirmationIn(pending.claims) : undefined;
+  if (bound && !isHeldBy(bound, confirmation)) throw malformedMfaToken('bound to another key');
 }
 
 async function openOpaque(ctx: Context, token: string): Promise<PendingLogin> {
@@ -77,7 +102,7 @@ async function openAccessToken(ctx: Context, token: string): Promise<FactorManag
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
   const user = await requireUser(ctx, claims.sub as string);
   if (isOutdated(claims.iat, user)) throw malformedMfaToken('the password was changed since');
-  return { kind: 'api', user, client_id: clientId as string, scopes: new Set(scopes) };
+  return { kind: 'api', user, client_id: clientId as string, scopes: new Set(scopes), claims };
 }
 
 /** Whoever logged in with the old password must not add or remove factors after it was changed. `iat` has whole seconds. */
@@ -86,7 +111,7 @@ function isOutdated(iat: unknown, { last_password_reset }: User): boolean {
   return typeof iat !== 'number' || (iat + 1) * 1000 <= Date.parse(last_password_reset);
 }
 
-async function verifyAccessToken(ctx: Context, token: string): Promise<Record<string, unknown>> {
+async function verifyAccessToken(ctx: Context, token: string): Promise<JwtMembers> {
   const issuer = [...new Set([ctx.canonicalIssuer, ctx.issuer])];
   try {
     const { payload } = await verifyJwt(token, {

@@ -23,6 +23,8 @@ export interface AuthorizationCode {
   readonly code_challenge_method?: 'S256' | 'plain';
   /** RFC 9396: granted besides the scopes. */
   readonly authorization_details?: readonly AuthorizationDetail[];
+  /** RFC 9449 §10: the key that the token request must prove to have. */
+  readonly dpop_jkt?: string;
   readonly session_id: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time: number;

@@ -17,7 +17,7 @@ export function draftCode(ctx: Context, login: Login, session: Session): { code:
 function describe(ctx: Context, login: Login, session: Session, code: string): AuthorizationCode {
   const { transaction, scope } = login;
   const { request } = transaction;
-  const { audience, nonce, code_challenge, code_challenge_method, authorization_details } = request;
+  const { audience, nonce, code_challenge, code_challenge_method, authorization_details, dpop_jkt } = request;
   const created_at = ctx.clock.now();
   return {
     id: hashToken(code),
@@ -32,6 +32,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(code_challenge === undefined ? {} : { code_challenge }),
     ...(code_challenge_method === undefined ? {} : { code_challenge_method }),
     ...(authorization_details ? { authorization_details } : {}),
+    ...(dpop_jkt === undefined ? {} : { dpop_jkt }),
     session_id: session.id,
     ...loginTime(request, session),
     methods: transaction.methods,

@@ -7,7 +7,7 @@ import {
   openMfaToken,
   startChallenge,
 } from '../../mfa/index.ts';
-import { authenticateClient } from '../token/index.ts';
+import { authenticateClient, proveSender } from '../token/index.ts';
 import { readText, requireText } from '../token/token-request.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -49,7 +49,8 @@ async function challenge(
   headers: Readonly<Record<string, string | undefined>>,
 ): Promise<Reply> {
   const client = await authenticateClient(ctx, { headers, body });
-  const { user, client_id } = await openMfaToken(ctx, requireText(body, 'mfa_token'), client.client_id);
+  const holder = { client_id: client.client_id, confirmation: await proveSender(ctx, client, headers) };
+  const { user, client_id } = await openMfaToken(ctx, requireText(body, 'mfa_token'), holder);
   const methods = await challengeableMethods(ctx, user);
   if (methods.length === 0) fail('no_authenticators', {});
   const { kind, authenticator } = choose(methods, body);

@@ -36,8 +36,10 @@ export interface Authorization {
   readonly ip?: string;
   /** The organization that the tokens are for. */
   readonly organization?: OrganizationClaim;
-  /** The key that the tokens are bound to. The endpoint writes it in: grants need not. */
+  /** The key that the access token is bound to. The endpoint writes it in: grants need not. */
   readonly confirmation?: Confirmation;
+  /** The keys that the request proved to have, whether or not the access token is bound to one. Written in by the endpoint, too. */
+  readonly proof?: Confirmation;
   /** RFC 9396: what is granted besides scopes. */
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 8693 §4.1: who acts for the user. */

@@ -7,6 +7,7 @@ import type { Grant } from './grant.ts';
 import { grantDetails } from './granted-details.ts';
 import { issueTokens } from './issue.ts';
 import { requireSecondFactor } from './second-factor.ts';
+import { bindSender, proveSender, requireSender, senderHeaders } from './sender-constraint.ts';
 import { failureEvent, foreignEvent, type Progress, settleRefusal, successEvent } from './token-log.ts';
 import { readGrantRequest, type TokenRequest } from './token-request.ts';
 
@@ -29,9 +30,12 @@ export async function exchange(ctx: Context, { type, grant }: Wanted, request: T
     if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
     // Before anything is consumed: a client without the grant must not be able to use up what it got hold of.
     requireGrant(client, grant.type);
-    const handled = await grant.handle(ctx, readGrantRequest(grant, client, request));
+    const confirmation = await proveSender(ctx, client, request.headers);
+    requireSender(client, confirmation);
+    const proved = { ...request, confirmation };
+    const handled = await grant.handle(ctx, readGrantRequest(grant, client, proved));
     progress.authorization = handled;
-    return await ('body' in handled ? answerForeign(ctx, grant, handled) : answer(ctx, grant, handled, request));
+    return await ('body' in handled ? answerForeign(ctx, grant, handled) : answer(ctx, grant, handled, proved));
   } catch (error) {
     const code = grant?.log.failure;
     const event = code && failureEvent(code, progress, request.body.client_id, error);
@@ -46,14 +50,14 @@ async function answer(
   handled: Authorization,
   { confirmation, body }: TokenRequest,
 ): Promise<Reply> {
-  const { authorization_details: _allowed, ...authorization } = confirmation ? { ...handled, confirmation } : handled;
+  const { authorization_details: _allowed, ...authorization } = bindSender(handled, confirmation);
   const scope = await grantScopes(ctx, authorization);
   const details = await grantDetails(ctx, handled, body);
   const granted = { ...authorization, scope, ...(details ? { authorization_details: details } : {}) };
   if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
   const response = await issueTokens(ctx, granted);
   ctx.audit(successEvent(grant.log.success, granted, response));
-  return json(200, response);
+  return json(200, response, senderHeaders(ctx, granted.client, confirmation));
 }
 
 async function answerForeign(ctx: Context, grant: Grant, handled: ForeignAnswer): Promise<Reply> {

@@ -17,7 +17,7 @@ export interface GrantRequest<P extends Readonly<Record<string, Presence>>> {
   /** The words of `scope`; undefined when it was not sent. */
   readonly scope: readonly string[] | undefined;
   readonly audience: string | undefined;
-  /** The key that the request proved to have, if any. */
+  /** The keys that the request proved to have, if any. */
   readonly confirmation: Confirmation | undefined;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;

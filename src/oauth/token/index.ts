@@ -7,4 +7,5 @@ export type { FrontChannelToken } from './authorization.ts';
 export { usedAssertionsCollection } from './client-authentication/used-assertion.store.ts';
 export { authenticateClient, type CredentialCarrier } from './client-authentication.ts';
 export { issueOverBrowser } from './issue.ts';
+export { isRequiredBy, proveSender } from './sender-constraint.ts';
 export { tokenEndpoint } from './token.endpoint.ts';

@@ -1,5 +1,6 @@
 import { type Context, hexId, isoTime } from '../../kernel/index.ts';
 import { hashToken, refreshTokenString } from '../../platform/crypto/index.ts';
+import { isPublic } from '../../resources/clients/index.ts';
 import { insertRefreshToken, type RefreshToken, refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { OFFLINE_ACCESS } from '../vocabulary.ts';
 import type { GrantedAuthorization } from './authorization.ts';
@@ -37,7 +38,7 @@ interface Drafted {
 function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted {
   const now = ctx.clock.now();
   const { client, user, target, scope, flow, session_id, auth_time, auth_time_requested, connection } = authorization;
-  const { organization, confirmation, authorization_details } = authorization;
+  const { organization, proof, authorization_details } = authorization;
   const methods = authorization.methods?.length ? authorization.methods : authorization.session_methods;
   const expiresAt = absoluteExpiry(client, now);
   return draft(ctx, {
@@ -54,7 +55,8 @@ function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted
     ...(methods?.length ? { methods } : {}),
     ...(connection === undefined ? {} : { connection }),
     ...(organization ? { organization } : {}),
-    ...(confirmation ? { confirmation } : {}),
+    // RFC 9449 §5: others' refresh tokens are bound to the client, which authenticates with every use; its keys may change.
+    ...(proof && isPublic(client) ? { confirmation: proof } : {}),
     ...(authorization_details ? { authorization_details } : {}),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
   });

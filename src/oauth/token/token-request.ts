@@ -10,7 +10,7 @@ export interface TokenRequest {
   readonly body: TokenBody;
   /** Names in lower case. */
   readonly headers: GrantRequest<never>['headers'];
-  /** The key that it proved to have. */
+  /** The keys that it proved to have. `exchange` finds out. */
   readonly confirmation?: Confirmation | undefined;
 }
 

@@ -1,11 +1,20 @@
 import { type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
 import { type JwtMembers, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
 import { publicKeys } from '../../resources/keys/index.ts';
+import {
+  PossessionRefused,
+  type PresentedToken,
+  possessionChallenge,
+  readAuthorization,
+  requirePossession,
+} from '../../resources/proof-of-possession/index.ts';
 import { findUser } from '../../resources/users/index.ts';
 import { openAccessToken } from '../opaque-token.ts';
 import { userinfoAudience } from '../target.ts';
 import { profileClaims } from '../token/claims.ts';
 import { splitScope } from '../vocabulary.ts';
+
+type Headers = Readonly<Record<string, string | undefined>>;
 
 const REALM = 'Bearer realm="Users"';
 
@@ -36,18 +45,32 @@ async function readAccessToken(ctx: Context, token: string): Promise<JwtMembers 
   }
 }
 
-/** RFC 6750 §2.1 and §2.2; never from the query, which ends up in logs. */
-function readToken(authorization: string | undefined, body: unknown): string | undefined {
-  const header = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
-  if (header !== undefined) return header;
-  const sent = (body as { access_token?: unknown } | undefined)?.access_token;
-  return typeof sent === 'string' && sent !== '' ? sent : undefined;
+/** RFC 6750 §2.1 and §2.2, RFC 9449 §7.1; never from the query, which ends up in logs. */
+function readToken(headers: Headers, body: unknown): PresentedToken | undefined {
+  const presented = readAuthorization(headers);
+  if (presented) return presented;
+  const token = (body as { access_token?: unknown } | undefined)?.access_token;
+  return typeof token === 'string' && token !== '' ? { token, scheme: 'bearer', dpop: undefined } : undefined;
 }
 
-async function describeUser(ctx: Context, token: string | undefined): Promise<Reply> {
-  if (token === undefined) return refuse(401);
-  const claims = await readAccessToken(ctx, token);
+/** What a caller is told who does not hold the key that the token is bound to; undefined for everybody else. */
+async function refuseStranger(ctx: Context, claims: JwtMembers, presented: PresentedToken): Promise<Reply | undefined> {
+  try {
+    await requirePossession(ctx, claims, presented);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PossessionRefused)) throw error;
+    const headers = { 'www-authenticate': possessionChallenge(error) };
+    return { status: 401, type: 'text', body: 'Unauthorized', headers };
+  }
+}
+
+async function describeUser(ctx: Context, presented: PresentedToken | undefined): Promise<Reply> {
+  if (!presented) return refuse(401);
+  const claims = await readAccessToken(ctx, presented.token);
   if (typeof claims?.sub !== 'string') return refuse(401, 'invalid_token');
+  const refusal = await refuseStranger(ctx, claims, presented);
+  if (refusal) return refusal;
   const scopes = splitScope(typeof claims.scope === 'string' ? claims.scope : '');
   if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope');
   const user = await findUser(ctx, claims.sub);
@@ -73,7 +96,7 @@ export const userinfoEndpoints = [
     method: 'GET',
     name: 'getUserinfo',
     summary: 'Claims about the user that an access token stands for',
-    handle: (ctx, { headers }) => describeUser(ctx, readToken(headers.authorization, undefined)),
+    handle: (ctx, { headers }) => describeUser(ctx, readToken(headers, undefined)),
   }),
   endpoint({
     ...shared,
@@ -82,6 +105,6 @@ export const userinfoEndpoints = [
     summary: 'Claims about the user, with the token in the header or in a form',
     body: Type.Object({ access_token: Type.Optional(Type.String()) }),
     accepts: ['form', 'json'],
-    handle: (ctx, { headers, body }) => describeUser(ctx, readToken(headers.authorization, body)),
+    handle: (ctx, { headers, body }) => describeUser(ctx, readToken(headers, body)),
   }),
 ];

@@ -6,6 +6,8 @@
  */
 export type { JWK } from 'jose';
 export * from './certificates.ts';
+export * from './client-certificates.ts';
+export * from './dpop-proof.ts';
 export { halfHash } from './half-hash.ts';
 export { decodeJwt, type JwtMembers, type SignJwtOptions, signJwt } from './jwt.ts';
 export * from './jwt-verification.ts';

@@ -1,5 +1,6 @@
 import {
   type AuditEvent,
+  type ClientCertificate,
   type Context,
   type Endpoint,
   Failure,
@@ -29,6 +30,7 @@ export interface Arrived {
   readonly params: Readonly<Record<string, string>>;
   readonly raw: Buffer | undefined;
   readonly ip: string;
+  readonly certificate?: ClientCertificate;
 }
 
 export interface Served {
@@ -93,9 +95,15 @@ export function compileServing(endpoint: Endpoint, pipeline: Pipeline): (arrived
   };
 }
 
-function callerOf({ ip, headers }: Arrived): Context['caller'] {
+function callerOf({ ip, headers, method, target, certificate }: Arrived): Context['caller'] {
   const sdk = readSdk(headers['auth0-client']);
-  return { ip, userAgent: headers['user-agent'] ?? '', ...(sdk ? { sdk } : {}) };
+  return {
+    ip,
+    userAgent: headers['user-agent'] ?? '',
+    call: { method, target },
+    ...(certificate ? { certificate } : {}),
+    ...(sdk ? { sdk } : {}),
+  };
 }
 
 /** Counts a call of the Management API, says so in `headers`, and answers 429 when there were too many. */

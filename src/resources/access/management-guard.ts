@@ -1,18 +1,24 @@
 import { type Context, type Endpoint, managementError, type Principal, type RequestParts } from '../../kernel/index.ts';
 import { type JwtMembers, JwtRefused } from '../../platform/crypto/index.ts';
+import {
+  PossessionRefused,
+  type PresentedToken,
+  possessionChallenge,
+  readAuthorization,
+  requirePossession,
+} from '../proof-of-possession/index.ts';
 import { managementAudience } from '../resource-servers/index.ts';
 import { checkToken } from './checked-tokens.ts';
 
 type Headers = RequestParts<never, never, never>['headers'];
 
-function bearerToken(headers: Headers): string {
-  const header = headers.authorization;
-  if (header === undefined) {
+function requireToken(headers: Headers): PresentedToken {
+  if (headers.authorization === undefined) {
     throw managementError(401, 'Missing authentication', undefined, { headers: { 'www-authenticate': 'Bearer' } });
   }
-  const token = /^Bearer +([^\s]+)$/i.exec(header)?.[1];
-  if (!token) throw managementError(400, 'Bad HTTP authentication header format');
-  return token;
+  const presented = readAuthorization(headers);
+  if (!presented) throw managementError(400, 'Bad HTTP authentication header format');
+  return presented;
 }
 
 const REFUSALS: Partial<Record<JwtRefused['reason'], string>> = {
@@ -34,14 +40,27 @@ async function readToken(ctx: Context, token: string): Promise<JwtMembers> {
   }
 }
 
+/** A token that is bound to a key is good for its holder alone. WireError 401. */
+async function requireHolder(ctx: Context, claims: JwtMembers, presented: PresentedToken): Promise<void> {
+  try {
+    await requirePossession(ctx, claims, presented);
+  } catch (error) {
+    if (!(error instanceof PossessionRefused)) throw error;
+    const headers = { 'www-authenticate': possessionChallenge(error) };
+    throw managementError(401, error.message, error.error, { headers });
+  }
+}
+
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /**
- * Guards the Management API: a bearer token of this tenant for `<issuer>api/v2/`, with at least one of the scopes that the endpoint
+ * Guards the Management API: an access token of this tenant for `<issuer>api/v2/`, with at least one of the scopes that the endpoint
  * names. WireError 401 without a good token, 400 when the header cannot be read, 403 when no scope fits.
  */
 export async function managementGuard(ctx: Context, endpoint: Endpoint, headers: Headers): Promise<Principal> {
-  const claims = await readToken(ctx, bearerToken(headers));
+  const presented = requireToken(headers);
+  const claims = await readToken(ctx, presented.token);
+  await requireHolder(ctx, claims, presented);
   const scopes = new Set(textOf(claims.scope).split(' ').filter(Boolean));
   const wanted = endpoint.scopes ?? [];
   if (wanted.length > 0 && !wanted.some((scope) => scopes.has(scope))) {

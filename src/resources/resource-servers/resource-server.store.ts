@@ -27,6 +27,12 @@ export interface ResourceServer {
   readonly token_lifetime_for_web: number;
   readonly enforce_policies?: boolean;
   readonly token_dialect?: 'access_token' | 'access_token_authz' | 'rfc9068_profile' | 'rfc9068_profile_authz';
+  readonly proof_of_possession?: {
+    readonly mechanism: 'mtls' | 'dpop';
+    readonly required: boolean;
+    /** Default: all of them. */
+    readonly required_for?: 'public_clients' | 'all_clients';
+  };
   readonly subject_type_authorization: {
     readonly user: { readonly policy: 'allow_all' | 'deny_all' | 'require_client_grant' };
     readonly client: { readonly policy: 'deny_all' | 'require_client_grant' };

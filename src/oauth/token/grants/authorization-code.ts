@@ -1,6 +1,7 @@
-import type { Context } from '../../../kernel/index.ts';
+import type { Confirmation, Context } from '../../../kernel/index.ts';
 import { hashToken } from '../../../platform/crypto/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
+import { isHeldBy } from '../../../resources/proof-of-possession/index.ts';
 import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
 import { sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
@@ -20,14 +21,16 @@ export const authorizationCode = grant({
     'A code works once, for ten minutes, for its own client; a second use revokes what the first one gave.',
     'PKCE where the login was begun with it, and only there.',
     '`redirect_uri` exactly as the login had it, when it had one.',
+    'The key of `dpop_jkt`, where the login was begun with one.',
   ],
   tests: ['src/oauth/token/grants/authorization-code.http.test.ts', 'src/oauth/authorize/login.http.test.ts'],
   params: { code: 'required', redirect_uri: 'optional', code_verifier: 'optional' },
   log: { success: 'seacft', failure: 'feacft' },
-  async handle(ctx, { client, params }) {
+  async handle(ctx, { client, params, confirmation }) {
     const code = await requireCode(ctx, client, params.code);
     requireRedirectUri(code, params.redirect_uri);
     requireVerifier(code, params.code_verifier);
+    requireKey(code, confirmation);
     const user = await requireUser(ctx, code);
     const session = await sessionsOf(ctx).get(code.session_id);
     return {
@@ -77,6 +80,12 @@ function requireRedirectUri(code: AuthorizationCode, sent: string | undefined): 
   throw invalidGrant(`The redirect URI is wrong. You sent ${sent ?? null}, and we expected ${code.redirect_uri}`, {
     log: { user_id: code.user_id },
   });
+}
+
+/** RFC 9449 §10: a code that was asked for with `dpop_jkt` is worth nothing without that key. */
+function requireKey({ dpop_jkt: jkt, user_id }: AuthorizationCode, proof: Confirmation | undefined): void {
+  if (jkt === undefined || isHeldBy({ jkt }, proof)) return;
+  throw invalidGrant('DPoP proof key thumbprint does not match dpop_jkt', { log: { user_id } });
 }
 
 async function requireUser(ctx: Context, code: AuthorizationCode): Promise<User> {

@@ -14,9 +14,9 @@ export const mfaOob = grant({
   tests: ['test/mfa/walkthrough.http.test.ts', 'test/mfa/factors.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', oob_code: 'required', binding_code: 'optional' },
   log: { success: 'seoobft', failure: 'feoobft' },
-  async handle(ctx, { client, params }) {
+  async handle(ctx, { client, params, confirmation }) {
     const { mfa_token, oob_code, binding_code } = params;
-    const pending = await openMfaToken(ctx, mfa_token, client.client_id);
+    const pending = await openMfaToken(ctx, mfa_token, { client_id: client.client_id, confirmation });
     const proof = await verifyOob(ctx, { ...(await attemptOf(ctx, pending)), oob_code, binding_code });
     return authorizeProof(ctx, { client, pending, proof });
   },

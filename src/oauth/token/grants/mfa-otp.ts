@@ -11,8 +11,8 @@ export const mfaOtp = grant({
   tests: ['test/mfa/walkthrough.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', otp: 'required' },
   log: { success: 'seotpft', failure: 'feotpft' },
-  async handle(ctx, { client, params }) {
-    const pending = await openMfaToken(ctx, params.mfa_token, client.client_id);
+  async handle(ctx, { client, params, confirmation }) {
+    const pending = await openMfaToken(ctx, params.mfa_token, { client_id: client.client_id, confirmation });
     const proof = await verifyOtp(ctx, { ...(await attemptOf(ctx, pending)), otp: params.otp });
     return authorizeProof(ctx, { client, pending, proof });
   },

@@ -11,8 +11,8 @@ export const mfaRecoveryCode = grant({
   tests: ['test/mfa/factors.http.test.ts', 'test/mfa/clients.http.test.ts'],
   params: { mfa_token: 'required', recovery_code: 'required' },
   log: { success: 'sercft', failure: 'fercft' },
-  async handle(ctx, { client, params }) {
-    const pending = await openMfaToken(ctx, params.mfa_token, client.client_id);
+  async handle(ctx, { client, params, confirmation }) {
+    const pending = await openMfaToken(ctx, params.mfa_token, { client_id: client.client_id, confirmation });
     const { user, client_id } = pending;
     const proof = await verifyRecoveryCode(ctx, { user, client_id, code: params.recovery_code });
     return authorizeProof(ctx, { client, pending, proof });

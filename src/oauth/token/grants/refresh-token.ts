@@ -16,6 +16,7 @@ export const refreshToken = grant({
   rules: [
     'Rotating tokens work once, or again within the leeway; reuse ends the family.',
     'Scopes can be narrowed, never widened.',
+    "A public client's token that began with a DPoP proof needs one of the same key.",
     'Answers `mfa_required` where a second factor is wanted.',
   ],
   tests: ['src/oauth/token/grants/refresh-token.http.test.ts'],
