@@ -4,7 +4,7 @@ import { type ClientGrant, findClientGrant } from '../resources/client-grants/in
 import { isGrantAllowed, type StoredClient } from '../resources/clients/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { notAuthorizedFor, type Target } from './target.ts';
-import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, OFFLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
+import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, OFFLINE_ACCESS, ONLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
 
 /** Who asks for what. */
 export interface ScopeRequest {
@@ -19,7 +19,7 @@ export interface ScopeRequest {
 
 /**
  * What of the request is granted, in the order in which it was asked for: the API's own scopes as far as policies and grants allow,
- * OpenID Connect's always, `offline_access` only where a refresh token may be given. Scopes that nobody knows are dropped.
+ * OpenID Connect's always, `offline_access` and `online_access` only where a refresh token may be given. Scopes that nobody knows are dropped.
  *
  * @throws WireError 403 access_denied when the client may have no token for this API, or (client_credentials) lacks a scope it asks for
  */
@@ -55,7 +55,8 @@ async function grantToUser(ctx: Context, request: ScopeRequest): Promise<string[
     (scope) =>
       allowed.has(scope) ||
       Object.hasOwn(SCOPE_CLAIMS, scope) ||
-      (scope === OFFLINE_ACCESS && mayHaveRefreshToken(request)),
+      (scope === OFFLINE_ACCESS && mayHaveRefreshToken(request)) ||
+      (scope === ONLINE_ACCESS && mayHaveOnlineToken(request)),
   );
 }
 
@@ -100,4 +101,12 @@ function mayHaveRefreshToken({ target, client, flow }: ScopeRequest): boolean {
   if (!isGrantAllowed(client, GRANT.refreshToken)) return false;
   if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
   return target.resourceServer === undefined || target.resourceServer.allow_offline_access;
+}
+
+/** Auth0: APIs opt in, and only a login in a browser has a session for the token to live by. */
+function mayHaveOnlineToken({ target, client, flow }: ScopeRequest): boolean {
+  const hasSession = flow === 'authorization_code' || flow === 'refresh_token';
+  return (
+    hasSession && isGrantAllowed(client, GRANT.refreshToken) && target.resourceServer?.allow_online_access === true
+  );
 }

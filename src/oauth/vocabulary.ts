@@ -33,6 +33,9 @@ export type Flow =
 /** Asks for a refresh token; it is not a claim and says nothing about an API. */
 export const OFFLINE_ACCESS = 'offline_access';
 
+/** Auth0: asks for a refresh token that lives as long as the browser's session. */
+export const ONLINE_ACCESS = 'online_access';
+
 /** Scopes of OpenID Connect (Core §5.4), and Auth0's for single claims, with the claims that each releases. */
 export const SCOPE_CLAIMS: Readonly<Record<string, readonly string[]>> = {
   openid: [],

@@ -9,7 +9,7 @@ import {
 } from '../../transactions/index.ts';
 import { authorizationCodesOf } from '../authorization-code.store.ts';
 import { issueOverBrowser } from '../token/index.ts';
-import { OFFLINE_ACCESS } from '../vocabulary.ts';
+import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { auditLogin } from './audit.ts';
 import { draftCode } from './draft-code.ts';
 import type { Login } from './login.ts';
@@ -28,7 +28,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
   const { request, connection, methods } = transaction;
   const drafted = asksForCode(request) ? draftCode(ctx, login, session) : undefined;
   // The code may lead to a refresh token; what the browser sees cannot.
-  const scope = login.scope.filter((name) => name !== OFFLINE_ACCESS);
+  const scope = login.scope.filter((name) => name !== OFFLINE_ACCESS && name !== ONLINE_ACCESS);
   const tokens = await issueOverBrowser(ctx, {
     client,
     target,

@@ -4,9 +4,11 @@ import { consentGrantsOf } from '../../resources/grants/index.ts';
 import {
   findRefreshToken,
   type RefreshToken,
+  refreshTokensOf,
   revokeRefreshTokenFamily,
   revokeRefreshTokensFor,
 } from '../../resources/refresh-tokens/index.ts';
+import { endSession } from '../../resources/sessions/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { authenticateClient } from '../token/client-authentication.ts';
 import { requireText, type TokenBody } from '../token/token-request.ts';
@@ -22,8 +24,16 @@ async function revoke(ctx: Context, client: StoredClient, value: string): Promis
   ctx.audit({ type: 'srrt', client_id: client.client_id, client_name: client.name, user_id: token.user_id });
 }
 
+/** Auth0: an online token cannot be revoked by itself: its session ends, and with it all that lives by it. */
+async function endSessionOf(ctx: Context, { online_session_id: id }: RefreshToken): Promise<void> {
+  if (id === undefined) return;
+  await endSession(ctx, id);
+  await refreshTokensOf(ctx).deleteWhere({ online_session_id: id });
+}
+
 /** Auth0: with the tenant flag, the consent behind the token and all that it ever led to go too. */
 async function revokeToken(ctx: Context, token: RefreshToken, wholeGrant: boolean): Promise<void> {
+  await endSessionOf(ctx, token);
   if (!wholeGrant) {
     await revokeRefreshTokenFamily(ctx, token.family_id);
     return;

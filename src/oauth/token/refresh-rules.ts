@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type RefreshToken, refreshTokensOf, revokeRefreshTokenFamily } from '../../resources/refresh-tokens/index.ts';
+import { isSessionOver, sessionsOf } from '../../resources/sessions/index.ts';
 import { type GrantRefusal, invalidGrant } from './grant-refusal.ts';
 
 /** SDKs look for this text: unknown, expired, revoked, reused and other clients' tokens cannot be told apart. */
@@ -63,6 +64,13 @@ export function reusedRefreshToken(ctx: Context, token: RefreshToken): GrantRefu
   });
 }
 
+/** Refuses an online token whose session is over, or somebody else's. */
+async function requireLivingSession(ctx: Context, token: RefreshToken): Promise<void> {
+  const session = token.online_session_id && (await sessionsOf(ctx).get(token.online_session_id));
+  const isAlive = session && session.user_id === token.user_id && !isSessionOver(session, ctx.clock.now());
+  if (!isAlive) throw unknownRefreshToken('the session is over', token);
+}
+
 /** The token, if `client` may exchange it now. Throws the refusal, which revokes the family when the token was used before. */
 export async function requireUsable(
   ctx: Context,
@@ -71,6 +79,10 @@ export async function requireUsable(
 ): Promise<RefreshToken> {
   if (!token) throw unknownRefreshToken('no such refresh token');
   if (token.client_id !== client.client_id) throw unknownRefreshToken('the refresh token is of another client');
+  if (token.online_session_id !== undefined) {
+    await requireLivingSession(ctx, token);
+    return token;
+  }
   const now = ctx.clock.now();
   if (isExpired(token, client, now)) throw unknownRefreshToken('refresh token expired', token);
   if (isReused(token, client, now)) throw reusedRefreshToken(ctx, token);

@@ -1,9 +1,10 @@
 import { type Context, hexId, isoTime } from '../../kernel/index.ts';
-import { hashToken, refreshTokenString } from '../../platform/crypto/index.ts';
+import { hashToken, onlineRefreshTokenString, refreshTokenString } from '../../platform/crypto/index.ts';
 import { isPublic } from '../../resources/clients/index.ts';
 import { insertRefreshToken, type RefreshToken, refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
-import { OFFLINE_ACCESS } from '../vocabulary.ts';
+import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import type { GrantedAuthorization } from './authorization.ts';
+import { onlineMembers, prolongOnline } from './online-refresh.ts';
 import { absoluteExpiry, isReused, isRotating, reusedRefreshToken, unknownRefreshToken } from './refresh-rules.ts';
 
 /** What a token request does to refresh tokens. Prepared before the transaction, carried out inside it. */
@@ -22,17 +23,29 @@ const REUSE_REMEMBERED_MS = 90 * 86_400_000;
 export function planRefresh(ctx: Context, authorization: GrantedAuthorization): RefreshPlan | undefined {
   const { client, refresh_token: exchanged } = authorization;
   if (exchanged) {
+    if (exchanged.online_session_id !== undefined) return prolong(ctx, exchanged);
     if (isRotating(client)) return rotate(ctx, authorization, exchanged);
     return exchanged.rotating ? stopRotating(ctx, authorization, exchanged) : renew(ctx, authorization, exchanged);
   }
-  if (!authorization.user || !authorization.scope.includes(OFFLINE_ACCESS)) return undefined;
-  const begun = beginFamily(ctx, authorization);
+  const begun = begin(ctx, authorization);
+  if (!begun) return undefined;
   return { token: begun.token, family_id: begun.row.family_id, save: () => insertRefreshToken(ctx, begun.row) };
 }
 
 interface Drafted {
   readonly token: string;
   readonly row: RefreshToken;
+}
+
+function begin(ctx: Context, authorization: GrantedAuthorization): Drafted | undefined {
+  const { user, scope, session_id } = authorization;
+  if (!user) return undefined;
+  if (scope.includes(OFFLINE_ACCESS)) return beginFamily(ctx, authorization);
+  if (!scope.includes(ONLINE_ACCESS) || session_id === undefined) return undefined;
+  const { row } = beginFamily(ctx, authorization);
+  const token = onlineRefreshTokenString(ctx.random);
+  const members = onlineMembers(ctx, session_id);
+  return { token, row: { ...row, ...members, token_hash: hashToken(token), rotating: false } };
 }
 
 function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted {
@@ -156,4 +169,9 @@ function renew(ctx: Context, { methods }: GrantedAuthorization, exchanged: Refre
     if (!renewed) throw unknownRefreshToken('refresh token revoked meanwhile', exchanged);
   };
   return { family_id: exchanged.family_id, save };
+}
+
+/** Auth0: an online token never rotates; its use puts off the idle end of the session. */
+function prolong(ctx: Context, exchanged: RefreshToken): RefreshPlan {
+  return { family_id: exchanged.family_id, save: () => prolongOnline(ctx, exchanged) };
 }

@@ -44,6 +44,11 @@ export function refreshTokenString(random: Random): string {
   return `v1.M${randomToken(random, 45)}`;
 }
 
+/** An online refresh token, in Auth0's shape: `ORT` and 60 URL-safe characters. */
+export function onlineRefreshTokenString(random: Random): string {
+  return `ORT${randomToken(random, 45)}`;
+}
+
 /** 24 characters of A-Z (without I and O) and 1-9: 121 bits. */
 export function recoveryCode(random: Random): string {
   return randomText(random, RECOVERY_ALPHABET, RECOVERY_LENGTH);

@@ -61,7 +61,7 @@ export const clientProperties: readonly PropertyRow[] = [
   shown('initiate_login_uri', 'link back to the application on error and logout pages'),
   stored('native_social_login', 'native social login'),
   stored('fedcm_login', 'federated credential management'),
-  enforced('refresh_token', 'rotation, leeway, lifetimes, reuse detection. policies: later'),
+  enforced('refresh_token', 'rotation, leeway, lifetimes, reuse detection, other APIs (policies)'),
   stored('default_organization', 'organizations'),
   enforced('organization_usage', '/authorize refuses what it may not do. Organizations themselves: later'),
   enforced('organization_require_behavior', '/authorize refuses what it may not do. Organizations themselves: later'),

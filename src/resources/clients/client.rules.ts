@@ -24,6 +24,16 @@ function requireRefreshTokenRules({ refresh_token: settings }: Partial<Client>):
   }
 }
 
+/** Auth0: refresh tokens for several APIs are for first-party clients, and never for the Management API. */
+function requirePolicyRules(ctx: Context, { refresh_token: settings, is_first_party }: Partial<Client>): void {
+  const policies = settings?.policies ?? [];
+  if (policies.length === 0) return;
+  if (is_first_party === false) throw refuse('refresh_token.policies are only supported for first-party clients');
+  if (policies.some(({ audience }) => audience === `${ctx.canonicalIssuer}api/v2/`)) {
+    throw refuse('refresh_token.policies must not include the Management API');
+  }
+}
+
 function requireOrganizationRules(client: Partial<Client>): void {
   if (client.organization_require_behavior === 'post_login_prompt' && !client.oidc_conformant) {
     throw refuse('organization_require_behavior post_login_prompt requires oidc_conformant');
@@ -52,6 +62,7 @@ export async function requireClientRules(
 ): Promise<void> {
   requireOneAuthentication(client);
   requireRefreshTokenRules(client);
+  requirePolicyRules(ctx, client);
   requireOrganizationRules(client);
   await requireGrantTypes(ctx, client, had);
   await requireFreeAliases(ctx, client);

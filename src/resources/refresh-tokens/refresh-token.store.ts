@@ -17,6 +17,8 @@ export interface RefreshToken {
   readonly user_id: string;
   readonly client_id: string;
   readonly session_id?: string;
+  /** The browser's session that an online refresh token lives and dies with; absent for all others. */
+  readonly online_session_id?: string;
   /** The `aud` of the access tokens that it renews. */
   readonly audience?: string;
   /** Scopes granted when the family began. */
@@ -60,6 +62,7 @@ export const refreshTokensCollection = collection<RefreshToken>({
     user_id: 'text',
     client_id: 'text',
     session_id: 'text',
+    online_session_id: 'text',
     created_at: 'text',
     rotated_at: 'number',
   },

@@ -13,7 +13,9 @@ export function findRefreshToken(ctx: Context, token: string): Promise<RefreshTo
 /** Saves a token that is handed out. The oldest of the same user and application go where there would be more than 200. */
 export async function insertRefreshToken(ctx: Context, token: RefreshToken): Promise<void> {
   const tokens = refreshTokensOf(ctx);
-  const active = { user_id: token.user_id, client_id: token.client_id, rotated_at: null };
+  // Those of sessions are counted by themselves: they must not drive out what is to last.
+  const online_session_id = token.online_session_id === undefined ? null : { gt: '' };
+  const active = { user_id: token.user_id, client_id: token.client_id, rotated_at: null, online_session_id };
   await ctx.store.transaction(async () => {
     const surplus = (await tokens.count(active)) - (ACTIVE_LIMIT - 1);
     if (surplus > 0) {

@@ -23,8 +23,11 @@ export const resourceServerProperties: readonly PropertyRow[] = [
   enforced('signing_alg', 'access tokens'),
   enforced('signing_secret', 'HS256 access tokens; sealed at rest'),
   enforced('allow_offline_access', 'refresh tokens'),
-  stored('allow_online_access', 'online refresh tokens'),
-  stored('allow_online_access_with_ephemeral_sessions', 'online refresh tokens'),
+  enforced('allow_online_access', 'online refresh tokens'),
+  enforced(
+    'allow_online_access_with_ephemeral_sessions',
+    'online refresh tokens of sessions that end with the browser',
+  ),
   enforced('token_lifetime', 'access tokens'),
   enforced('token_lifetime_for_web', 'access tokens issued in the browser'),
   enforced('token_dialect', 'claims of access tokens'),

@@ -22,6 +22,8 @@ export interface ResourceServer {
   /** HS256 only, sealed. */
   readonly signing_secret_sealed?: string;
   readonly allow_offline_access: boolean;
+  readonly allow_online_access?: boolean;
+  readonly allow_online_access_with_ephemeral_sessions?: boolean;
   readonly skip_consent_for_verifiable_first_party_clients: boolean;
   readonly token_lifetime: number;
   readonly token_lifetime_for_web: number;

@@ -15,6 +15,7 @@ export {
   forgetSessionsOf,
   type OpenedSession,
   openSession,
+  prolongSession,
   type SessionOpening,
   touchSession,
 } from './sessions.ts';

@@ -100,6 +100,21 @@ export async function touchSession(ctx: Context, session: Session, clientId?: st
   return touched ?? session;
 }
 
+/**
+ * Puts off the idle end of the living session `id`, which an application used without the browser: what is noted of the browser stays.
+ * Answers the session; undefined when it is over.
+ */
+export async function prolongSession(ctx: Context, id: string): Promise<Session | undefined> {
+  const now = ctx.clock.now();
+  const settings = await tenantSettings(ctx);
+  const prolonged = await sessionsOf(ctx).update(id, (stored) => {
+    if (isOver(stored, now)) return undefined;
+    const idle_expires_at = idleExpiry(settings, now, stored.expires_at);
+    return { ...stored, updated_at: isoTime(now), last_interacted_at: isoTime(now), idle_expires_at };
+  });
+  return prolonged && !isOver(prolonged, now) ? prolonged : undefined;
+}
+
 /** Ends a session. True when there was one. */
 export function endSession(ctx: Context, id: string): Promise<boolean> {
   return sessionsOf(ctx).delete(id);

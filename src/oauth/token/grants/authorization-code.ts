@@ -3,7 +3,7 @@ import { hashToken } from '../../../platform/crypto/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import { isHeldBy } from '../../../resources/proof-of-possession/index.ts';
 import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
-import { sessionsOf } from '../../../resources/sessions/index.ts';
+import { type Session, sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
@@ -11,6 +11,7 @@ import { GRANT } from '../../vocabulary.ts';
 import type { Produced } from '../authorization.ts';
 import { grant } from '../grant.ts';
 import { type GrantRefusal, invalidGrant, userIsBlocked } from '../grant-refusal.ts';
+import { settleOnlineAccess } from '../online-refresh.ts';
 import { requireVerifier } from './pkce.ts';
 
 /** RFC 6749 §4.1.3: what a login ended in is exchanged for tokens, once. */
@@ -32,18 +33,19 @@ export const authorizationCode = grant({
     requireVerifier(code, params.code_verifier);
     requireKey(code, confirmation);
     const user = await requireUser(ctx, code);
-    const session = await sessionsOf(ctx).get(code.session_id);
+    const session = await findSessionOf(ctx, code);
+    const target = await resolveAudience(ctx, client, code.audience);
     return {
       client,
       user,
-      target: await resolveAudience(ctx, client, code.audience),
+      target,
       flow: 'authorization_code',
-      requested: code.scope,
+      requested: settleOnlineAccess(ctx, { client, target, scope: code.scope, session, confirmation }),
       session_id: code.session_id,
       auth_time: code.auth_time,
       auth_time_requested: code.auth_time_requested,
       methods: code.methods,
-      ...(session?.user_id === user.user_id ? { session_methods: session.methods } : {}),
+      ...(session ? { session_methods: session.methods } : {}),
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
       ...(code.authorization_details ? { authorization_details: code.authorization_details } : {}),
       consume: (produced) => redeem(ctx, code.id, produced),
@@ -99,6 +101,12 @@ async function requireUser(ctx: Context, code: AuthorizationCode): Promise<User>
 /** A new password ends what was begun with the old one: a code that is in the wrong hands must not outlive it as a refresh token. */
 function isOutdated({ created_at }: AuthorizationCode, { last_password_reset }: User): boolean {
   return last_password_reset !== undefined && created_at < Date.parse(last_password_reset);
+}
+
+/** The session that the login ended in, unless it went or became somebody else's. */
+async function findSessionOf(ctx: Context, { session_id, user_id }: AuthorizationCode): Promise<Session | undefined> {
+  const session = await sessionsOf(ctx).get(session_id);
+  return session?.user_id === user_id ? session : undefined;
 }
 
 async function redeem(ctx: Context, id: string, produced: Produced): Promise<void> {

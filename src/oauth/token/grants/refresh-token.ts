@@ -1,13 +1,15 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
-import { isMfaApi, MFA_API_SCOPES } from '../../../mfa/index.ts';
+import { MFA_API_SCOPES } from '../../../mfa/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import type { Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
-import { type GrantRequest, grant } from '../grant.ts';
+import { grant } from '../grant.ts';
 import { invalidGrant, userIsBlocked } from '../grant-refusal.ts';
 import { requireUsable } from '../refresh-rules.ts';
+import { narrowScopes, renewableScopes } from '../refresh-scopes.ts';
 
 /** RFC 6749 §6: new access and ID tokens for what was granted before, or less. */
 export const refreshToken = grant({
@@ -15,18 +17,22 @@ export const refreshToken = grant({
   summary: 'RFC 6749 §6: a refresh token, for new access and ID tokens.',
   rules: [
     'Rotating tokens work once, or again within the leeway; reuse ends the family.',
-    'Scopes can be narrowed, never widened.',
+    "Scopes can be narrowed. Wider ones, and other APIs, only as the client's `refresh_token.policies` have it.",
+    'An online token ends with the session, which its use prolongs; a public client needs DPoP for it.',
     "A public client's token that began with a DPoP proof needs one of the same key.",
     'Answers `mfa_required` where a second factor is wanted.',
   ],
-  tests: ['src/oauth/token/grants/refresh-token.http.test.ts'],
+  tests: [
+    'src/oauth/token/grants/refresh-token.http.test.ts',
+    'src/oauth/token/multi-resource.http.test.ts',
+    'src/oauth/token/online-refresh.http.test.ts',
+  ],
   params: { refresh_token: 'required' },
   log: { success: 'sertft', failure: 'fertft' },
   secondFactor: true,
   async handle(ctx, request) {
     const { client, params, audience } = request;
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, params.refresh_token));
-    requireKnownAudience(ctx, token, audience);
     const user = await requireUser(ctx, token);
     const target = await resolveAudience(ctx, client, audience ?? token.audience);
     return {
@@ -34,7 +40,7 @@ export const refreshToken = grant({
       user,
       target,
       flow: 'refresh_token',
-      requested: narrow(token, target, request.scope),
+      requested: narrowScopes(requireRenewable(token, target, client), request.scope),
       refresh_token: token,
       ...carriedOver(token, target),
     };
@@ -57,10 +63,15 @@ function carriedOver(token: RefreshToken, target: Target) {
   };
 }
 
-/** A refresh token renews access to the API that it was issued for, and opens the MFA API; no other. */
-function requireKnownAudience(ctx: Context, token: RefreshToken, audience: GrantRequest<never>['audience']): void {
-  if (audience === undefined || audience === token.audience || isMfaApi(ctx, audience)) return;
-  throw oauthError(403, 'access_denied', `The refresh token was not issued for the audience: ${audience}`);
+/**
+ * The scopes that a refresh token is good for at an API: the one that it was issued for, those that the client's policies name, and the
+ * MFA API, whose scopes are the user's own and need not have been asked for before. Any other is refused.
+ */
+function requireRenewable(token: RefreshToken, target: Target, client: StoredClient): readonly string[] {
+  if (target.kind === 'mfa') return [...new Set([...token.scope, ...MFA_API_SCOPES])];
+  const renewable = renewableScopes(token, target, client);
+  if (renewable) return renewable;
+  throw oauthError(403, 'access_denied', `The refresh token was not issued for the audience: ${target.identifier}`);
 }
 
 async function requireUser(ctx: Context, token: RefreshToken): Promise<User> {
@@ -71,10 +82,4 @@ async function requireUser(ctx: Context, token: RefreshToken): Promise<User> {
   }
   if (user.blocked) throw userIsBlocked(user.user_id);
   return user;
-}
-
-/** Wider scopes than were granted are ignored in silence. The MFA API's are the user's own: they need not have been asked for before. */
-function narrow(token: RefreshToken, target: Target, asked: readonly string[] | undefined): readonly string[] {
-  const granted = target.kind === 'mfa' ? [...new Set([...token.scope, ...MFA_API_SCOPES])] : token.scope;
-  return asked === undefined ? granted : granted.filter((scope) => asked.includes(scope));
 }
