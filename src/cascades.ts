@@ -3,6 +3,7 @@ import { liftBlocks } from './protection/index.ts';
 import { onClientCreated } from './resources/clients/index.ts';
 import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
+import { forgetMembershipsOf, forgetOrganizationsOfConnection } from './resources/organizations/index.ts';
 import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
 import { forgetRefreshTokensOf } from './resources/refresh-tokens/index.ts';
 import { forgetBrowsersOf, forgetSessionsOf } from './resources/sessions/index.ts';
@@ -13,11 +14,12 @@ import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './res
 export function registerCascades(): void {
   onClientCreated(enableForNewClient);
   onConnectionDeleted(deleteUsersOfConnection);
+  onConnectionDeleted(forgetOrganizationsOfConnection);
   for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);
     onPasswordChanged(forget);
   }
-  for (const forget of [forgetSecondFactorsOf, forgetConsentsOf]) onUserDeleted(forget);
+  for (const forget of [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf]) onUserDeleted(forget);
   // A login that waits for its second factor began with the old password.
   onPasswordChanged(forgetMfaTokensOf);
   onUserDeleted(forgetAttempts);

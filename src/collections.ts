@@ -5,12 +5,23 @@ import { usedAssertionsCollection } from './oauth/token/client-authentication/us
 import { loginAttemptsCollection, requestAllowancesCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
-import { clientCredentialsCollection, clientsCollection } from './resources/clients/index.ts';
+import {
+  clientCredentialsCollection,
+  clientsCollection,
+  organizationGrantsCollection,
+} from './resources/clients/index.ts';
 import { connectionsCollection } from './resources/connections/index.ts';
 import { consentGrantsCollection } from './resources/grants/index.ts';
 import { enrollmentTicketsCollection, guardianCollection } from './resources/guardian/index.ts';
 import { signingKeysCollection } from './resources/keys/index.ts';
 import { logsCollection } from './resources/logs/index.ts';
+import {
+  discoveryDomainsCollection,
+  invitationsCollection,
+  membersCollection,
+  organizationConnectionsCollection,
+  organizationsCollection,
+} from './resources/organizations/index.ts';
 import { outgoingMessagesCollection } from './resources/outgoing-messages/index.ts';
 import { usedProofsCollection } from './resources/proof-of-possession/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
@@ -32,11 +43,17 @@ export const collections = [
   clientsCollection,
   connectionsCollection,
   consentGrantsCollection,
+  discoveryDomainsCollection,
   enrollmentTicketsCollection,
   guardianCollection,
+  invitationsCollection,
   loginAttemptsCollection,
   logsCollection,
+  membersCollection,
   mfaTokensCollection,
+  organizationConnectionsCollection,
+  organizationGrantsCollection,
+  organizationsCollection,
   outgoingMessagesCollection,
   passwordCredentialsCollection,
   refreshTokensCollection,

@@ -13,6 +13,7 @@ import { grantEndpoints } from './resources/grants/index.ts';
 import { guardianEndpoints } from './resources/guardian/index.ts';
 import { keyEndpoints } from './resources/keys/index.ts';
 import { logEndpoints } from './resources/logs/index.ts';
+import { organizationEndpoints } from './resources/organizations/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
 import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
 import { userEndpoints } from './resources/users/index.ts';
@@ -36,6 +37,7 @@ export const endpoints: readonly Endpoint[] = [
   ...connectionEndpoints,
   ...grantEndpoints,
   ...userEndpoints(sendVerificationEmail),
+  ...organizationEndpoints,
   ...userBlockEndpoints,
   ...ticketEndpoints,
   ...logEndpoints,

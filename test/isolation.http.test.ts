@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { collections } from '../src/collections.ts';
 import type { Collection, CollectionDefinition, ColumnType, Endpoint } from '../src/kernel/index.ts';
+import { findConnectionByName } from '../src/resources/connections/index.ts';
+import { usersOf } from '../src/resources/users/index.ts';
 import { addApplication, addPerson, CONNECTION, MFA_OTP, PASSWORD, PASSWORD_REALM, useFactors } from './fixtures.ts';
 import { attacksOn, idsIn, managementEndpoints, resembling } from './isolation-attacks.ts';
 import { managementToken } from './management.ts';
@@ -108,13 +110,40 @@ describe('management endpoints', () => {
       const answer = await server.post(path, { bearer, json });
       assert.equal(answer.status, 201, `${path}: ${answer.text}`);
     }
+    await arrangeOrganization(bearer, client);
+  }
+
+  async function arrangeOrganization(bearer: string, client: Awaited<ReturnType<typeof mfaClient>>): Promise<void> {
+    const root = '/api/v2/organizations';
+    const { id } = (await server.post(root, { bearer, json: { name: `${CANARY}-org` } })).json;
+    const { client_id } = client.credentials;
+    const login = { initiate_login_uri: 'https://app.test/login' };
+    await server.request('PATCH', `/api/v2/clients/${client_id}`, { bearer, json: login });
+    const grants = (await server.get('/api/v2/client-grants', { bearer })).json;
+    const own = grants.find((grant: Document) => grant.client_id === client_id);
+    const usage = { organization_usage: 'allow' };
+    await server.request('PATCH', `/api/v2/client-grants/${own.id}`, { bearer, json: usage });
+    const connection_id = (await findConnectionByName(server.ctx, CONNECTION))?.id;
+    const [user] = await usersOf(server.ctx).list({ where: { email: `${CANARY}@example.test` } });
+    const parts: [string, Document][] = [
+      ['members', { members: [user?.user_id] }],
+      ['enabled_connections', { connection_id }],
+      ['client-grants', { grant_id: own.id }],
+      ['discovery-domains', { domain: `${CANARY}.example.com` }],
+      ['invitations', { inviter: { name: CANARY }, invitee: { email: `${CANARY}@example.com` }, client_id }],
+    ];
+    for (const [part, json] of parts) {
+      const answer = await server.post(`${root}/${id}/${part}`, { bearer, json });
+      assert.ok(answer.status < 300, `${part}: ${answer.text}`);
+    }
   }
 
   /** What an answer says, with the ids that were asked for taken out; of what was made anew only the names of its members. */
   function gist(method: string, answer: Answer, ids: readonly string[]): string {
     const isNew = method !== 'GET' && answer.status < 300 && answer.text !== '';
     const said = isNew ? JSON.stringify(Object.keys(answer.json).sort()) : answer.text;
-    const texts = ids.flatMap((id) => [id, encodeURIComponent(id)]);
+    // The longest first: one id may be made of others.
+    const texts = ids.flatMap((id) => [id, encodeURIComponent(id)]).toSorted((one, two) => two.length - one.length);
     return `${answer.status} ${texts.reduce((text, id) => text.replaceAll(id, '…'), said)}`;
   }
 

@@ -24,6 +24,19 @@ export interface Source<D> {
   keyOf(document: D): string;
 }
 
+/** Documents that are all in memory, in the order of page-style lists; checkpoints go by key. */
+export function sourceInMemory<D>(documents: readonly D[], keyOf: (document: D) => string): Source<D> {
+  return {
+    keyOf,
+    count: async () => documents.length,
+    select: async ({ after, offset = 0, limit = documents.length }: Slice) => {
+      if (after === undefined) return documents.slice(offset, offset + limit);
+      const following = documents.filter((document) => keyOf(document) > after);
+      return following.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)).slice(0, limit);
+    },
+  };
+}
+
 export interface Listing<D> {
   readonly documents: readonly D[];
   /** Members beside the list itself: totals or the next checkpoint. Undefined: the answer is a bare array. */

@@ -36,6 +36,8 @@ export interface ListOperation<D> extends Operation {
   readonly keep?: (query: Asked['query'], ctx: Context) => Keep<D> | undefined | Promise<Keep<D> | undefined>;
   readonly orderBy?: keyof D & string;
   readonly descending?: boolean;
+  /** Members that `sort=member:1` (or `:-1`) may name. */
+  readonly sortable?: readonly (keyof D & string)[];
   readonly present?: (ctx: Context, document: D, asked: Asked) => unknown;
 }
 

@@ -1,7 +1,7 @@
 import type { Collection, Query, Where } from './collection.ts';
 import type { Context } from './context.ts';
 import { type Endpoint, endpoint, json } from './endpoint.ts';
-import { listPage, type PageQuery, type Slice } from './paging.ts';
+import { listPage, type PageQuery, type Slice, sourceInMemory } from './paging.ts';
 import {
   type Asked,
   askedOf,
@@ -12,7 +12,7 @@ import {
   type Resource,
   selectionOf,
 } from './resource-declaration.ts';
-import { checkpoint, closed, paging, Type } from './schema.ts';
+import { checkpoint, closed, paging, sorting, Type } from './schema.ts';
 
 /** `GET` of the collection: filtered, paged, its documents shown one by one. */
 export function listEndpoint<D extends object, C, U>(declared: Resource<D, C, U>, list: ListOperation<D>): Endpoint {
@@ -21,6 +21,7 @@ export function listEndpoint<D extends object, C, U>(declared: Resource<D, C, U>
     ...selectionOf(declared),
     ...(paged ? paging : {}),
     ...(list.checkpoint ? checkpoint : {}),
+    ...(list.sortable ? sorting(list.sortable) : {}),
     ...list.filters,
   });
   const present = list.present ?? declared.present;
@@ -57,8 +58,8 @@ async function sourceOf<D extends object, C, U>(
   const where = (await list.where?.(query, ctx)) ?? {};
   const keep = await list.keep?.(query, ctx);
   const keyOf = (document: D) => String(document[declared.collection.key]);
-  const order = { orderBy: list.orderBy ?? declared.collection.key, descending: list.descending ?? false };
-  if (keep) return { ...sliceInMemory(await matching(collection, { where, ...order }, keep), keyOf), keyOf };
+  const order = orderOf(declared, list, query.sort);
+  if (keep) return sourceInMemory(await matching(collection, { where, ...order }, keep), keyOf);
   return {
     keyOf,
     count: () => collection.count(where),
@@ -70,17 +71,13 @@ async function sourceOf<D extends object, C, U>(
   };
 }
 
-async function matching<D extends object>(collection: Collection<D>, query: Query<D>, keep: (document: D) => boolean) {
-  return (await collection.list(query)).filter(keep);
+/** `sort=name:-1` before the resource's own order. The schema has checked the member. */
+function orderOf<D extends object, C, U>(declared: Resource<D, C, U>, list: ListOperation<D>, sort: unknown) {
+  const [member, direction] = typeof sort === 'string' ? sort.split(':') : [];
+  if (member) return { orderBy: member as keyof D & string, descending: direction === '-1' };
+  return { orderBy: list.orderBy ?? declared.collection.key, descending: list.descending ?? false };
 }
 
-function sliceInMemory<D>(documents: readonly D[], keyOf: (document: D) => string) {
-  return {
-    count: async () => documents.length,
-    select: async ({ after, offset = 0, limit = documents.length }: Slice) => {
-      if (after === undefined) return documents.slice(offset, offset + limit);
-      const following = documents.filter((document) => keyOf(document) > after);
-      return following.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1)).slice(0, limit);
-    },
-  };
+async function matching<D extends object>(collection: Collection<D>, query: Query<D>, keep: (document: D) => boolean) {
+  return (await collection.list(query)).filter(keep);
 }

@@ -46,6 +46,18 @@ export const checkpoint = {
   take: whole(1, 100, 'Number of results per page. Defaults to 50.'),
 };
 
+/** Choosing the order: `member:1`, or `member:-1` for the other way round. */
+export function sorting(names: readonly string[]) {
+  return {
+    sort: Type.Optional(
+      Type.String({
+        pattern: `^(${names.join('|')}):(1|-1)$`,
+        description: 'Field to sort by, `field:1` or `field:-1`.',
+      }),
+    ),
+  };
+}
+
 /** Choosing members of the answer. */
 export function fieldSelection(names: readonly string[]) {
   const list = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');

@@ -51,3 +51,14 @@ export function body<T>(properties: Record<string, TSchema>, rules: Rules = {}) 
 export function answer(properties: Record<string, TSchema>): TSchema {
   return Type.Unsafe<object>({ type: 'object', additionalProperties: true, properties });
 }
+
+/** How many tokens may be issued by client credentials, in an hour and in a day. */
+export function tokenQuota(rules: Rules = {}): TSchema {
+  const limits = {
+    enforce: flag('Whether requests beyond the quota fail.'),
+    per_day: integer('Tokens a day.', { minimum: 1, maximum: 2147483647 }),
+    per_hour: integer('Tokens an hour.', { minimum: 1, maximum: 2147483647 }),
+  };
+  const members = { client_credentials: record(limits, 'The token quota configuration', { minProperties: 1 }) };
+  return record(members, 'Quota of issued tokens.', { required: ['client_credentials'], ...rules });
+}

@@ -20,3 +20,12 @@ export interface OrganizationClaim {
   /** Present only where the tenant has names in tokens. */
   readonly name?: string;
 }
+
+/** How many tokens may be issued in an hour and in a day, by the clock of UTC. Without `enforce` they are only counted. */
+export interface TokenQuota {
+  readonly client_credentials: {
+    readonly enforce?: boolean;
+    readonly per_day?: number;
+    readonly per_hour?: number;
+  };
+}

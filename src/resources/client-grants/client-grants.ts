@@ -1,5 +1,5 @@
 import { type Context, managementError, prefixedId } from '../../kernel/index.ts';
-import { type ClientGrant, clientGrantsOf, findClient } from '../clients/index.ts';
+import { type ClientGrant, clientGrantsOf, findClient, organizationGrantsOf } from '../clients/index.ts';
 import { findResourceServer } from '../resource-servers/index.ts';
 
 /** What a caller sends to make a grant, and what may be changed of one (`null` takes a member away). */
@@ -88,6 +88,7 @@ export async function updateClientGrant(
 /** Takes a grant back. WireError 400 when it is the system's. */
 export async function deleteClientGrant(ctx: Context, grant: ClientGrant): Promise<void> {
   requireOwn(grant);
+  await organizationGrantsOf(ctx).deleteWhere({ grant_id: grant.id });
   await clientGrantsOf(ctx).delete(grant.id);
 }
 

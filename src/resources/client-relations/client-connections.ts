@@ -9,8 +9,8 @@ import {
   managementError,
   type PageQuery,
   type Principal,
-  type Slice,
   selectFields,
+  sourceInMemory,
   Type,
 } from '../../kernel/index.ts';
 import { requireClient } from '../clients/index.ts';
@@ -46,16 +46,6 @@ function presentConnection({ id, name, strategy, ...connection }: Connection): R
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
-function sourceOf(connections: readonly Connection[]) {
-  const sorted = [...connections].sort((one, other) => (one.id < other.id ? -1 : 1));
-  return {
-    keyOf: ({ id }: Connection) => id,
-    count: async () => sorted.length,
-    select: async ({ after = '', limit = sorted.length }: Slice) =>
-      sorted.filter(({ id }) => id > after).slice(0, limit),
-  };
-}
-
 /** Reading needs `read:connections`, and a scope that lets one know of clients. */
 function requireScopes(principal: Principal | undefined): void {
   const knowsClients = ['read:clients', 'read:client_summary'].some((scope) => principal?.scopes.has(scope));
@@ -86,7 +76,12 @@ export const clientConnectionsEndpoint: Endpoint = endpoint({
     const enabled = await listConnectionsForClient(ctx, params.id);
     const wanted = enabled.filter((connection) => !strategy || strategy.includes(connection.strategy));
     const page = { take: 50, ...(asked as PageQuery) };
-    const { documents, envelope } = await listPage(sourceOf(wanted), page, url, 50);
+    const { documents, envelope } = await listPage(
+      sourceInMemory(wanted, ({ id }) => id),
+      page,
+      url,
+      50,
+    );
     const connections = documents.map((one) => selectFields(presentConnection(one), fields, include_fields));
     return json(200, { connections, ...envelope });
   },

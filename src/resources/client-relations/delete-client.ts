@@ -1,13 +1,14 @@
 import { type Context, type Endpoint, managementError, resource, shapes } from '../../kernel/index.ts';
 import {
-  clientGrantsOf,
   clientsCollection,
   clientsOf,
+  forgetClientGrants,
   forgetCredentialsOf,
   MISSING_CLIENT,
   type StoredClient,
 } from '../clients/index.ts';
 import { connectionsOf } from '../connections/index.ts';
+import { forgetInvitationsOfClient } from '../organizations/index.ts';
 import { forgetRefreshTokensOfClient } from '../refresh-tokens/index.ts';
 
 /** Takes the client out of the lists of clients that may use a connection. */
@@ -27,9 +28,10 @@ async function disconnect(ctx: Context, clientId: string): Promise<void> {
  */
 async function deleteClient(ctx: Context, { client_id, global }: StoredClient): Promise<void> {
   if (global) throw managementError(400, 'The global client cannot be deleted.', 'operation_not_supported');
-  await clientGrantsOf(ctx).deleteWhere({ client_id });
+  await forgetClientGrants(ctx, { client_id });
   await forgetCredentialsOf(ctx, client_id);
   await forgetRefreshTokensOfClient(ctx, client_id);
+  await forgetInvitationsOfClient(ctx, client_id);
   await disconnect(ctx, client_id);
   await clientsOf(ctx).delete(client_id);
 }

@@ -2,6 +2,7 @@ import { type Context, managementError, Type } from '../../kernel/index.ts';
 import { APP_TYPES } from './client.shapes.ts';
 import type { StoredClient } from './client.store.ts';
 import { clientGrantsOf } from './client-grant.store.ts';
+import { organizationGrantsOf } from './organization-grant.store.ts';
 
 const anyType = `(${APP_TYPES.join('|')})`;
 
@@ -35,9 +36,10 @@ function keepByMembers(query: Query): (client: StoredClient) => boolean {
     (query.external_client_id === undefined || client.external_client_id === query.external_client_id);
 }
 
-/** The two questions that `q` may ask. Organizations come in a later release: until then no grant belongs to one. */
+/** The two questions that `q` may ask: clients with a grant for an organization, and those with one for all of them. */
 async function clientsGranted(ctx: Context, q: string): Promise<ReadonlySet<string>> {
-  if (/^client_grant\.organization_id:"?org_[A-Za-z0-9]{16}"?$/.test(q)) return new Set();
+  const organization_id = /^client_grant\.organization_id:"?(org_[A-Za-z0-9]{16})"?$/.exec(q)?.[1];
+  if (organization_id !== undefined) return clientsOfOrganization(ctx, organization_id);
   if (q !== 'client_grant.allow_any_organization:true') {
     throw managementError(
       400,
@@ -47,6 +49,12 @@ async function clientsGranted(ctx: Context, q: string): Promise<ReadonlySet<stri
   }
   const grants = (await clientGrantsOf(ctx).list()).filter((grant) => grant.allow_any_organization);
   return new Set(grants.flatMap((grant) => grant.client_id ?? []));
+}
+
+async function clientsOfOrganization(ctx: Context, organization_id: string): Promise<ReadonlySet<string>> {
+  const associations = await organizationGrantsOf(ctx).list({ where: { organization_id } });
+  const grants = await Promise.all(associations.map(({ grant_id }) => clientGrantsOf(ctx).get(grant_id)));
+  return new Set(grants.flatMap((grant) => grant?.client_id ?? []));
 }
 
 /** The condition that the query sets on clients. WireError 400 when `q` asks what it may not. */

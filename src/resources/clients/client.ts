@@ -1,3 +1,5 @@
+import type { TokenQuota } from '../../kernel/index.ts';
+
 /** The published shape of a client. */
 export interface Client {
   client_id: string;
@@ -43,5 +45,11 @@ export interface Client {
   client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } } & Record<string, unknown>;
   skip_non_verifiable_callback_uri_confirmation_prompt?: boolean;
   external_client_id?: string;
+  /** Whether its users log in to an organization. */
+  organization_usage?: 'deny' | 'allow' | 'require';
+  organization_require_behavior?: 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt';
+  organization_discovery_methods?: ('email' | 'organization_name')[];
+  default_organization?: { organization_id: string; flows: string[] };
+  token_quota?: TokenQuota;
   [other: string]: unknown;
 }

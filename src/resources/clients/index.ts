@@ -22,5 +22,12 @@ export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
 export { forgetCredentialsOf } from './credentials.ts';
 export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic } from './grant-types.ts';
+export { forgetClientGrants } from './forget-grants.ts';
 export { idTokenSecret } from './id-token-secret.ts';
+export {
+  type OrganizationGrant,
+  organizationGrantKey,
+  organizationGrantsCollection,
+  organizationGrantsOf,
+} from './organization-grant.store.ts';
 export { mayReadAnswers, mayReceiveMessages } from './origins.ts';

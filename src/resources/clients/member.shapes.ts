@@ -1,6 +1,6 @@
 import { shapes, type TSchema } from '../../kernel/index.ts';
 
-const { choice, flag, integer, list, openRecord, record, text } = shapes;
+const { choice, flag, integer, list, openRecord, record, text, tokenQuota } = shapes;
 
 const INITIATORS = (
   'rp-logout idp-logout password-changed session-expired session-revoked account-deleted email-identifier-changed ' +
@@ -163,21 +163,7 @@ export const tokenMembers: Record<string, TSchema> = {
     { nullable: true },
   ),
   refresh_token: refreshToken,
-  token_quota: record(
-    {
-      client_credentials: record(
-        {
-          enforce: flag('Whether requests beyond the quota fail.'),
-          per_day: integer('Tokens a day.', { minimum: 1, maximum: 2147483647 }),
-          per_hour: integer('Tokens an hour.', { minimum: 1, maximum: 2147483647 }),
-        },
-        'The token quota configuration',
-        { minProperties: 1 },
-      ),
-    },
-    'Quota of issued tokens.',
-    { required: ['client_credentials'], nullable: true },
-  ),
+  token_quota: tokenQuota({ nullable: true }),
 };
 
 const profiles = {

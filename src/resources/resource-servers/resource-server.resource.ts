@@ -1,5 +1,5 @@
 import { type Context, type Endpoint, managementError, resource, Type } from '../../kernel/index.ts';
-import { clientGrantsOf } from '../clients/index.ts';
+import { forgetClientGrants } from '../clients/index.ts';
 import { createResourceServerBody, resourceServerAnswer, updateResourceServerBody } from './resource-server.schema.ts';
 import {
   findResourceServer,
@@ -45,7 +45,7 @@ async function deleteResourceServer(ctx: Context, server: ResourceServer): Promi
   if (server.identifier === managementAudience(ctx)) {
     throw managementError(400, 'The Management API cannot be deleted.', 'operation_not_supported');
   }
-  await clientGrantsOf(ctx).deleteWhere({ audience: server.identifier });
+  await forgetClientGrants(ctx, { audience: server.identifier });
   await resourceServersOf(ctx).delete(server.id);
 }
 

@@ -3,7 +3,7 @@ import { flagsShape } from './flags.ts';
 import { locales } from './locales.ts';
 import type { TenantSettings } from './settings.store.ts';
 
-const { body, choice, flag, integer, list, openRecord, record, text } = shapes;
+const { body, choice, flag, integer, list, openRecord, record, text, tokenQuota } = shapes;
 
 /** What may be sent: any setting, `null` to remove it, and lifetimes also in minutes. */
 export type SettingsChange = { readonly [K in keyof TenantSettings]?: TenantSettings[K] | null };
@@ -15,21 +15,7 @@ const page = (whose: string) =>
     { nullable: true },
   );
 
-const quota = openRecord(
-  {
-    client_credentials: record(
-      {
-        enforce: flag('Whether requests beyond the quota fail.'),
-        per_day: integer('Tokens a day.', { minimum: 1, maximum: 2147483647 }),
-        per_hour: integer('Tokens an hour.', { minimum: 1, maximum: 2147483647 }),
-      },
-      'The token quota configuration',
-      { minProperties: 1 },
-    ),
-  },
-  'Quota of issued tokens.',
-  { required: ['client_credentials'] },
-);
+const quota = tokenQuota({ additionalProperties: true });
 
 const hours = (what: string) => integer(`Hours ${what}.`, { minimum: 1 });
 const minutes = (what: string) => integer(`Minutes ${what}.`, { minimum: 1 });

@@ -55,3 +55,20 @@ export function verificationEmail(to: string, link: string, service: string, day
     closing: `The link works for ${days} days. If you have no account at ${service}, ignore this message.`,
   });
 }
+
+/** The mail that invites somebody to an organization. `days`: for how long the link works. */
+export function invitationEmail(
+  to: string,
+  link: string,
+  names: { readonly inviter: string; readonly organization: string; readonly service: string },
+  days: number,
+): Message {
+  const { inviter, organization, service } = names;
+  return compose(to, {
+    subject: `${inviter} invites you to ${organization}`,
+    opening: `${inviter} invites you to join ${organization} on ${service}. Follow the link to accept.`,
+    button: 'Accept the invitation',
+    link,
+    closing: `The link works once, for ${days} ${days === 1 ? 'day' : 'days'}. If you do not want to join, ignore this message.`,
+  });
+}

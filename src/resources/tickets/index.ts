@@ -4,6 +4,7 @@
  * `login/`.
  */
 
+export { invitationEmail } from './emails.ts';
 export { forgetTicketsOf, type Ticket, ticketsCollection, ticketsOf } from './ticket.store.ts';
 export {
   type Addressed,

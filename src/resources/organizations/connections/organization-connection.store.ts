@@ -1,0 +1,38 @@
+import { type Collection, type Context, collection } from '../../../kernel/index.ts';
+
+/** A connection that users of an organization may log in with. */
+export interface OrganizationConnection {
+  /** `organizationConnectionKey` of the two. */
+  readonly id: string;
+  readonly organization_id: string;
+  readonly connection_id: string;
+  readonly organization_connection_name?: string;
+  /** Users who log in with it become members. */
+  readonly assign_membership_on_login?: boolean;
+  /** Enterprise connections: the login page shows a button. */
+  readonly show_as_button?: boolean;
+  /** Databases: people may sign up at the organization. */
+  readonly is_signup_enabled?: boolean;
+  readonly is_enabled: boolean;
+  readonly created_at: string;
+}
+
+export const organizationConnectionsCollection = collection<OrganizationConnection>({
+  name: 'organization_connections',
+  key: 'id',
+  index: { organization_id: 'text', connection_id: 'text', created_at: 'text' },
+});
+
+export function organizationConnectionsOf(ctx: Context): Collection<OrganizationConnection> {
+  return ctx.store.collection(organizationConnectionsCollection);
+}
+
+/** Both ids in one key. */
+export function organizationConnectionKey(organizationId: string, connectionId: string): string {
+  return `${organizationId}|${connectionId}`;
+}
+
+/** Takes a connection out of every organization: it is being deleted. */
+export async function forgetOrganizationsOfConnection(ctx: Context, { id }: { id: string }): Promise<void> {
+  await organizationConnectionsOf(ctx).deleteWhere({ connection_id: id });
+}

@@ -1,0 +1,54 @@
+/**
+ * Organizations: the customers of an operator, who belongs to them, what their people may log in with, who is invited, which clients
+ * may act for them, and `/api/v2/organizations`. What an organization means for a login or a token is decided in `oauth`.
+ */
+import type { Endpoint } from '../../kernel/index.ts';
+import { organizationGrantEndpoints } from './client-grants/organization-grant.endpoints.ts';
+import { organizationConnectionEndpoints } from './connections/organization-connection.endpoints.ts';
+import { discoveryDomainEndpoints } from './discovery-domains/discovery-domain.endpoints.ts';
+import { invitationEndpoints } from './invitations/invitation.endpoints.ts';
+import { memberEndpoints } from './members/member.endpoints.ts';
+import { organizationResource } from './organization.resource.ts';
+
+export {
+  forgetOrganizationsOfConnection,
+  type OrganizationConnection,
+  organizationConnectionsCollection,
+} from './connections/organization-connection.store.ts';
+export {
+  addOrganizationConnection,
+  type LoginConnection,
+  listLoginConnections,
+} from './connections/organization-connections.ts';
+export { discoverOrganizations, discoveryDomainsCollection } from './discovery-domains/discovery-domain.store.ts';
+export {
+  forgetInvitationsOfClient,
+  type Invitation,
+  invitationsCollection,
+} from './invitations/invitation.store.ts';
+export { acceptInvitation, createInvitation, findInvitation, ticketOf } from './invitations/invitations.ts';
+export {
+  addMember,
+  forgetMembershipsOf,
+  isMember,
+  membersCollection,
+  membersOf,
+  removeMember,
+} from './members/member.store.ts';
+export {
+  findOrganization,
+  findOrganizationByName,
+  type Organization,
+  organizationsCollection,
+  organizationsOf,
+} from './organization.store.ts';
+export { createOrganization, deleteOrganization } from './organizations.ts';
+
+export const organizationEndpoints: Endpoint[] = [
+  ...organizationResource,
+  ...memberEndpoints,
+  ...organizationConnectionEndpoints,
+  ...invitationEndpoints,
+  ...organizationGrantEndpoints,
+  ...discoveryDomainEndpoints,
+];

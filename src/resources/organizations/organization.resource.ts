@@ -1,0 +1,77 @@
+import { type Endpoint, endpoint, json, managementError, resource, Type } from '../../kernel/index.ts';
+import {
+  createBody,
+  type OrganizationBody,
+  type OrganizationChange,
+  organizationShape,
+  updateBody,
+} from './organization.schema.ts';
+import { findOrganizationByName, type Organization, organizationsCollection } from './organization.store.ts';
+import {
+  createOrganization,
+  deleteOrganization,
+  MISSING_ORGANIZATION,
+  presentOrganization,
+  updateOrganization,
+} from './organizations.ts';
+
+const READ = ['read:organizations', 'read:organizations_summary'];
+
+const base = resource<Organization, OrganizationBody, OrganizationChange>({
+  path: '/api/v2/organizations',
+  param: 'id',
+  tag: 'organizations',
+  noun: 'organization',
+  collection: organizationsCollection,
+  shape: organizationShape,
+  missing: MISSING_ORGANIZATION,
+  present: presentOrganization,
+  list: {
+    summary: 'Get organizations',
+    scopes: READ,
+    key: 'organizations',
+    checkpoint: true,
+    orderBy: 'created_at',
+    descending: true,
+    sortable: ['name', 'display_name', 'created_at'],
+  },
+  get: { summary: 'Get an organization', scopes: READ },
+  create: {
+    summary: 'Create an organization',
+    scopes: ['create:organizations', 'create:organization_connections'],
+    body: createBody,
+    run: createOrganization,
+  },
+  update: {
+    summary: 'Modify an organization',
+    scopes: ['update:organizations'],
+    body: updateBody,
+    run: updateOrganization,
+  },
+  delete: {
+    summary: 'Delete an organization',
+    scopes: ['delete:organizations'],
+    run: deleteOrganization,
+    again: 'missing',
+  },
+});
+
+const byName = endpoint({
+  method: 'GET',
+  path: '/api/v2/organizations/name/:name',
+  surface: 'management',
+  name: 'getOrganizationByName',
+  summary: 'Get an organization by name',
+  tag: 'organizations',
+  scopes: ['read:organizations'],
+  params: Type.Object({ name: Type.String({ minLength: 1, maxLength: 50, description: 'Name of the organization.' }) }),
+  replies: { 200: organizationShape, 404: 'There is no such organization.' },
+  async handle(ctx, { params: { name } }) {
+    const organization = await findOrganizationByName(ctx, name.toLowerCase());
+    if (!organization) throw managementError(404, MISSING_ORGANIZATION.message);
+    return json(200, presentOrganization(ctx, organization));
+  },
+});
+
+/** `/api/v2/organizations`. */
+export const organizationResource: Endpoint[] = [...base, byName];
