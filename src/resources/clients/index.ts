@@ -21,8 +21,8 @@ export { type Chosen, createClient, MISSING_CLIENT, onClientCreated, presentClie
 export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
 export { forgetCredentialsOf } from './credentials.ts';
-export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic } from './grant-types.ts';
 export { forgetClientGrants } from './forget-grants.ts';
+export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic } from './grant-types.ts';
 export { idTokenSecret } from './id-token-secret.ts';
 export {
   type OrganizationGrant,
