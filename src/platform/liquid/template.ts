@@ -1,0 +1,91 @@
+import { isTrue, readCondition } from './condition.ts';
+
+/** A template that this renderer does not understand; the message says what, for whoever wrote it. */
+export class TemplateRefused extends Error {
+  override readonly name = 'TemplateRefused';
+}
+
+export type Variables = Readonly<Record<string, string>>;
+
+/** A template that was read: fills in the variables, each through `escape` if there is one. */
+export type Template = (variables: Variables, escape?: (value: string) => string) => string;
+
+type Escape = (value: string) => string;
+type Renderer = (variables: Variables, escape: Escape) => string;
+
+interface Branch {
+  readonly holds: (variables: Variables) => boolean;
+  readonly parts: Renderer[];
+}
+
+const TOKEN = /\{\{-?([\s\S]*?)-?\}\}|\{%-?([\s\S]*?)-?%\}/g;
+
+/** Where parts go while a template is read: the body, and every `if` that is open, the innermost last. */
+interface Reading {
+  readonly known: readonly string[];
+  readonly body: Renderer[];
+  readonly open: Branch[][];
+}
+
+function requireKnown({ known }: Reading, name: string): string {
+  if (known.includes(name)) return name;
+  throw new TemplateRefused(`"${name}" is not one of ${known.join(', ')}`);
+}
+
+function branchOf(reading: Reading, text: string): Branch {
+  const terms = readCondition(text.trim());
+  if (!terms) throw new TemplateRefused(`the condition "${text.trim()}" is not understood`);
+  for (const { name } of terms) requireKnown(reading, name);
+  return { holds: (variables) => isTrue(terms, variables), parts: [] };
+}
+
+function partsOf({ body, open }: Reading): Renderer[] {
+  return open.at(-1)?.at(-1)?.parts ?? body;
+}
+
+function readTag(reading: Reading, tag: string): void {
+  const [, word = '', rest = ''] = /^(\w*)\s*([\s\S]*)$/.exec(tag.trim()) ?? [];
+  const branches = reading.open.at(-1);
+  if (word === 'if') {
+    const opened = [branchOf(reading, rest)];
+    partsOf(reading).push((variables, escape) =>
+      render(opened.find(({ holds }) => holds(variables))?.parts ?? [], variables, escape),
+    );
+    reading.open.push(opened);
+  } else if (word === 'elsif' && branches) branches.push(branchOf(reading, rest));
+  else if (word === 'else' && branches && rest === '') branches.push({ holds: () => true, parts: [] });
+  else if (word === 'endif' && branches && rest === '') reading.open.pop();
+  else throw new TemplateRefused(`the tag "${tag.trim()}" is not understood here`);
+}
+
+function addText(reading: Reading, text: string, before: string, after: string): void {
+  const trimmed = before.endsWith('-') ? text.trimStart() : text;
+  const value = after.startsWith('-') ? trimmed.trimEnd() : trimmed;
+  if (/\{\{|\{%/.test(value)) throw new TemplateRefused('a tag is not closed');
+  partsOf(reading).push(() => value);
+}
+
+/**
+ * Reads `template`: `{{ name }}` for the names in `known`, and `{% if name == "text" %}…{% elsif … %}…{% else %}…{% endif %}` with
+ * `==`, `!=` and `contains`, joined by `and` and `or`. Throws TemplateRefused for anything else of Liquid.
+ */
+export function readTemplate(template: string, known: readonly string[]): Template {
+  const reading: Reading = { known, body: [], open: [] };
+  let at = 0;
+  let before = '';
+  for (const found of template.matchAll(TOKEN)) {
+    addText(reading, template.slice(at, found.index), before, found[0].slice(2));
+    const name = found[1] === undefined ? undefined : requireKnown(reading, found[1].trim());
+    if (name !== undefined) partsOf(reading).push((variables, escape) => escape(variables[name] ?? ''));
+    else readTag(reading, found[2] ?? '');
+    at = found.index + found[0].length;
+    before = found[0].slice(0, -2);
+  }
+  addText(reading, template.slice(at), before, '');
+  if (reading.open.length > 0) throw new TemplateRefused('an "if" is not closed');
+  return (variables, escape = (value) => value) => render(reading.body, variables, escape);
+}
+
+function render(parts: readonly Renderer[], variables: Variables, escape: Escape): string {
+  return parts.map((part) => part(variables, escape)).join('');
+}
