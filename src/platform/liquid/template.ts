@@ -7,11 +7,11 @@ export class TemplateRefused extends Error {
 
 export type Variables = Readonly<Record<string, string>>;
 
-/** A template that was read: fills in the variables, each through `escape` if there is one. */
-export type Template = (variables: Variables, escape?: (value: string) => string) => string;
+/** A template that was read: fills in the variables, each through `encode` if there is one. */
+export type Template = (variables: Variables, encode?: (value: string) => string) => string;
 
-type Escape = (value: string) => string;
-type Renderer = (variables: Variables, escape: Escape) => string;
+type Encode = (value: string) => string;
+type Renderer = (variables: Variables, encode: Encode) => string;
 
 interface Branch {
   readonly holds: (variables: Variables) => boolean;
@@ -48,8 +48,8 @@ function readTag(reading: Reading, tag: string): void {
   const branches = reading.open.at(-1);
   if (word === 'if') {
     const opened = [branchOf(reading, rest)];
-    partsOf(reading).push((variables, escape) =>
-      render(opened.find(({ holds }) => holds(variables))?.parts ?? [], variables, escape),
+    partsOf(reading).push((variables, encode) =>
+      render(opened.find(({ holds }) => holds(variables))?.parts ?? [], variables, encode),
     );
     reading.open.push(opened);
   } else if (word === 'elsif' && branches) branches.push(branchOf(reading, rest));
@@ -76,16 +76,16 @@ export function readTemplate(template: string, known: readonly string[]): Templa
   for (const found of template.matchAll(TOKEN)) {
     addText(reading, template.slice(at, found.index), before, found[0].slice(2));
     const name = found[1] === undefined ? undefined : requireKnown(reading, found[1].trim());
-    if (name !== undefined) partsOf(reading).push((variables, escape) => escape(variables[name] ?? ''));
+    if (name !== undefined) partsOf(reading).push((variables, encode) => encode(variables[name] ?? ''));
     else readTag(reading, found[2] ?? '');
     at = found.index + found[0].length;
     before = found[0].slice(0, -2);
   }
   addText(reading, template.slice(at), before, '');
   if (reading.open.length > 0) throw new TemplateRefused('an "if" is not closed');
-  return (variables, escape = (value) => value) => render(reading.body, variables, escape);
+  return (variables, encode = (value) => value) => render(reading.body, variables, encode);
 }
 
-function render(parts: readonly Renderer[], variables: Variables, escape: Escape): string {
-  return parts.map((part) => part(variables, escape)).join('');
+function render(parts: readonly Renderer[], variables: Variables, encode: Encode): string {
+  return parts.map((part) => part(variables, encode)).join('');
 }
