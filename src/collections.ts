@@ -30,6 +30,7 @@ import { rememberedBrowsersCollection, sessionsCollection } from './resources/se
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
 import { ticketsCollection } from './resources/tickets/index.ts';
 import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
+import { passwordlessCodesCollection } from './strategies/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
 
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
@@ -56,6 +57,7 @@ export const collections = [
   organizationsCollection,
   outgoingMessagesCollection,
   passwordCredentialsCollection,
+  passwordlessCodesCollection,
   refreshTokensCollection,
   rememberedBrowsersCollection,
   requestAllowancesCollection,

@@ -3,6 +3,7 @@ import { loginEndpoints } from './login/index.ts';
 import { guardianAppEndpoints } from './mfa/index.ts';
 import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
+import { passwordlessEndpoints } from './oauth/passwordless/index.ts';
 import { userBlockEndpoints } from './protection/index.ts';
 import { authenticationMethodEndpoints } from './resources/authentication-methods/index.ts';
 import { clientGrantEndpoints } from './resources/client-grants/index.ts';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...loginEndpoints,
   ...oauthTokenEndpoints,
   ...mfaApiEndpoints,
+  ...passwordlessEndpoints,
   ...databaseEndpoints,
   ...clientResourceEndpoints,
   ...clientRelationEndpoints,

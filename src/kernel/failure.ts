@@ -29,6 +29,10 @@ export interface FailureParams {
   too_many_messages: { channel: 'SMS' | 'voice' | 'email' | 'push' };
   too_many_failed_codes: Record<string, never>;
   message_not_sent: { channel: 'sms' | 'voice' | 'email' | 'push' };
+  wrong_passwordless_code: { identifier: 'email' | 'phone_number' };
+  passwordless_code_expired: Record<string, never>;
+  /** It was guessed at too often. */
+  passwordless_code_used_up: Record<string, never>;
   wrong_otp: Record<string, never>;
   wrong_binding_code: Record<string, never>;
   wrong_recovery_code: Record<string, never>;

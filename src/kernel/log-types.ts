@@ -1,5 +1,9 @@
 /** Type codes of Auth0's log that this server writes, each with what it says: a code that is not among them does not compile. */
 export type LogType =
+  // A code or link to sign in with was mailed.
+  | 'cls'
+  // A code to sign in with was texted.
+  | 'cs'
   // A sign-in failed.
   | 'f'
   // A Management API write failed.
@@ -16,6 +20,8 @@ export type LogType =
   | 'feoobft'
   // Exchanging a one-time password failed.
   | 'feotpft'
+  // Exchanging a code that was sent failed.
+  | 'fepotpft'
   // Exchanging a password for tokens failed.
   | 'fepft'
   // Exchanging a recovery code failed.

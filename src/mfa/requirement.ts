@@ -34,15 +34,23 @@ async function listEnrollTypes(ctx: Context, user: User): Promise<Requirement> {
   return types.filter((type) => type !== 'email' || types.length === 1).map((type) => ({ type }));
 }
 
+export interface Demand {
+  readonly user: User;
+  readonly client: StoredClient;
+  readonly request: PendingRequest;
+  /** Uses up what the first factor was proved with, together with the token that stands for it. */
+  readonly prove?: () => Promise<void>;
+}
+
 /**
  * Refuses a token request until a second factor is proved: 403 `mfa_required` with the `mfa_token` under which the request waits
  * for ten minutes, and what the user can do. Logs `mfar`.
  */
-export async function demandSecondFactor(
-  ctx: Context,
-  { user, client, request }: { user: User; client: StoredClient; request: PendingRequest },
-): Promise<never> {
-  const token = await createMfaToken(ctx, { user_id: user.user_id, client_id: client.client_id, request });
+export async function demandSecondFactor(ctx: Context, { user, client, request, prove }: Demand): Promise<never> {
+  const token = await ctx.store.transaction(async () => {
+    await prove?.();
+    return createMfaToken(ctx, { user_id: user.user_id, client_id: client.client_id, request });
+  });
   ctx.audit({
     type: 'mfar',
     description: 'Multifactor authentication required',

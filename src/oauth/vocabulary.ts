@@ -8,6 +8,7 @@ export const GRANT = {
   passwordRealm: 'http://auth0.com/oauth/grant-type/password-realm',
   mfaOtp: 'http://auth0.com/oauth/grant-type/mfa-otp',
   mfaOob: 'http://auth0.com/oauth/grant-type/mfa-oob',
+  passwordlessOtp: 'http://auth0.com/oauth/grant-type/passwordless/otp',
   mfaRecoveryCode: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
 } as const;
 

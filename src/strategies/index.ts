@@ -1,5 +1,7 @@
 /**
- * How a connection proves an identity. `auth0/` is the database: passwords, sign-up, reset and verification by e-mail.
+ * How a connection proves an identity. `auth0/` is the database: passwords, sign-up, reset and verification by e-mail;
+ * `passwordless/` sends codes by e-mail and SMS.
  * Connections themselves are `resources/connections`; what follows a proved identity (tokens, sessions) is `oauth` and `login`.
  */
 export * from './auth0/index.ts';
+export * from './passwordless/index.ts';

@@ -49,6 +49,11 @@ export interface Authorization {
   /** Further members of the answer: `recovery_code`, `issued_token_type`. */
   readonly extra?: Readonly<Record<string, unknown>>;
   /**
+   * Uses up what proves the first factor, where that can be done only once: run in the transaction that stores the `mfa_token` when the
+   * request has to wait for a second factor. `consume`, which runs only where it has not to, must do the same.
+   */
+  readonly proveFirstFactor?: () => Promise<void>;
+  /**
    * Takes what can be used only once (a code, an mfa_token) and writes what follows from success. Runs inside the one transaction
    * that also saves the refresh token, after every check passed; it throws when somebody else was faster. Keep it to reads and writes.
    */

@@ -21,6 +21,7 @@ export async function requireSecondFactor(
   await demandSecondFactor(ctx, {
     user,
     client,
+    ...(authorization.proveFirstFactor ? { prove: authorization.proveFirstFactor } : {}),
     request: {
       grant,
       flow: authorization.flow,

@@ -1,4 +1,5 @@
 import { type Context, managementError } from '../../kernel/index.ts';
+import { requirePasswordlessOptions } from './passwordless-options.ts';
 
 export type Options = Readonly<Record<string, unknown>>;
 
@@ -84,8 +85,9 @@ export function replacementOptions(strategy: string, given: Options, before: Opt
   return completeDatabase({ ...given, ...Object.fromEntries(lasting.map((name) => [name, before[name]])) });
 }
 
-/** The rules between options of a database connection. WireError 400 with Auth0's words. */
+/** The rules between the options of a connection. WireError 400 with Auth0's words, or what this server cannot do. */
 export function requireConsistentOptions(strategy: string, options: Options, before?: Options): void {
+  if (strategy === 'email' || strategy === 'sms') requirePasswordlessOptions(strategy, options);
   if (strategy !== 'auth0') return;
   const attributes = part(options, 'attributes') as Record<string, AttributeOptions> | undefined;
   if (!attributes) return;

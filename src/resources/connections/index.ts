@@ -15,6 +15,7 @@ export {
   isEnabledFor,
   listConnectionsForClient,
 } from './connection.store.ts';
+export { revealOptions } from './connection-options.ts';
 export {
   createConnection,
   deleteConnection,
@@ -29,6 +30,13 @@ export {
   type Identifier,
   type IdentifierRules,
 } from './database-rules.ts';
+export { type MessageVariables, renderMessage } from './message-template.ts';
 export type { CharacterType, PasswordRules } from './password-rules.ts';
+export {
+  isPasswordless,
+  type PasswordlessRules,
+  type PasswordlessStrategy,
+  passwordlessRules,
+} from './passwordless-rules.ts';
 
 export const connectionEndpoints: Endpoint[] = [...connectionResource, ...connectionClientEndpoints];

@@ -113,12 +113,26 @@ export async function namingDuplicates<R>(work: Promise<R>): Promise<R> {
   }
 }
 
+/** A user that is about to be. Nothing is stored until `save`, which may run inside a transaction of the caller. */
+export interface DraftUser {
+  readonly user: User;
+  /** Failures user_exists, username_exists, phone_number_exists. */
+  readonly save: () => Promise<void>;
+}
+
+function draft(ctx: Context, user: User, credential: PasswordCredential): DraftUser {
+  const insert = async () => {
+    await usersOf(ctx).insert(user);
+    await passwordCredentialsOf(ctx).insert(credential);
+  };
+  return { user, save: () => namingDuplicates(ctx.store.transaction(insert)) };
+}
+
 /**
- * Makes a user of the database connection `input.connection`: policy checked, password hashed, identifiers unique.
- * Failures password_too_weak, password_too_common, password_has_user_info, user_exists, username_exists, phone_number_exists;
- * a management error (400) where identifiers do not fit the connection. Neither sends mail nor writes to the log.
+ * Drafts a user of the database connection `input.connection`: policy checked, password hashed. Failures password_too_weak,
+ * password_too_common, password_has_user_info; a management error (400) where identifiers do not fit the connection.
  */
-export async function createDatabaseUser(ctx: Context, input: NewUser): Promise<User> {
+export async function draftDatabaseUser(ctx: Context, input: NewUser): Promise<DraftUser> {
   const { connection, password } = input;
   const rules = databaseRules(connection);
   const identifiers = normalizeIdentifiers(input);
@@ -128,18 +142,21 @@ export async function createDatabaseUser(ctx: Context, input: NewUser): Promise<
   const localId = (input.user_id ?? '').replace(/^auth0\|/, '') || hexId(ctx.random);
   const hash = input.password_hash ?? (password === undefined ? undefined : await hashPassword(password, ctx.random));
   const user = userFrom(ctx, input, identifiers, localId, 'auth0');
-  const credential = credentialFrom(ctx, input, user, localId, hash);
-  await namingDuplicates(
-    ctx.store.transaction(async () => {
-      await usersOf(ctx).insert(user);
-      await passwordCredentialsOf(ctx).insert(credential);
-    }),
-  );
+  return draft(ctx, user, credentialFrom(ctx, input, user, localId, hash));
+}
+
+/**
+ * Makes a user of the database connection `input.connection`, identifiers unique. Failures of draftDatabaseUser, user_exists,
+ * username_exists, phone_number_exists. Neither sends mail nor writes to the log.
+ */
+export async function createDatabaseUser(ctx: Context, input: NewUser): Promise<User> {
+  const { user, save } = await draftDatabaseUser(ctx, input);
+  await save();
   return user;
 }
 
-/** Makes a user of a passwordless connection: known by an address or a number that a code is sent to. Failure user_exists. */
-export async function createPasswordlessUser(ctx: Context, input: NewUser): Promise<User> {
+/** Drafts a user of a passwordless connection: known by an address or a number that a code is sent to. */
+export function draftPasswordlessUser(ctx: Context, input: NewUser): DraftUser {
   const identifiers = normalizeIdentifiers(input);
   const localId = input.user_id || hexId(ctx.random);
   const user = userFrom(ctx, input, identifiers, localId, input.connection.strategy);
@@ -150,11 +167,12 @@ export async function createPasswordlessUser(ctx: Context, input: NewUser): Prom
     user_id: user.user_id,
     [member]: identifiers[member],
   };
-  await namingDuplicates(
-    ctx.store.transaction(async () => {
-      await usersOf(ctx).insert(user);
-      await passwordCredentialsOf(ctx).insert(known);
-    }),
-  );
+  return draft(ctx, user, known);
+}
+
+/** Makes a user of a passwordless connection. Failure user_exists, phone_number_exists. */
+export async function createPasswordlessUser(ctx: Context, input: NewUser): Promise<User> {
+  const { user, save } = draftPasswordlessUser(ctx, input);
+  await save();
   return user;
 }

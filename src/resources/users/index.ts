@@ -3,7 +3,14 @@
  * Second factors are in `authentication-methods`; checking a password at login is `strategies/auth0`.
  */
 export { changePassword, type PreparedPassword, preparePassword, storePassword } from './change-password.ts';
-export { createDatabaseUser, createPasswordlessUser, type NewUser } from './create-user.ts';
+export {
+  createDatabaseUser,
+  createPasswordlessUser,
+  type DraftUser,
+  draftDatabaseUser,
+  draftPasswordlessUser,
+  type NewUser,
+} from './create-user.ts';
 export {
   findPasswordCredential,
   type PasswordCredential,

@@ -6,6 +6,7 @@ import { mfaOtp } from './mfa-otp.ts';
 import { mfaRecoveryCode } from './mfa-recovery-code.ts';
 import { password } from './password.ts';
 import { passwordRealm } from './password-realm.ts';
+import { passwordlessOtp } from './passwordless-otp.ts';
 import { refreshToken } from './refresh-token.ts';
 
 /** Every grant that the token endpoint knows. */
@@ -15,6 +16,7 @@ export const grants: readonly Grant[] = [
   clientCredentials,
   password,
   passwordRealm,
+  passwordlessOtp,
   mfaOtp,
   mfaOob,
   mfaRecoveryCode,

@@ -1,10 +1,10 @@
-import { isIP } from 'node:net';
 import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
-import { isPublic, type StoredClient } from '../../../resources/clients/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
 import { type Connection, listConnectionsForClient } from '../../../resources/connections/index.ts';
 import { recordLogin, requireDatabaseConnection, verifyPassword } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import type { Authorization } from '../authorization.ts';
+import { endUserAddress } from '../end-user-address.ts';
 import type { GrantRequest } from '../grant.ts';
 
 type PasswordRequest = GrantRequest<{ readonly username: 'required'; readonly password: 'required' }>;
@@ -41,11 +41,4 @@ export async function requireRealm(ctx: Context, client: StoredClient, realm: st
   const named = usable.find((connection) => connection.name === realm);
   const found = named ?? usable.find((connection) => connection.realms.includes(realm));
   return requireDatabaseConnection(ctx, found?.name ?? realm, client);
-}
-
-/** Auth0: a client that proved who it is may forward its user's address, when it was told that it is trusted to. */
-function endUserAddress(ctx: Context, client: StoredClient, headers: PasswordRequest['headers']): string {
-  const forwarded = headers['auth0-forwarded-for']?.trim();
-  const isTrusted = client.is_token_endpoint_ip_header_trusted === true && !isPublic(client);
-  return isTrusted && forwarded !== undefined && isIP(forwarded) !== 0 ? forwarded : ctx.caller.ip;
 }

@@ -50,6 +50,9 @@ export const databaseFailures: FailureTable = {
   too_many_failed_codes: () =>
     databaseError(429, 'too_many_requests', texts.TOO_MANY_FAILED_CODES, { name: 'TooManyRequestsError' }),
   message_not_sent: (params) => databaseError(400, `${params.channel}_provider_error`, texts.messageNotSent(params)),
+  wrong_passwordless_code: (params) => databaseError(401, 'invalid_user_password', texts.wrongPasswordlessCode(params)),
+  passwordless_code_expired: () => databaseError(401, 'invalid_user_password', texts.PASSWORDLESS_CODE_EXPIRED),
+  passwordless_code_used_up: () => databaseError(401, 'invalid_user_password', texts.PASSWORDLESS_CODE_USED_UP),
   wrong_otp: () => databaseError(400, 'invalid_request', texts.WRONG_OTP),
   wrong_binding_code: () => databaseError(400, 'invalid_request', texts.WRONG_BINDING_CODE),
   wrong_recovery_code: () => databaseError(400, 'invalid_request', texts.MFA_REJECTED),

@@ -31,6 +31,9 @@ export const managementFailures: FailureTable = {
   too_many_failed_codes: () => managementError(429, texts.TOO_MANY_FAILED_CODES, 'too_many_requests'),
   // 400: SDKs repeat a 5xx on their own, and each try would send again.
   message_not_sent: (params) => managementError(400, texts.messageNotSent(params), `${params.channel}_provider_error`),
+  wrong_passwordless_code: (params) => managementError(403, texts.wrongPasswordlessCode(params), 'invalid_code'),
+  passwordless_code_expired: () => managementError(403, texts.PASSWORDLESS_CODE_EXPIRED, 'invalid_code'),
+  passwordless_code_used_up: () => managementError(403, texts.PASSWORDLESS_CODE_USED_UP, 'invalid_code'),
   wrong_otp: () => managementError(403, texts.WRONG_OTP, 'invalid_code'),
   wrong_binding_code: () => managementError(403, texts.WRONG_BINDING_CODE, 'invalid_code'),
   wrong_recovery_code: () => managementError(403, texts.MFA_REJECTED, 'invalid_code'),

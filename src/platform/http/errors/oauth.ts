@@ -37,6 +37,9 @@ export const oauthFailures: FailureTable = {
   too_many_failed_codes: () => oauthError(429, 'invalid_request', texts.TOO_MANY_FAILED_CODES),
   // 400 as Auth0's `sms_provider_error`: SDKs repeat a 5xx on their own, and each try would send again and spend the user's allowance.
   message_not_sent: (params) => oauthError(400, `${params.channel}_provider_error`, texts.messageNotSent(params)),
+  wrong_passwordless_code: (params) => oauthError(403, 'invalid_grant', texts.wrongPasswordlessCode(params)),
+  passwordless_code_expired: () => oauthError(403, 'invalid_grant', texts.PASSWORDLESS_CODE_EXPIRED),
+  passwordless_code_used_up: () => oauthError(403, 'invalid_grant', texts.PASSWORDLESS_CODE_USED_UP),
   wrong_otp: () => oauthError(403, 'invalid_grant', texts.WRONG_OTP),
   wrong_binding_code: () => oauthError(403, 'invalid_grant', texts.WRONG_BINDING_CODE),
   wrong_recovery_code: () => oauthError(403, 'invalid_grant', texts.MFA_REJECTED),

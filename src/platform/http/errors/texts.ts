@@ -17,6 +17,8 @@ export const CONNECTION_DISABLED = 'the connection was disabled';
 export const STRATEGY_UNSUPPORTED = 'specified strategy does not support requested operation';
 export const TOO_MANY_FAILED_CODES = 'Too many failed codes. Wait for some minutes before retrying.';
 export const ALREADY_ENROLLED = 'User is already enrolled.';
+export const PASSWORDLESS_CODE_EXPIRED = 'The verification code has expired. Please try to login again.';
+export const PASSWORDLESS_CODE_USED_UP = "You've reached the maximum number of attempts. Please try to login again.";
 export const WRONG_OTP = 'Invalid otp_code.';
 export const WRONG_BINDING_CODE = 'Invalid binding_code.';
 export const AUTHORIZATION_PENDING = 'Authorization pending: please repeat the request in a few seconds.';
@@ -51,3 +53,6 @@ export const factorDisabled = ({ factor }: FailureParams['factor_disabled']) => 
 
 export const messageNotSent = ({ channel }: FailureParams['message_not_sent']) =>
   `The ${channel} message could not be sent. Try again later.`;
+
+export const wrongPasswordlessCode = ({ identifier }: FailureParams['wrong_passwordless_code']) =>
+  `Wrong ${identifier.replace('_', ' ')} or verification code.`;

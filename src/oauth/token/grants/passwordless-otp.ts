@@ -1,0 +1,49 @@
+import { epochSeconds, isoTime } from '../../../kernel/index.ts';
+import { recordLogin, requirePasswordlessConnection, verifyPasswordlessCode } from '../../../strategies/index.ts';
+import { resolveAudience } from '../../audience.ts';
+import { GRANT } from '../../vocabulary.ts';
+import { endUserAddress } from '../end-user-address.ts';
+import { grant } from '../grant.ts';
+
+/** Auth0: the code that `/passwordless/start` sent, for tokens of whoever got it. */
+export const passwordlessOtp = grant({
+  type: GRANT.passwordlessOtp,
+  summary: 'The code that was sent to an e-mail address or phone, for tokens of whoever it was sent to.',
+  rules: [
+    '`realm` names an e-mail or SMS connection that the client may use; `username` is the address that the code was sent to.',
+    'Only the last code, only by the client that asked for it, once, within 180 seconds or what the connection says.',
+    'A code survives two wrong guesses, however many come at once.',
+    'Who is not known yet is signed up, unless the connection forbids it.',
+    'Answers `mfa_required` where a second factor is wanted; the code is used up then.',
+  ],
+  tests: ['src/oauth/token/grants/passwordless-otp.http.test.ts'],
+  params: { username: 'required', otp: 'required', realm: 'required' },
+  client: 'as-registered',
+  log: { success: 's', failure: 'fepotpft' },
+  secondFactor: true,
+  async handle(ctx, { client, params, headers, audience, scope }) {
+    const target = await resolveAudience(ctx, client, audience);
+    const connection = await requirePasswordlessConnection(ctx, params.realm, client);
+    const ip = endUserAddress(ctx, client, headers);
+    const attempt = { connection, recipient: params.username, code: params.otp, client, ip };
+    const proof = await verifyPasswordlessCode(ctx, attempt);
+    const { user } = proof;
+    const name = connection.strategy === 'sms' ? 'sms' : 'email';
+    return {
+      client,
+      user,
+      target,
+      flow: 'passwordless',
+      requested: scope,
+      connection: connection.name,
+      ip,
+      auth_time: epochSeconds(ctx.clock),
+      methods: [{ name, timestamp: isoTime(ctx.clock) }],
+      proveFirstFactor: proof.consume,
+      consume: async () => {
+        await proof.consume();
+        await recordLogin(ctx, user, ip);
+      },
+    };
+  },
+});

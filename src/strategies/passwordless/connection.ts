@@ -1,0 +1,29 @@
+import { type Context, fail } from '../../kernel/index.ts';
+import {
+  type Connection,
+  findConnectionByName,
+  isEnabledFor,
+  isPasswordless,
+  listConnectionsForClient,
+} from '../../resources/connections/index.ts';
+
+/**
+ * The passwordless connection called `name`, or the one that `client` may use with it among its realms. Failures
+ * connection_not_found, strategy_unsupported, connection_disabled.
+ */
+export async function requirePasswordlessConnection(
+  ctx: Context,
+  name: string,
+  client: { readonly client_id: string },
+): Promise<Connection> {
+  const found = (await findConnectionByName(ctx, name)) ?? (await findByRealm(ctx, name, client));
+  if (!found) fail('connection_not_found', {});
+  if (!isPasswordless(found)) fail('strategy_unsupported', {});
+  if (!isEnabledFor(found, client.client_id)) fail('connection_disabled', {});
+  return found;
+}
+
+async function findByRealm(ctx: Context, realm: string, { client_id }: { client_id: string }) {
+  const usable = await listConnectionsForClient(ctx, client_id);
+  return usable.find((connection) => isPasswordless(connection) && connection.realms.includes(realm));
+}

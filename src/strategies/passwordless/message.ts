@@ -1,0 +1,92 @@
+import type { Context, Message } from '../../kernel/index.ts';
+import { type MessageVariables, passwordlessRules, renderMessage } from '../../resources/connections/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import type { PasswordlessStart } from './start.ts';
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+/** A header must be one line, whatever an application calls itself. */
+const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ').trim();
+
+const SMS = 'Your verification code is: {{code}}';
+
+/** What brings `code` to its recipient, in the words of the connection's templates or in ours. */
+export async function composeMessage(ctx: Context, start: PasswordlessStart, code: string): Promise<Message> {
+  const { connection, recipient } = start;
+  const variables = await variablesOf(ctx, start, code);
+  if (connection.strategy === 'email') return composeEmail(start, code, variables);
+  const { template = SMS, syntax, from } = connection.options as { template?: string; syntax?: string; from?: string };
+  const text = renderMessage(template, variables, { syntax });
+  return { channel: 'sms', to: recipient, text, code, ...(from ? { from } : {}) };
+}
+
+async function variablesOf(ctx: Context, start: PasswordlessStart, code: string): Promise<MessageVariables> {
+  const { connection, client, recipient, send, language, authParams } = start;
+  const friendly_name = (await tenantSettings(ctx)).friendly_name || ctx.tenant.name;
+  const { identifier } = passwordlessRules(connection);
+  return {
+    code,
+    password: code,
+    link: linkFor(ctx, start, code),
+    send,
+    operation: '',
+    request_language: language ?? '',
+    connection: connection.name,
+    scope: authParams?.scope ?? '',
+    'application.name': client.name,
+    'application.clientID': client.client_id,
+    tenant: ctx.tenant.name,
+    friendly_name,
+    ...(identifier === 'email' ? { email: recipient, 'user.email': recipient } : { phone_number: recipient }),
+  };
+}
+
+/** Auth0's magic link: the request of the login, and the code that proves whose it is. */
+function linkFor(ctx: Context, { connection, client, recipient, authParams }: PasswordlessStart, code: string): string {
+  const url = new URL('passwordless/verify_redirect', ctx.issuer);
+  const wanted = { response_type: 'code', ...passwordlessRules(connection).authParams, ...authParams };
+  const own = { verification_code: code, connection: connection.name, client_id: client.client_id, email: recipient };
+  for (const [name, value] of Object.entries({ ...wanted, ...own })) url.searchParams.set(name, value);
+  return url.href;
+}
+
+interface EmailTemplates {
+  readonly from?: string;
+  readonly subject?: string;
+  readonly body?: string;
+}
+
+function composeEmail(start: PasswordlessStart, code: string, variables: MessageVariables): Message {
+  const { connection, recipient, send } = start;
+  const { from, subject, body } = (connection.options.email ?? {}) as EmailTemplates;
+  const link = send === 'link' ? (variables.link ?? '') : undefined;
+  const text = link === undefined ? codeText(variables) : linkText(variables);
+  return {
+    channel: 'email',
+    to: recipient,
+    subject: oneLine(renderMessage(subject ?? SUBJECTS[send], variables)),
+    text,
+    ...(from ? { from: oneLine(renderMessage(from, variables)) } : {}),
+    ...(body ? { html: renderMessage(body, variables, { encode: escapeHtml }) } : {}),
+    ...(link === undefined ? { code } : { link }),
+  };
+}
+
+const SUBJECTS = {
+  code: 'Your code for {{application.name}}',
+  link: 'Log in to {{application.name}}',
+} as const;
+
+function codeText({ code, ...variables }: MessageVariables): string {
+  return `Your verification code for ${variables['application.name']} is: ${code}\n\nIt can be used once, within a few minutes. If you did not ask for it, ignore this message.\n`;
+}
+
+function linkText({ link, ...variables }: MessageVariables): string {
+  return `Follow this link to log in to ${variables['application.name']}: ${link}\n\nIt can be used once, within a few minutes. If you did not ask for it, ignore this message.\n`;
+}
