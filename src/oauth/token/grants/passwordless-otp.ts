@@ -18,7 +18,6 @@ export const passwordlessOtp = grant({
   ],
   tests: ['src/oauth/token/grants/passwordless-otp.http.test.ts'],
   params: { username: 'required', otp: 'required', realm: 'required' },
-  client: 'as-registered',
   log: { success: 's', failure: 'fepotpft' },
   secondFactor: true,
   async handle(ctx, { client, params, headers, audience, scope }) {
