@@ -1,21 +1,13 @@
 import { type Context, isFailure, oauthError, type WireError } from '../../../kernel/index.ts';
-import {
-  decodeJwt,
-  hashToken,
-  importPublicKey,
-  type JwtMembers,
-  JwtRefused,
-  type VerificationAlgorithm,
-  verifyJwt,
-} from '../../../platform/crypto/index.ts';
-import { type ClientCredential, clientCredentialsOf, type StoredClient } from '../../../resources/clients/index.ts';
+import { decodeJwt, hashToken, type JwtMembers } from '../../../platform/crypto/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import { isSignedWithKeyOf, CLIENT_SKEW_S as SKEW_S } from '../../client-keys.ts';
 import { usedAssertionsCollection } from './used-assertion.store.ts';
 
 const LONGEST_ASSERTION = 2048;
 const LONGEST_ID = 64;
 const LONGEST_ALG = 16;
 const LONGEST_LIFETIME_S = 300;
-const SKEW_S = 10;
 
 /** What an assertion claims about itself, its form checked but not its signature. */
 export interface AssertionClaims {
@@ -72,41 +64,9 @@ function refused(why: string): WireError {
 }
 
 /** Is the assertion signed with a living key of `client`, by that key's own algorithm? */
-export async function isSignedBy(ctx: Context, client: StoredClient, assertion: string): Promise<boolean> {
-  const kid = decodeJwt(assertion)?.header.kid;
-  for (const credential of await livingCredentials(ctx, client)) {
-    const isMeant = kid === undefined || credential.kid === undefined || kid === credential.kid;
-    if (isMeant && (await isSignedWith(ctx, credential, assertion))) return true;
-  }
-  return false;
-}
-
-async function livingCredentials(ctx: Context, client: StoredClient): Promise<ClientCredential[]> {
-  const named = client.client_authentication_methods?.private_key_jwt?.credentials ?? [];
-  const found = await Promise.all(named.map(({ id }) => clientCredentialsOf(ctx).get(id)));
-  const now = ctx.clock.now();
-  return found.filter(
-    (credential): credential is ClientCredential =>
-      credential?.client_id === client.client_id &&
-      (credential.expires_at === undefined || Date.parse(credential.expires_at) > now),
-  );
-}
-
-async function isSignedWith(ctx: Context, credential: ClientCredential, assertion: string): Promise<boolean> {
-  const { pem } = credential;
-  if (pem === undefined) return false;
-  try {
-    await verifyJwt(assertion, {
-      keys: () => importPublicKey(pem),
-      algorithms: [(credential.alg ?? 'RS256') as VerificationAlgorithm],
-      nowMs: ctx.clock.now(),
-      clockToleranceSec: SKEW_S,
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof JwtRefused) return false;
-    throw error;
-  }
+export function isSignedBy(ctx: Context, client: StoredClient, assertion: string): Promise<boolean> {
+  const credentials = client.client_authentication_methods?.private_key_jwt?.credentials ?? [];
+  return isSignedWithKeyOf(ctx, client, assertion, { credentials });
 }
 
 /** Notes that the assertion was used. Throws WireError 401 invalid_client when it had been before. */
