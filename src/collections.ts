@@ -1,6 +1,7 @@
 import type { CollectionDefinition } from './kernel/index.ts';
 import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
+import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
 import { loginAttemptsCollection, requestAllowancesCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
@@ -58,6 +59,7 @@ export const collections = [
   outgoingMessagesCollection,
   passwordCredentialsCollection,
   passwordlessCodesCollection,
+  pushedRequestsCollection,
   refreshTokensCollection,
   rememberedBrowsersCollection,
   requestAllowancesCollection,

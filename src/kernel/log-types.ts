@@ -34,6 +34,8 @@ export type LogType =
   | 'flo'
   // A message could not be sent.
   | 'fn'
+  // Pushing an authorization request failed.
+  | 'fpar'
   // A sign-in failed: wrong password.
   | 'fp'
   // A sign-up failed.

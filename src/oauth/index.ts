@@ -5,6 +5,7 @@
  */
 import type { Endpoint } from '../kernel/index.ts';
 import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
+import { parEndpoint } from './par/par.endpoint.ts';
 import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
 import { tokenEndpoint } from './token/index.ts';
 import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
@@ -16,6 +17,7 @@ export { authenticateClient, type CredentialCarrier } from './token/index.ts';
 /** Tokens and all that goes with them. */
 export const oauthTokenEndpoints: readonly Endpoint[] = [
   ...discoveryEndpoints,
+  parEndpoint,
   tokenEndpoint,
   ...userinfoEndpoints,
   revokeEndpoint,

@@ -6,7 +6,7 @@ import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal
 import { resolveAudience } from '../audience.ts';
 import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
-import { checks } from './checks.ts';
+import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
 import { identifyClient } from './identify.ts';
 import { assessLogin, type Login } from './login.ts';
@@ -31,7 +31,7 @@ async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cooki
   const asked = await identifyClient(ctx, dropEmpty(sent));
   const to = recipientOf(asked);
   try {
-    for (const check of checks) await check(ctx, asked);
+    for (const check of checksOfBrought) await check(ctx, asked);
     const request = await requestFrom(ctx, asked);
     const login = await assessLogin(ctx, asked.client, await draftLogin(ctx, request, asked, cookies), cookies);
     return await take(ctx, login, to, cookies);

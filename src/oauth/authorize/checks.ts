@@ -8,7 +8,7 @@ import { checkMaxAge } from './checks/max-age.ts';
 import { checkOrganization } from './checks/organization.ts';
 import { checkPkce } from './checks/pkce.ts';
 import { checkPrompt } from './checks/prompt.ts';
-import { checkPushedRequest, checkRequestObject } from './checks/request-object.ts';
+import { checkPushedRequest, checkRequestObject, checkSignedRequest } from './checks/request-object.ts';
 import { checkResponseMode } from './checks/response-mode.ts';
 import { checkResponseType } from './checks/response-type.ts';
 import { checkScope } from './checks/scope.ts';
@@ -17,10 +17,10 @@ import type { Asked } from './request.ts';
 /** One rule: resolves where the request keeps it, throws the WireError that the application is redirected with where it does not. */
 export type Check = (ctx: Context, asked: Asked) => void | Promise<void>;
 
-/** Every rule of an authorization request whose client and callback are known, in the order in which they are looked at. */
+/** Every rule of a request whose client and callback are known, pushed or brought, in the order in which they are looked at. */
 export const checks: readonly Check[] = [
   checkRequestObject,
-  checkPushedRequest,
+  checkSignedRequest,
   checkResponseType,
   checkResponseMode,
   checkIdToken,
@@ -34,3 +34,6 @@ export const checks: readonly Check[] = [
   checkAuthorizationDetails,
   checkConnection,
 ];
+
+/** The rules of a request that a browser brings. */
+export const checksOfBrought: readonly Check[] = [checkPushedRequest, ...checks];

@@ -8,6 +8,7 @@ import {
   type Transaction,
 } from '../../transactions/index.ts';
 import { authorizationCodesOf } from '../authorization-code.store.ts';
+import { spendPushedRequest } from '../pushed-request.store.ts';
 import { issueOverBrowser } from '../token/index.ts';
 import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { auditLogin } from './audit.ts';
@@ -48,6 +49,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
         throw lostTransaction('finished meanwhile');
       await touchSession(ctx, session, client.client_id);
       if (drafted) await authorizationCodesOf(ctx).insert(drafted.row);
+      if (request.pushed_request) await spendPushedRequest(ctx, client.client_id, request.pushed_request);
     },
   });
   auditLogin(ctx, { client, user, connection, request });

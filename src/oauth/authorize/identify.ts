@@ -1,5 +1,7 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { complianceOf } from '../compliance.ts';
+import { unpackRequest } from './carried-request.ts';
 import { matchRegisteredUrl } from './redirect-uri.ts';
 import type { Asked, AuthorizeParameters } from './request.ts';
 
@@ -13,20 +15,24 @@ export async function identifyClient(ctx: Context, parameters: AuthorizeParamete
   const client = await findClient(ctx, client_id);
   if (!client || client.global)
     throw oauthError(400, 'invalid_request', `Unknown client: ${client_id}`, about(client_id));
-  return { parameters, client, ...chooseCallback(client, parameters.redirect_uri) };
+  const carried = await unpackRequest(ctx, client, parameters);
+  return { ...carried, client, ...chooseCallback(client, carried.parameters.redirect_uri) };
 }
 
 const about = (client_id: string) => ({ extra: { client_id } });
 
-/** The callback that was asked for, or the client's first one. */
-function chooseCallback(
+/** The callback that was asked for, or the client's first one. Throws as `identifyClient`. */
+export function chooseCallback(
   client: StoredClient,
   asked: string | undefined,
 ): Pick<Asked, 'redirect_uri' | 'redirect_uri_given'> {
-  const callbacks = client.callbacks ?? [];
-  const first = callbacks.find((url) => !url.includes('*'));
+  const rules = complianceOf(client);
+  const allowed = client.callbacks ?? [];
+  const exact = allowed.filter((url) => !url.includes('*'));
+  const callbacks = rules?.placeholderCallbacks === false ? exact : allowed;
   if (asked === undefined) {
-    if (!first)
+    const [first] = exact;
+    if (!first || rules?.redirectUriRequired)
       throw oauthError(400, 'invalid_request', 'missing required parameter: redirect_uri', about(client.client_id));
     return { redirect_uri: first, redirect_uri_given: false };
   }

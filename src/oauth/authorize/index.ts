@@ -7,4 +7,7 @@ import type { Endpoint } from '../../kernel/index.ts';
 import { authorizationRequestEndpoints } from './authorize.endpoints.ts';
 import { resumeEndpoint } from './resume.endpoint.ts';
 
+export { checkPushed } from './check-pushed.ts';
+export { type AuthorizeParameters, authorizeParameters } from './request.ts';
+
 export const authorizeEndpoints: readonly Endpoint[] = [...authorizationRequestEndpoints, resumeEndpoint];

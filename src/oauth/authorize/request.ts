@@ -42,9 +42,19 @@ export function dropEmpty(parameters: AuthorizeParameters): AuthorizeParameters 
   return Object.fromEntries(Object.entries(parameters).filter(([, value]) => value !== '')) as AuthorizeParameters;
 }
 
+/** Those of `sent` that `/authorize` knows, without what else a request may carry. */
+export function ownParameters(sent: AuthorizeParameters): Readonly<Record<string, string>> {
+  const known = authorizeParameters.properties;
+  return Object.fromEntries(Object.entries(sent).filter(([name]) => Object.hasOwn(known, name)));
+}
+
 /** A request that is being checked: what was sent, by which client, and where the answer goes. */
 export interface Asked {
   readonly parameters: AuthorizeParameters;
+  /** Did they come in a signed request? */
+  readonly signed: boolean;
+  /** The pushed request that they come from. */
+  readonly pushed: string | undefined;
   readonly client: StoredClient;
   readonly redirect_uri: string;
   readonly redirect_uri_given: boolean;
@@ -64,7 +74,7 @@ function present<T extends object>(candidate: T): { [K in keyof T]?: Exclude<T[K
 
 /** The request as the login carries it, once every check has passed. `audience` is what they resolved. */
 export function buildRequest(
-  { parameters, client, redirect_uri, redirect_uri_given }: Asked,
+  { parameters, client, redirect_uri, redirect_uri_given, pushed }: Asked,
   { audience, response_mode }: { audience: string | undefined; response_mode: AuthorizationRequest['response_mode'] },
 ): AuthorizationRequest {
   const { state, nonce, code_challenge, login_hint, screen_hint, connection, max_age, ui_locales, acr_values } =
@@ -93,6 +103,7 @@ export function buildRequest(
       acr_values: acr_values && words(acr_values),
       authorization_details: authorization_details && parseAuthorizationDetails(authorization_details),
       dpop_jkt,
+      pushed_request: pushed,
     }),
   } as AuthorizationRequest;
 }

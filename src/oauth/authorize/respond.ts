@@ -1,6 +1,8 @@
 import { type Context, oauthError, type Reply, type SetCookie, type WireError } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { AuthorizationRequest, Refusal } from '../../transactions/index.ts';
+import { complianceOf } from '../compliance.ts';
 import { type Answer, deliver } from './response-modes.ts';
 
 /** Where an answer goes and how. */
@@ -15,14 +17,23 @@ interface Addressed {
   readonly cookies?: readonly SetCookie[];
 }
 
-/** Hands the application what its request ended in. `state` goes along. */
-export function answerApplication(
+/** Hands the application what its request ended in. `state` goes along, and `iss` where it is wanted (RFC 9207). */
+export async function answerApplication(
   ctx: Context,
   { client, to, cookies = [] }: Addressed,
   parameters: Answer,
 ): Promise<Reply> {
-  const answer = to.state === undefined ? parameters : { ...parameters, state: to.state };
+  const answer = {
+    ...parameters,
+    ...(to.state === undefined ? {} : { state: to.state }),
+    ...((await isIssuerNamed(ctx, client)) ? { iss: ctx.issuer } : {}),
+  };
   return deliver(ctx, to.response_mode, { ...to, client }, answer, cookies);
+}
+
+async function isIssuerNamed(ctx: Context, client: StoredClient): Promise<boolean> {
+  const { authorization_response_iss_parameter_supported: isOn } = await tenantSettings(ctx);
+  return isOn === true || complianceOf(client)?.issInResponse === true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
-import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { type TenantSettings, tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { SCOPE_CLAIMS } from '../vocabulary.ts';
 
 /** In Auth0's order, which is not that of the specifications: nobody may read an order into a response type. */
@@ -18,7 +18,8 @@ const RESPONSE_TYPES = [
  * Nothing stands here that the server does not do; `web_message` is missing although it is supported, as in Auth0's own document.
  */
 export async function discoveryDocument(ctx: Context): Promise<Record<string, unknown>> {
-  const { oidc_logout: logout } = await tenantSettings(ctx);
+  const settings = await tenantSettings(ctx);
+  const { oidc_logout: logout } = settings;
   const at = (path: string) => `${ctx.issuer}${path}`;
   return {
     issuer: ctx.issuer,
@@ -37,9 +38,24 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     claims_supported: claimsSupported(),
     request_uri_parameter_supported: false,
-    request_parameter_supported: false,
+    request_parameter_supported: true,
     id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
+    request_object_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     ...(logout?.rp_logout_end_session_endpoint_discovery === false ? {} : { end_session_endpoint: at('oidc/logout') }),
+    ...pushedRequestMembers(settings, at('oauth/par')),
+    ...(settings.authorization_response_iss_parameter_supported === true
+      ? { authorization_response_iss_parameter_supported: true }
+      : {}),
+  };
+}
+
+/** Auth0 names the endpoint where the tenant has it, with two things that it never does. */
+function pushedRequestMembers({ pushed_authorization_requests_supported: isOn }: TenantSettings, endpoint: string) {
+  if (isOn !== true) return {};
+  return {
+    pushed_authorization_request_endpoint: endpoint,
+    claims_parameter_supported: false,
+    require_request_uri_registration: false,
   };
 }
 

@@ -44,6 +44,11 @@ export interface Client {
   };
   client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } } & Record<string, unknown>;
   skip_non_verifiable_callback_uri_confirmation_prompt?: boolean;
+  require_pushed_authorization_requests?: boolean;
+  /** Seconds. */
+  par_request_expiry?: number | null;
+  signed_request_object?: { readonly required?: boolean; readonly credentials?: readonly { readonly id: string }[] };
+  compliance_level?: string | null;
   external_client_id?: string;
   /** Whether its users log in to an organization. */
   organization_usage?: 'deny' | 'allow' | 'require';

@@ -57,7 +57,8 @@ export function takeNewCredentials(
     const taken = Object.entries(methods).map(([name, holder]) => [name, take(holder as Holder)]);
     members.client_authentication_methods = Object.fromEntries(taken);
   }
-  if (signed) members.signed_request_object = take(signed as Holder);
+  if (signed)
+    members.signed_request_object = take(signed as Holder) as NonNullable<ClientBody['signed_request_object']>;
   return { members, credentials };
 }
 
