@@ -1,4 +1,5 @@
 /** Settings of the tenant as a whole and `/api/v2/tenants/settings`. What a setting does is enforced where it belongs. */
 export { defaultSettings } from './defaults.ts';
+export { type DeviceFlow, deviceFlowOf } from './device-flow.ts';
 export { tenantSettingsEndpoints } from './settings.endpoints.ts';
 export { type TenantSettings, tenantSettings, tenantSettingsCollection } from './settings.store.ts';

@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
+import { requireDeviceFlow } from './device-flow.ts';
 import type { SettingsChange } from './settings.schema.ts';
 import { type TenantSettings, tenantSettings, tenantSettingsCollection } from './settings.store.ts';
 
@@ -29,8 +30,9 @@ export function applyChange(settings: TenantSettings, change: SettingsChange): T
   return changed as TenantSettings;
 }
 
-/** Changes the tenant's settings; nobody's change at the same moment is lost. */
+/** Changes the tenant's settings; nobody's change at the same moment is lost. WireError 400 for what cannot be done. */
 export async function changeSettings(ctx: Context, change: SettingsChange): Promise<TenantSettings> {
+  requireDeviceFlow(change);
   const collection = ctx.store.collection(tenantSettingsCollection);
   const changed = await collection.update('settings', (settings) => applyChange(settings, change));
   return changed ?? tenantSettings(ctx);

@@ -48,7 +48,7 @@ export const tenantSettings: readonly SettingRow[] = [
   stored('change_password', 'classic pages'),
   stored('guardian_mfa_page', 'classic pages'),
   stored('universal_login', 'branding'),
-  stored('device_flow', 'device flow'),
+  enforced('device_flow', '/oauth/device/code: the codes that devices show'),
   stored('default_token_quota', 'quotas'),
   stored('sandbox_version', 'custom code'),
   stored('legacy_sandbox_version', 'custom code'),
