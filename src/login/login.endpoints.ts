@@ -2,6 +2,8 @@ import type { Endpoint } from '../kernel/index.ts';
 import { linkEndpoints } from './links/index.ts';
 import { callbackConfirmationStep } from './steps/consent/callback-confirmation.step.ts';
 import { consentStep } from './steps/consent/consent.step.ts';
+import { deviceConfirmationStep } from './steps/decision/device-confirmation.step.ts';
+import { requestApprovalStep } from './steps/decision/request-approval.step.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { loginStep } from './steps/password/login.step.ts';
 import { resetPasswordRequestStep } from './steps/reset-password/request.step.ts';
@@ -16,4 +18,6 @@ export const loginEndpoints: readonly Endpoint[] = [
   ...mfaSteps,
   ...consentStep,
   ...callbackConfirmationStep,
+  ...deviceConfirmationStep,
+  ...requestApprovalStep,
 ];

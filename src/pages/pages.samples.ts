@@ -23,6 +23,7 @@ export function sampleScreens(input: SampleInput): Record<string, () => string> 
     ...enrollmentScreens(input, base, form),
     ...challengeScreens(input, form),
     ...permissionScreens(input, base, form),
+    ...decisionScreens(input, base, form),
     renderOutbox: () => pages.renderOutbox({ ...base, ...outbox(input) }),
   };
 }
@@ -151,6 +152,29 @@ function permissionScreens({ text, url }: SampleInput, base: BaseView, form: For
         targetOrigin: 'https://app.example',
         response: { code: text('SplxlOBeZQQYbYS6WxSbIA'), state: text('af0ifjsldkj') },
       }),
+  };
+}
+
+function decisionScreens({ text, url }: SampleInput, base: BaseView, form: FormView): Record<string, () => string> {
+  const account = text('ada@example.com');
+  const client = { name: text('Travel Desk'), logo_uri: url('https://cdn.example/logo.png') };
+  const scopes = [{ value: 'openid' }, { value: text('trips') }];
+  return {
+    renderDeviceUserCode: () => pages.renderDeviceUserCode({ ...form, userCode: text('QTZL-MCBW') }),
+    renderDeviceConfirmation: () =>
+      pages.renderDeviceConfirmation({ ...form, client, userCode: text('QTZL-MCBW'), scopes, account }),
+    renderDeviceResult: () => pages.renderDeviceResult({ ...base, result: 'connected' }),
+    renderRequestApproval: () =>
+      pages.renderRequestApproval({
+        ...form,
+        client,
+        message: text('21-49-38'),
+        scopes,
+        audience: text('Trips API'),
+        details: [text('{"type":"money_transfer"}')],
+        account,
+      }),
+    renderRequestApprovalResult: () => pages.renderRequestApprovalResult({ ...base, result: 'approved' }),
   };
 }
 

@@ -127,6 +127,7 @@ animation:spin 1s linear infinite}
 .detail dt{color:var(--muted)}
 .detail dd{margin:0;text-align:end;overflow-wrap:anywhere}
 .scopes svg{flex:none;margin-top:2px;color:var(--good)}
+.user-code{font:650 30px/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.1em;text-align:center}
 .target{padding:12px 14px;border-radius:10px;background:var(--soft);font-size:15px;text-align:center;font-weight:550}
 dl{margin:0;display:grid;grid-template-columns:auto 1fr;gap:6px 16px;font-size:14px;padding:14px;border-radius:10px;background:var(--soft)}
 dt{color:var(--muted)}

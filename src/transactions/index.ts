@@ -22,10 +22,14 @@ export { transactionsCollection, transactionsOf } from './transaction.store.ts';
 export type {
   AnyTransaction,
   AuthorizationRequest,
+  BackchannelDecision,
   ConsentRequest,
+  Decision,
+  DeviceDecision,
   EnrollmentTransaction,
   PendingFactor,
   Refusal,
   SecondFactor,
   Transaction,
 } from './transaction.ts';
+export { openUserCode, sealUserCode } from './user-code.ts';

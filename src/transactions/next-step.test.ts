@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 import { stepPath } from './step-paths.ts';
-import type { Transaction } from './transaction.ts';
+import type { Decision, Transaction } from './transaction.ts';
 
 const NOW = 1_000_000;
 const facts: Facts = { now: NOW, secondFactor: 'not_needed', consentNeeded: false, callbackUnverifiable: false };
@@ -11,6 +11,9 @@ type Part = Partial<Transaction>;
 const loggedIn = { user_id: 'auth0|1', interactive: true };
 const step = (transaction: Part, more: Partial<Facts> = {}) =>
   nextStep({ interactive: false, ...transaction }, { ...facts, ...more });
+
+const device: Decision = { kind: 'device', id: 'd', user_code_sealed: 'x' };
+const backchannel: Decision = { kind: 'ciba', id: 'c', user_id: 'auth0|1', binding_message: 'm' };
 
 const REFUSAL = { error: 'access_denied', error_description: 'no' };
 const CASES: readonly [string, Part, Partial<Facts>, Step][] = [
@@ -45,6 +48,13 @@ const CASES: readonly [string, Part, Partial<Facts>, Step][] = [
     'issue',
   ],
   ['a page was shown', loggedIn, { callbackUnverifiable: true }, 'issue'],
+  ['a device must be confirmed first', { decision: device }, { secondFactor: 'challenge' }, 'confirm_device'],
+  ['it was confirmed, nobody is known', { decision: { ...device, confirmed: true } }, {}, 'login'],
+  ['it was confirmed, somebody is known', { ...loggedIn, decision: { ...device, confirmed: true } }, {}, 'issue'],
+  ['nobody is known to approve a request', { decision: backchannel }, {}, 'login'],
+  ['a factor comes before approval', { ...loggedIn, decision: backchannel }, { secondFactor: 'enroll' }, 'mfa_enroll'],
+  ['a request must be approved', { ...loggedIn, decision: backchannel }, {}, 'approve_request'],
+  ['it was approved', { ...loggedIn, decision: { ...backchannel, confirmed: true } }, {}, 'issue'],
   ['nothing is missing', { user_id: 'u', interactive: false }, {}, 'issue'],
 ];
 
@@ -53,7 +63,12 @@ for (const [name, transaction, more, expected] of CASES) {
 }
 
 test('a code is issued only to somebody known who has done all that is needed', () => {
+  const decisions = [undefined, device, backchannel].flatMap((one) => [
+    one,
+    one && { ...one, confirmed: true as const },
+  ]);
   const transactions = fc.record({
+    decision: fc.constantFrom(...decisions),
     user_id: fc.option(fc.constant('u'), { nil: undefined }),
     interactive: fc.boolean(),
     callback_confirmed: fc.boolean(),
@@ -73,6 +88,7 @@ test('a code is issued only to somebody known who has done all that is needed', 
       if (nextStep(transaction, { ...facts, ...more }) !== 'issue') return;
       assert.ok(transaction.user_id && !transaction.refusal && !transaction.second_factor?.recovery_code_sealed);
       assert.ok(more.secondFactor === 'not_needed' && !more.consentNeeded);
+      assert.ok(!transaction.decision || transaction.decision.confirmed);
       assert.ok(!more.callbackUnverifiable || transaction.interactive || transaction.callback_confirmed);
     }),
   );

@@ -3,11 +3,13 @@ import type { Refusal, Transaction } from './transaction.ts';
 /** What a login needs next. */
 export type Step =
   | 'refuse'
+  | 'confirm_device'
   | 'login'
   | 'mfa_enroll'
   | 'mfa_challenge'
   | 'recovery_code_shown'
   | 'consent'
+  | 'approve_request'
   | 'confirm_callback'
   | 'issue';
 
@@ -27,22 +29,27 @@ export interface Facts {
 export function nextStep(
   transaction: Pick<
     Transaction,
-    'refusal' | 'user_id' | 'mfa_expires_at' | 'second_factor' | 'interactive' | 'callback_confirmed'
+    'refusal' | 'decision' | 'user_id' | 'mfa_expires_at' | 'second_factor' | 'interactive' | 'callback_confirmed'
   >,
   facts: Facts,
 ): Step {
   if (transaction.refusal) return 'refuse';
+  const undecided = transaction.decision?.confirmed ? undefined : transaction.decision?.kind;
+  if (undecided === 'device') return 'confirm_device';
   if (!transaction.user_id) return 'login';
   if (transaction.second_factor?.recovery_code_sealed) return 'recovery_code_shown';
-  if (facts.secondFactor !== 'not_needed') {
-    const isLate = transaction.mfa_expires_at !== undefined && transaction.mfa_expires_at <= facts.now;
-    if (isLate) return 'login';
-    return facts.secondFactor === 'enroll' ? 'mfa_enroll' : 'mfa_challenge';
-  }
+  if (facts.secondFactor !== 'not_needed') return secondFactorStep(transaction, facts);
   if (facts.consentNeeded) return 'consent';
+  if (undecided === 'ciba') return 'approve_request';
   const isUnaware = !transaction.interactive && !transaction.callback_confirmed;
   if (facts.callbackUnverifiable && isUnaware) return 'confirm_callback';
   return 'issue';
+}
+
+function secondFactorStep({ mfa_expires_at }: Pick<Transaction, 'mfa_expires_at'>, facts: Facts): Step {
+  const isLate = mfa_expires_at !== undefined && mfa_expires_at <= facts.now;
+  if (isLate) return 'login';
+  return facts.secondFactor === 'enroll' ? 'mfa_enroll' : 'mfa_challenge';
 }
 
 /** What an application is told that asked for `prompt=none` when `step` would have to show a page (OIDC Core §3.1.2.6). */
@@ -57,6 +64,8 @@ const SILENT_REFUSALS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, Refusa
   mfa_enroll: MFA_NEEDED,
   mfa_challenge: MFA_NEEDED,
   recovery_code_shown: MFA_NEEDED,
+  confirm_device: { error: 'interaction_required', error_description: 'Interaction required' },
   consent: { error: 'consent_required', error_description: 'Consent required' },
+  approve_request: { error: 'consent_required', error_description: 'Consent required' },
   confirm_callback: { error: 'interaction_required', error_description: 'Interaction required' },
 };

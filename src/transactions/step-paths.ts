@@ -37,11 +37,13 @@ const pick = (table: Readonly<Record<string, string>>, name: string | undefined)
   name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 
 const PATHS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, (hint: ScreenHint) => string>> = {
+  confirm_device: () => '/u/device-confirmation',
   login: ({ screen_hint }) => pick(FIRST_PAGES, screen_hint) ?? '/u/login',
   mfa_enroll: () => '/u/mfa-begin-enroll-options',
   mfa_challenge: ({ method }) => pick(CHALLENGES, method) ?? '/u/mfa-login-options',
   recovery_code_shown: ({ replacesRecoveryCode }) =>
     replacesRecoveryCode ? '/u/mfa-recovery-code-challenge-new-code' : '/u/mfa-recovery-code-enrollment',
   consent: () => '/u/consent',
+  approve_request: () => '/u/request-approval',
   confirm_callback: () => '/u/callback-confirmation',
 };

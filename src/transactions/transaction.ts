@@ -37,6 +37,34 @@ export interface Refusal {
   readonly error_description: string;
 }
 
+/**
+ * What a login decides in place of answering a browser's application: a request that came from elsewhere and waits for this user, there
+ * under `id`. It is decided by the login's end, and by nothing before.
+ */
+export type Decision = DeviceDecision | BackchannelDecision;
+
+interface DecisionBase {
+  readonly id: string;
+  /** The user has seen what is asked for and agrees. */
+  readonly confirmed?: true;
+  /** The user has seen it and does not. */
+  readonly declined?: true;
+}
+
+/** RFC 8628: a device waits for tokens. */
+export interface DeviceDecision extends DecisionBase {
+  readonly kind: 'device';
+  /** As the device shows it, sealed. */
+  readonly user_code_sealed: string;
+}
+
+/** OpenID CIBA: an application asked for the approval of this user, and of nobody else. */
+export interface BackchannelDecision extends DecisionBase {
+  readonly kind: 'ciba';
+  readonly user_id: string;
+  readonly binding_message: string;
+}
+
 /** What an application asks the user to allow. */
 export interface ConsentRequest {
   readonly audience: string;
@@ -85,6 +113,8 @@ interface TransactionBase {
 export interface Transaction extends TransactionBase {
   readonly kind: 'login';
   readonly request: AuthorizationRequest;
+  /** Absent: the login answers the application that sent the browser. */
+  readonly decision?: Decision;
   /** Where the user proved their first factor. */
   readonly connection?: string;
   /** The session that was taken over, or that this login began. */

@@ -1,13 +1,11 @@
 import { type Context, type Endpoint, endpoint, type Reply, WireError } from '../../kernel/index.ts';
-import { listConnectionsForClient } from '../../resources/connections/index.ts';
-import { findSession } from '../../resources/sessions/index.ts';
-import { findUser } from '../../resources/users/index.ts';
 import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal } from '../../transactions/index.ts';
 import { resolveAudience } from '../audience.ts';
 import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
+import { draftLogin } from './draft-login.ts';
 import { identifyClient } from './identify.ts';
 import { assessLogin, type Login } from './login.ts';
 import {
@@ -20,7 +18,6 @@ import {
 } from './request.ts';
 import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
 import { chooseResponseMode } from './response-modes.ts';
-import { maySessionServe } from './session-reuse.ts';
 import { beginOnPage } from './show-step.ts';
 
 /**
@@ -33,7 +30,7 @@ async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cooki
   try {
     for (const check of checksOfBrought) await check(ctx, asked);
     const request = await requestFrom(ctx, asked);
-    const login = await assessLogin(ctx, asked.client, await draftLogin(ctx, request, asked, cookies), cookies);
+    const login = await assessLogin(ctx, asked.client, await draftLogin(ctx, asked.client, request, cookies), cookies);
     return await take(ctx, login, to, cookies);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
@@ -58,22 +55,6 @@ async function requestFrom(ctx: Context, asked: Asked): Promise<AuthorizationReq
   const target = await resolveAudience(ctx, asked.client, given);
   const audience = given ?? (target.kind === 'userinfo' ? undefined : target.identifier);
   return buildRequest(asked, { audience, response_mode: chooseResponseMode(asked.parameters) });
-}
-
-/** The login as it begins: with the session's user, where the session may serve. */
-async function draftLogin(
-  ctx: Context,
-  request: AuthorizationRequest,
-  { client }: Asked,
-  cookies: Cookies,
-): Promise<LoginDraft> {
-  const draft: LoginDraft = { kind: 'login', request, methods: [], interactive: false };
-  const session = await findSession(ctx, cookies);
-  const user = session && (await findUser(ctx, session.user_id));
-  if (!session || !user) return draft;
-  const usable = (await listConnectionsForClient(ctx, client.client_id)).map(({ name }) => name);
-  if (!maySessionServe(request, { session, user, client, usable, now: ctx.clock.now() })) return draft;
-  return { ...draft, user_id: user.user_id, session_id: session.id };
 }
 
 async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {

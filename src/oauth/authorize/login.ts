@@ -8,12 +8,14 @@ import {
   type Facts,
   type LoginDraft,
   nextStep,
+  type Refusal,
   type Step,
   type Transaction,
 } from '../../transactions/index.ts';
 import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
+import type { Flow } from '../vocabulary.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
 import { flowOf } from './response-types.ts';
@@ -45,20 +47,31 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const { request } = stored;
   const { user, session, transaction } = await recallUser(ctx, stored);
   const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
-  const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOf(request) });
+  const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
   const login = { transaction, client, user, session, target, scope };
   const facts = await gatherFacts(ctx, login, cookies);
   return { ...login, step: nextStep(transaction, facts) };
 }
+
+/** The flow that decides which scopes may be had. */
+const flowOfLogin = ({ decision, request }: LoginDraft): Flow =>
+  decision ? DECIDED_FLOWS[decision.kind] : flowOf(request);
+const DECIDED_FLOWS = { device: 'device_code', ciba: 'ciba' } as const;
 
 async function recallUser<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
   const user = stored.user_id === undefined ? undefined : await findUser(ctx, stored.user_id);
   const session = await livingSession(ctx, stored);
   const isGone = !user || (stored.session_id !== undefined && !session) || isOutdated(stored, user);
   if (isGone) return { user: undefined, session: undefined, transaction: { ...stored, user_id: undefined } };
-  if (!user.blocked) return { user, session, transaction: stored };
-  const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
-  return { user, session, transaction: { ...stored, refusal: stored.refusal ?? refusal } };
+  const refusal = stored.refusal ?? refusalOfUser(stored, user);
+  return { user, session, transaction: refusal ? { ...stored, refusal } : stored };
+}
+
+/** Why this user may not end this login, whatever they proved. */
+function refusalOfUser({ decision }: LoginDraft, user: User): Refusal | undefined {
+  if (user.blocked) return { error: 'unauthorized', error_description: 'user is blocked' };
+  if (decision?.kind !== 'ciba' || decision.user_id === user.user_id) return undefined;
+  return { error: 'access_denied', error_description: 'Another user was asked. Log out and open the link again.' };
 }
 
 /** Was the password changed since it was proved? Whoever knew only the old one must not get in with it any more. */
@@ -73,11 +86,13 @@ async function livingSession(ctx: Context, { session_id, user_id }: LoginDraft):
 }
 
 async function gatherFacts(ctx: Context, login: Omit<Login, 'step'>, cookies: Cookies): Promise<Facts> {
+  const { decision } = login.transaction;
   return {
     now: ctx.clock.now(),
     secondFactor: await neededFactor(ctx, login, cookies),
-    consentNeeded: await isConsentNeeded(ctx, login),
-    callbackUnverifiable: await asksConfirmation(ctx, login),
+    // Auth0: a backchannel request is always put to the user, and what they allowed before does not count.
+    consentNeeded: decision?.kind !== 'ciba' && (await isConsentNeeded(ctx, login)),
+    callbackUnverifiable: decision === undefined && (await asksConfirmation(ctx, login)),
   };
 }
 

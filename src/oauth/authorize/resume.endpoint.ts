@@ -1,27 +1,17 @@
-import {
-  type Context,
-  type Endpoint,
-  endpoint,
-  type Reply,
-  type SetCookie,
-  Type,
-  WireError,
-} from '../../kernel/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { type Context, type Endpoint, endpoint, type Reply, Type, WireError } from '../../kernel/index.ts';
+import { findClient } from '../../resources/clients/index.ts';
 import {
   type Cookies,
-  finishTransaction,
   lostTransaction,
   RESUME,
   type Refusal,
   requireTransaction,
   type Transaction,
 } from '../../transactions/index.ts';
-import { auditRefusal } from './audit.ts';
-import { completeLogin } from './complete-login.ts';
+import { endingOf } from './endings.ts';
 import { assessLogin, type Login } from './login.ts';
 import { settleSession } from './login-session.ts';
-import { answerWithRefusal, refusalOf } from './respond.ts';
+import { refusalOf } from './respond.ts';
 import { continueOnPage } from './show-step.ts';
 
 /** Where every page hands on to: decides what the login needs next, and goes there or ends it. */
@@ -29,31 +19,19 @@ async function resume(ctx: Context, state: string, cookies: Cookies): Promise<Re
   const transaction = await requireTransaction(ctx, state, cookies);
   const client = await findClient(ctx, transaction.request.client_id);
   if (!client) throw lostTransaction('its client is gone');
+  const ending = endingOf(transaction);
   let assessed: Login<Transaction>;
   try {
     assessed = await assessLogin(ctx, client, transaction, cookies);
   } catch (error) {
     // The API, or the client's right to it, went away while the user was logging in.
     if (!(error instanceof WireError)) throw error;
-    return refuse(ctx, { transaction, client }, refusalOf(error));
+    return ending.refuse(ctx, { transaction, client, user: undefined }, refusalOf(error));
   }
   const { login, cookies: session } = await settleSession(ctx, assessed, cookies);
-  if (login.step === 'issue') return completeLogin(ctx, login, session);
-  if (login.step === 'refuse') return refuse(ctx, login, login.transaction.refusal as Refusal);
+  if (login.step === 'issue') return ending.complete(ctx, login, session);
+  if (login.step === 'refuse') return ending.refuse(ctx, login, login.transaction.refusal as Refusal);
   return continueOnPage(ctx, login, login.step, { state, cookies: session });
-}
-
-/** Ends the login: the application learns why, once. */
-async function refuse(
-  ctx: Context,
-  { transaction, client, user }: { transaction: Transaction; client: StoredClient; user?: Login['user'] },
-  refusal: Refusal,
-  cookies: readonly SetCookie[] = [],
-): Promise<Reply> {
-  if (!(await finishTransaction(ctx, transaction))) throw lostTransaction('finished meanwhile');
-  const { request, connection } = transaction;
-  auditRefusal(ctx, { client, user, connection, request }, refusal.error_description);
-  return answerWithRefusal(ctx, { client, to: request, cookies }, refusal);
 }
 
 export const resumeEndpoint: Endpoint = endpoint({

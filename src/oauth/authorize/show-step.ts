@@ -42,9 +42,12 @@ export async function continueOnPage(
   return redirect(stepPath(step, hop.state, await hintFor(ctx, login, step)), { cookies: hop.cookies });
 }
 
+/** Steps whose pages show what is asked for. */
+const ASKS_TO_ALLOW: readonly PageStep[] = ['confirm_device', 'consent', 'approve_request'];
+
 /** What the transaction must say for the page of `step` to be right. */
 function changesFor(ctx: Context, { transaction, target, scope }: Login, step: PageStep): Partial<Transaction> {
-  if (step === 'consent') return { consent_request: { audience: target.identifier, scope } };
+  if (ASKS_TO_ALLOW.includes(step)) return { consent_request: { audience: target.identifier, scope } };
   if (step === 'login') return FRESH;
   const isSecondFactor = step === 'mfa_enroll' || step === 'mfa_challenge';
   if (!isSecondFactor || transaction.mfa_expires_at !== undefined) return {};

@@ -19,6 +19,8 @@ export const errors = {
   'invalid-username': 'Use {min} to {max} letters, numbers or any of {special}, and no spaces',
   'invalid-phone': "This doesn't look like a phone number. Start with the country code, such as +44.",
   'invalid-code': "That code isn't right. Check it and try again.",
+  'no-user-code': 'Enter the code that your device shows',
+  'invalid-user-code': "That code isn't right, or it has expired. Check your device and try again.",
   'expired-code': 'That code has expired. Ask for a new one.',
   'invalid-recovery-code': "That recovery code isn't right. Check it and try again.",
   'password-mismatch': "The two passwords aren't the same",

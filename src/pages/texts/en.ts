@@ -1,3 +1,4 @@
+import { approval } from './en-approval.ts';
 import { errors } from './en-errors.ts';
 import { mfa } from './en-mfa.ts';
 
@@ -118,6 +119,7 @@ export const en = {
     deny: 'Decline',
     footer: 'You can take this access away again at any time.',
   },
+  ...approval,
   callbackConfirmation: {
     title: 'Continue to {clientName}?',
     description: "You're about to be sent to an app on this device that we can't identify for certain:",

@@ -1,8 +1,6 @@
 import { type Context, hexId, isFailure, type Reply, redirect } from '../../../kernel/index.ts';
-import { type ConsentScope, pageActions, renderConsent } from '../../../pages/index.ts';
+import { pageActions, renderConsent } from '../../../pages/index.ts';
 import { consentGrantsOf } from '../../../resources/grants/index.ts';
-import { findResourceServer } from '../../../resources/resource-servers/index.ts';
-import { tenantSettings } from '../../../resources/tenant-settings/index.ts';
 import { findUser } from '../../../resources/users/index.ts';
 import {
   type AnyTransaction,
@@ -13,6 +11,7 @@ import {
 } from '../../../transactions/index.ts';
 import { acceptKnownUser } from '../../accept.ts';
 import { goTo, proceed, step, type Visit } from '../../step.ts';
+import { describeWish } from './describe-wish.ts';
 
 type Asked = Transaction & { readonly consent_request: ConsentRequest; readonly user_id: string };
 
@@ -40,24 +39,13 @@ function acceptAsked(_ctx: Context, transaction: AnyTransaction): Asked | Reply 
 }
 
 async function draw(ctx: Context, { transaction, view }: Visit<Asked>): Promise<string> {
-  const { audience, scope } = transaction.consent_request;
-  const [api, settings, user] = [
-    await findResourceServer(ctx, audience),
-    await tenantSettings(ctx),
-    await findUser(ctx, transaction.user_id),
-  ];
-  const described = settings.flags.use_scope_descriptions_for_consent === true;
-  const scopes = scope.map((value): ConsentScope => {
-    const description = described ? api?.scopes?.find((one) => one.value === value)?.description : undefined;
-    return description ? { value, description } : { value };
-  });
-  const client = view.client ?? { name: transaction.request.client_id };
+  const { consent_request, user_id, request } = transaction;
+  const user = await findUser(ctx, user_id);
   return renderConsent({
     ...view,
-    client,
-    scopes,
-    details: transaction.request.authorization_details,
-    ...(api ? { audience: api.name ?? api.identifier } : {}),
+    client: view.client ?? { name: request.client_id },
+    ...(await describeWish(ctx, consent_request)),
+    details: request.authorization_details,
     account: user?.email ?? user?.username ?? user?.name,
   });
 }

@@ -1,16 +1,14 @@
 import type { Context } from '../../../kernel/index.ts';
-import { tenantSettings } from '../../../resources/tenant-settings/index.ts';
 import { resolveAudience, serviceNotFound } from '../../audience.ts';
+import { chosenAudience } from '../../resource-parameter.ts';
 import { grantScopes } from '../../scopes.ts';
 import { splitScope } from '../../vocabulary.ts';
 import type { Asked } from '../request.ts';
 import { flowOf } from '../response-types.ts';
 
 /** What the token is asked for: `audience`, or `resource` where the tenant has it mean the same. */
-export async function askedAudience(ctx: Context, { parameters }: Asked): Promise<string | undefined> {
-  if (parameters.audience !== undefined || parameters.resource === undefined) return parameters.audience;
-  const { resource_parameter_profile } = await tenantSettings(ctx);
-  return resource_parameter_profile === 'compatibility' ? parameters.resource : undefined;
+export function askedAudience(ctx: Context, { parameters }: Asked): Promise<string | undefined> {
+  return chosenAudience(ctx, parameters);
 }
 
 /** The API exists, and the client may have tokens of its users for it. */

@@ -1,0 +1,47 @@
+/** The English texts of the screens that decide about something asked for elsewhere: by a device, or by an application. */
+export const approval = {
+  deviceUserCode: {
+    title: 'Activate your device',
+    description: 'Enter the code that your device shows.',
+    code: 'Code',
+    submit: 'Continue',
+  },
+  deviceConfirmation: {
+    title: 'Confirm your device',
+    description: 'Is this the code that your device shows?',
+    heading: '{clientName} on the device would be able to:',
+    nothing: 'You are about to log {clientName} in on the device.',
+    warning: 'If you did not start this yourself, or somebody sent you this code or a link to it, choose Cancel.',
+    account: 'Logged in as {account}',
+    accept: 'Confirm',
+    deny: 'Cancel',
+  },
+  deviceResult: {
+    connectedTitle: 'Your device is connected',
+    connected: 'You can close this page and go back to your device.',
+    deniedTitle: 'Your device was not connected',
+    denied: 'Nothing was given to the device. If you want to connect it after all, start again there.',
+    expiredTitle: 'The code is no longer valid',
+    expired: 'It has expired, or it was used already. Start again on your device.',
+  },
+  requestApproval: {
+    title: 'Approve this request?',
+    description: '{clientName} is asking for your approval.',
+    message: 'The same message must stand where the request comes from:',
+    heading: 'It would be able to:',
+    audience: 'With {audience}, it would be able to:',
+    details: 'In detail:',
+    warning: 'Approve only what you know about. If you did not expect this request, decline it.',
+    account: 'Logged in as {account}',
+    accept: 'Approve',
+    deny: 'Decline',
+  },
+  requestApprovalResult: {
+    approvedTitle: 'Request approved',
+    approved: 'You can close this page.',
+    deniedTitle: 'Request declined',
+    denied: 'Nothing was given to the application. You can close this page.',
+    expiredTitle: 'This request is no longer open',
+    expired: 'It has expired, or it was answered already.',
+  },
+};
