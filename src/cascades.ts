@@ -1,4 +1,5 @@
 import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
+import { forgetDeferredAuthorizationsOf } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { onClientCreated } from './resources/clients/index.ts';
 import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
@@ -19,7 +20,8 @@ export function registerCascades(): void {
     onUserDeleted(forget);
     onPasswordChanged(forget);
   }
-  for (const forget of [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf]) onUserDeleted(forget);
+  const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
+  for (const forget of forgotten) onUserDeleted(forget);
   // A login that waits for its second factor began with the old password.
   onPasswordChanged(forgetMfaTokensOf);
   onUserDeleted(forgetAttempts);

@@ -1,5 +1,13 @@
 /** Type codes of Auth0's log that this server writes, each with what it says: a code that is not among them does not compile. */
 export type LogType =
+  // An approved backchannel request could not be exchanged for tokens.
+  | 'ciba_exchange_failed'
+  // An approved backchannel request was exchanged for tokens.
+  | 'ciba_exchange_succeeded'
+  // A backchannel request was refused.
+  | 'ciba_start_failed'
+  // A user was asked to approve a backchannel request.
+  | 'ciba_start_succeeded'
   // A code or link to sign in with was mailed.
   | 'cls'
   // A code to sign in with was texted.
@@ -12,10 +20,18 @@ export type LogType =
   | 'fcp'
   // Asking for a password reset failed.
   | 'fcpr'
+  // Activating a device failed.
+  | 'fdeac'
+  // A device was refused a code.
+  | 'fdeaz'
+  // A user would not activate a device.
+  | 'fdecc'
   // Exchanging an authorization code failed.
   | 'feacft'
   // An application was refused a token for itself.
   | 'feccft'
+  // Exchanging a device code failed.
+  | 'fede'
   // Exchanging an out-of-band challenge failed.
   | 'feoobft'
   // Exchanging a one-time password failed.
@@ -108,6 +124,8 @@ export type LogType =
   | 'seccft'
   // An out-of-band challenge was exchanged for tokens.
   | 'seoobft'
+  // A device code was exchanged for tokens.
+  | 'sede'
   // A one-time password was exchanged for tokens.
   | 'seotpft'
   // A password was exchanged for tokens.

@@ -4,6 +4,8 @@
  * only at `transactions/`.
  */
 import type { Endpoint } from '../kernel/index.ts';
+import { cibaEndpoints } from './ciba/index.ts';
+import { deviceEndpoints } from './device/index.ts';
 import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
 import { parEndpoint } from './par/par.endpoint.ts';
 import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
@@ -11,6 +13,7 @@ import { tokenEndpoint } from './token/index.ts';
 import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
 
 export { authorizeEndpoints } from './authorize/index.ts';
+export { forgetDeferredAuthorizationsOf } from './deferred/deferred.store.ts';
 export { logoutEndpoints } from './logout/index.ts';
 export { authenticateClient, type CredentialCarrier } from './token/index.ts';
 
@@ -19,6 +22,8 @@ export const oauthTokenEndpoints: readonly Endpoint[] = [
   ...discoveryEndpoints,
   parEndpoint,
   tokenEndpoint,
+  ...deviceEndpoints,
+  ...cibaEndpoints,
   ...userinfoEndpoints,
   revokeEndpoint,
 ];

@@ -6,6 +6,8 @@ export const GRANT = {
   clientCredentials: 'client_credentials',
   password: 'password',
   passwordRealm: 'http://auth0.com/oauth/grant-type/password-realm',
+  deviceCode: 'urn:ietf:params:oauth:grant-type:device_code',
+  ciba: 'urn:openid:params:grant-type:ciba',
   mfaOtp: 'http://auth0.com/oauth/grant-type/mfa-otp',
   mfaOob: 'http://auth0.com/oauth/grant-type/mfa-oob',
   passwordlessOtp: 'http://auth0.com/oauth/grant-type/passwordless/otp',

@@ -171,7 +171,7 @@ function decisionScreens({ text, url }: SampleInput, base: BaseView, form: FormV
         message: text('21-49-38'),
         scopes,
         audience: text('Trips API'),
-        details: [text('{"type":"money_transfer"}')],
+        details: details(text),
         account,
       }),
     renderRequestApprovalResult: () => pages.renderRequestApprovalResult({ ...base, result: 'approved' }),

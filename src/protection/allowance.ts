@@ -46,6 +46,15 @@ export async function spendAllowance(ctx: Context, of: readonly string[], limit:
   return { allowed: before >= 1, headers: headersOf(before, limit, now) };
 }
 
+/** Puts one back into the bucket called `of`: it turned out not to be what is limited. */
+export async function returnAllowance(ctx: Context, of: readonly string[], limit: Limit): Promise<void> {
+  const now = ctx.clock.now();
+  const id = hashToken(JSON.stringify(of));
+  await requestAllowancesOf(ctx).update(id, (found) =>
+    bucket(id, Math.min(limit.burst, refilled(found, limit, now) + 1), limit, now),
+  );
+}
+
 function headersOf(before: number, limit: Limit, now: number): Record<string, string> {
   const left = Math.max(0, Math.floor(before - 1));
   const untilNext = Math.ceil((1 - (before % 1)) * limit.everyMs);

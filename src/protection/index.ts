@@ -4,7 +4,7 @@
  */
 
 export { type RequestAllowance, requestAllowancesCollection } from './allowance.store.ts';
-export { type Limit, type Spent, spendAllowance } from './allowance.ts';
+export { type Limit, returnAllowance, type Spent, spendAllowance } from './allowance.ts';
 export {
   type Attempt,
   countFailure,
@@ -14,4 +14,5 @@ export {
   requireUnblocked,
 } from './brute-force.ts';
 export { type LoginAttempts, loginAttemptsCollection, loginAttemptsOf } from './login-attempt.store.ts';
+export { networkOf } from './network.ts';
 export { userBlockEndpoints } from './user-block.endpoints.ts';

@@ -25,6 +25,7 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     issuer: ctx.issuer,
     authorization_endpoint: at('authorize'),
     token_endpoint: at('oauth/token'),
+    device_authorization_endpoint: at('oauth/device/code'),
     userinfo_endpoint: at('userinfo'),
     mfa_challenge_endpoint: at('mfa/challenge'),
     jwks_uri: at('.well-known/jwks.json'),

@@ -51,8 +51,8 @@ export function readGrantRequest(
   };
 }
 
-/** A scope is a text; Auth0 takes a list in JSON, too. */
-function readScope(value: unknown): readonly string[] | undefined {
+/** The words of a scope, undefined without one. It is a text; Auth0 takes a list in JSON, too. Throws 400 invalid_scope. */
+export function readScope(value: unknown): readonly string[] | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return splitScope(value);
   if (Array.isArray(value) && value.every((word) => typeof word === 'string')) return splitScope(value.join(' '));

@@ -30,7 +30,6 @@ export const approval = {
     message: 'The same message must stand where the request comes from:',
     heading: 'It would be able to:',
     audience: 'With {audience}, it would be able to:',
-    details: 'In detail:',
     warning: 'Approve only what you know about. If you did not expect this request, decline it.',
     account: 'Logged in as {account}',
     accept: 'Approve',

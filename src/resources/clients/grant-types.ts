@@ -36,7 +36,7 @@ export const grantTypes: ReadonlyMap<string, GrantTypeRule> = new Map<string, Gr
   ['urn:ietf:params:oauth:grant-type:device_code', {}],
   ['urn:ietf:params:oauth:grant-type:token-exchange', {}],
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', {}],
-  ['urn:openid:params:grant-type:ciba', {}],
+  ['urn:openid:params:grant-type:ciba', { confidentialOnly: true, firstPartyOnly: true }],
   ['urn:okta:params:oauth:grant-type:webauthn', { firstPartyOnly: true }],
   ['urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token', { firstPartyOnly: true }],
   [`${LEGACY}ro`, { firstPartyOnly: true, flag: 'allow_legacy_ro_grant_types' }],

@@ -35,6 +35,7 @@ export const deviceConfirmationStep = step<Asked>({
       client: view.client ?? { name: request.client_id },
       userCode: openUserCode(ctx, decision),
       scopes,
+      details: request.authorization_details,
       account: user?.email ?? user?.username ?? user?.name,
     });
   },

@@ -55,7 +55,7 @@ async function draw(ctx: Context, { transaction, view }: Visit<Asked>): Promise<
     client: view.client ?? { name: request.client_id },
     message: decision.binding_message,
     ...(await describeWish(ctx, consent_request)),
-    details: (request.authorization_details ?? []).map((detail) => JSON.stringify(detail, null, 2)),
+    details: request.authorization_details,
     account: user?.email ?? user?.username ?? user?.name,
   });
 }

@@ -1,6 +1,7 @@
 import type { Grant } from '../grant.ts';
 import { authorizationCode } from './authorization-code.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { deviceCode } from './device-code.ts';
 import { mfaOob } from './mfa-oob.ts';
 import { mfaOtp } from './mfa-otp.ts';
 import { mfaRecoveryCode } from './mfa-recovery-code.ts';
@@ -17,6 +18,7 @@ export const grants: readonly Grant[] = [
   password,
   passwordRealm,
   passwordlessOtp,
+  deviceCode,
   mfaOtp,
   mfaOob,
   mfaRecoveryCode,

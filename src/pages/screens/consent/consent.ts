@@ -6,9 +6,9 @@ import { renderCard, renderForm } from '../../layout.ts';
 import { fill, textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pageActions } from '../../view.ts';
-import { describeDetails } from './describe-details.ts';
 import type { ConsentScope } from './describe-scopes.ts';
 import { describeScopes } from './describe-scopes.ts';
+import { renderDetails } from './details.ts';
 
 /** `action` is `accept` or `deny`. */
 export type ConsentView = FormView & {
@@ -30,7 +30,7 @@ export function renderConsent(view: ConsentView): string {
   const items = describeScopes(view.lang, view.scopes).map((text) => html`<li>${icons.check}<span>${text}</span></li>`);
   const form = renderForm(view, [
     items.length > 0 && html`<p>${heading}</p><ul class="scopes">${items}</ul>`,
-    renderDetails(view),
+    renderDetails(view.lang, view.details),
     html`<div class="actions">${submitButton(texts.accept, { value: pageActions.accept })}${submitButton(texts.deny, { value: pageActions.deny, look: 'quiet' })}</div>`,
     html`<div class="links"><p>${view.account && html`${fill(texts.account, { account: view.account })}<br>`}${texts.footer}</p></div>`,
   ]);
@@ -39,13 +39,4 @@ export function renderConsent(view: ConsentView): string {
     description: fill(texts.description, names),
     body: form,
   });
-}
-
-function renderDetails({ lang, details = [] }: ConsentView) {
-  if (details.length === 0) return undefined;
-  const cards = describeDetails(details).map(({ title, rows }) => {
-    const items = rows.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
-    return html`<section class="detail"><h2>${title}</h2><dl>${items}</dl></section>`;
-  });
-  return html`<p>${textsFor(lang).consent.details}</p>${cards}`;
 }

@@ -1,3 +1,4 @@
+import type { AuthorizationDetail } from '../../../kernel/index.ts';
 import { submitButton } from '../../fields.ts';
 import { html } from '../../html.ts';
 import { icons } from '../../icons.ts';
@@ -7,6 +8,7 @@ import type { FormView } from '../../view.ts';
 import { pageActions } from '../../view.ts';
 import type { ConsentScope } from '../consent/describe-scopes.ts';
 import { describeScopes } from '../consent/describe-scopes.ts';
+import { renderDetails } from '../consent/details.ts';
 
 /** `action` is `accept` or `deny`. */
 export type DeviceConfirmationView = FormView & {
@@ -14,6 +16,8 @@ export type DeviceConfirmationView = FormView & {
   /** As the device shows it. */
   userCode: string;
   scopes: readonly ConsentScope[];
+  /** What is asked for besides scopes (RFC 9396). */
+  details?: readonly AuthorizationDetail[] | undefined;
   account?: string | undefined;
 };
 
@@ -29,6 +33,7 @@ export function renderDeviceConfirmation(view: DeviceConfirmationView): string {
   const form = renderForm(view, [
     html`<p class="user-code">${view.userCode}</p>`,
     asked,
+    renderDetails(view.lang, view.details),
     html`<p class="hint lead">${texts.warning}</p>`,
     html`<div class="actions">${submitButton(texts.accept, { value: pageActions.accept })}${submitButton(texts.deny, { value: pageActions.deny, look: 'quiet' })}</div>`,
     view.account && html`<div class="links"><p>${fill(texts.account, { account: view.account })}</p></div>`,

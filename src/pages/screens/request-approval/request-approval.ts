@@ -1,3 +1,4 @@
+import type { AuthorizationDetail } from '../../../kernel/index.ts';
 import { submitButton } from '../../fields.ts';
 import { html } from '../../html.ts';
 import { icons } from '../../icons.ts';
@@ -7,6 +8,7 @@ import type { FormView } from '../../view.ts';
 import { pageActions } from '../../view.ts';
 import type { ConsentScope } from '../consent/describe-scopes.ts';
 import { describeScopes } from '../consent/describe-scopes.ts';
+import { renderDetails } from '../consent/details.ts';
 
 /** `action` is `accept` or `deny`. */
 export type RequestApprovalView = FormView & {
@@ -16,8 +18,8 @@ export type RequestApprovalView = FormView & {
   scopes: readonly ConsentScope[];
   /** Name of the API; left out where only the profile is asked for. */
   audience?: string | undefined;
-  /** What is asked for besides scopes, each as text. */
-  details: readonly string[];
+  /** What is asked for besides scopes (RFC 9396). */
+  details?: readonly AuthorizationDetail[] | undefined;
   account?: string | undefined;
 };
 
@@ -26,11 +28,10 @@ export function renderRequestApproval(view: RequestApprovalView): string {
   const texts = textsFor(view.lang).requestApproval;
   const heading = view.audience ? fill(texts.audience, { audience: view.audience }) : texts.heading;
   const items = describeScopes(view.lang, view.scopes).map((text) => html`<li>${icons.check}<span>${text}</span></li>`);
-  const details = view.details.map((text) => html`<pre>${text}</pre>`);
   const form = renderForm(view, [
     html`<p>${texts.message}</p><p class="target">${view.message}</p>`,
     items.length > 0 && html`<p>${heading}</p><ul class="scopes">${items}</ul>`,
-    details.length > 0 && html`<p>${texts.details}</p>${details}`,
+    renderDetails(view.lang, view.details),
     html`<p class="hint lead">${texts.warning}</p>`,
     html`<div class="actions">${submitButton(texts.accept, { value: pageActions.accept })}${submitButton(texts.deny, { value: pageActions.deny, look: 'quiet' })}</div>`,
     view.account && html`<div class="links"><p>${fill(texts.account, { account: view.account })}</p></div>`,
