@@ -1,8 +1,8 @@
 import type { CollectionDefinition } from './kernel/index.ts';
 import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
-import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
 import { deferredAuthorizationsCollection } from './oauth/deferred/deferred.store.ts';
+import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
 import { loginAttemptsCollection, requestAllowancesCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
