@@ -44,6 +44,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.authorization_details ? { authorization_details: request.authorization_details } : {}),
     ...(drafted ? { code: drafted.code } : {}),
+    ...(request.state === undefined ? {} : { state: request.state }),
     consume: async () => {
       if (isStored(transaction) && !(await finishTransaction(ctx, transaction)))
         throw lostTransaction('finished meanwhile');

@@ -89,6 +89,8 @@ export interface FrontChannelAuthorization extends GrantedAuthorization {
   readonly tokens: readonly FrontChannelToken[];
   /** The code that goes along, to which the ID token is tied. It is stored by `consume`. */
   readonly code?: string;
+  /** The request's, which goes along too. */
+  readonly state?: string;
 }
 
 export type FrontChannelToken = 'token' | 'id_token';

@@ -37,12 +37,17 @@ function organizationClaims({ organization }: GrantedAuthorization): JwtMembers 
   return organization ? { org_id: organization.id, org_name: organization.name } : {};
 }
 
-/** Auth0: `/userinfo` takes the token too when it was asked for with `openid` and is signed with the tenant's RS256 key. */
+/**
+ * Auth0: `/userinfo` takes the token too when it was asked for with `openid` and is signed with the tenant's RS256 key. One that is
+ * encrypted to the API nobody else can read.
+ */
 function audienceOf(ctx: Context, { target, scope }: GrantedAuthorization): string | string[] {
   const userinfo = userinfoAudience(ctx);
   if (target.kind === 'userinfo') return [userinfo];
   const isRs256 = (target.resourceServer?.signing_alg ?? 'RS256') === 'RS256';
-  return isRs256 && scope.includes('openid') ? [target.identifier, userinfo] : target.identifier;
+  return isRs256 && scope.includes('openid') && !target.resourceServer?.token_encryption
+    ? [target.identifier, userinfo]
+    : target.identifier;
 }
 
 /** Auth0: a hyphen for clients, an underscore for refresh tokens, a list when a refreshed token began with a password. */
@@ -63,6 +68,7 @@ function permissionsOf({ target, user, scope }: GrantedAuthorization, dialect: s
 export interface TokenHashes {
   readonly at_hash?: string;
   readonly c_hash?: string;
+  readonly s_hash?: string;
 }
 
 /** Claims of an ID token: what the scopes release about the user, then what the login says. */

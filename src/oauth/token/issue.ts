@@ -1,35 +1,30 @@
 import type { Context } from '../../kernel/index.ts';
-import { halfHash, importSecretSigner, importSigner, type Signer, signJwt } from '../../platform/crypto/index.ts';
-import { idTokenSecret, type StoredClient } from '../../resources/clients/index.ts';
-import { currentSigner } from '../../resources/keys/index.ts';
-import { revealSigningSecret } from '../../resources/resource-servers/index.ts';
-import { sealAccessToken } from '../opaque-token.ts';
-import type { Target } from '../target.ts';
+import { complianceOf } from '../compliance.ts';
+import { readyAccessToken } from './access-token.ts';
 import type {
   FrontChannelAuthorization,
   FrontChannelTokens,
   GrantedAuthorization,
   TokenResponse,
 } from './authorization.ts';
-import { accessTokenClaims, idTokenClaims } from './claims.ts';
+import { readyIdToken } from './id-token.ts';
 import { planRefresh, type RefreshPlan } from './refresh.ts';
 
 /**
  * The only place where tokens are made, for the token endpoint and (below) for answers over the browser. What can be used only once is
- * taken and the refresh token saved in one transaction; signing comes after it, so that nobody signs for those who were too late.
+ * taken and the refresh token saved in one transaction. Keys are read before it, as a tenant without keys must not cost the user their code;
+ * signing comes after it, so that nobody signs for those who were too late.
  *
  * @throws a GrantRefusal when somebody else was faster with the code or refresh token; then nothing was written
  */
 export async function issueTokens(ctx: Context, authorization: GrantedAuthorization): Promise<TokenResponse> {
   const { target, user, flow, scope } = authorization;
   const wantsIdToken = user !== undefined && mayHold(authorization, 'id_token') && scope.includes('openid');
-  const signers = await readySigners(ctx, authorization, { access: true, id: wantsIdToken });
+  const makeAccessToken = await readyAccessToken(ctx, authorization);
+  const makeIdToken = wantsIdToken ? await readyIdToken(ctx, authorization) : undefined;
   const plan = mayHold(authorization, 'refresh_token') ? planRefresh(ctx, authorization) : undefined;
   await carryOut(ctx, authorization, plan);
-  const [accessToken, idToken] = await Promise.all([
-    makeAccessToken(ctx, authorization, signers),
-    makeIdToken(ctx, authorization, signers),
-  ]);
+  const [accessToken, idToken] = await Promise.all([makeAccessToken(), makeIdToken?.()]);
   return {
     access_token: accessToken,
     ...(plan?.token === undefined ? {} : { refresh_token: plan.token }),
@@ -62,36 +57,19 @@ export async function issueOverBrowser(
   ctx: Context,
   authorization: FrontChannelAuthorization,
 ): Promise<FrontChannelTokens> {
-  const { target, flow, tokens, code } = authorization;
-  const wanted = { access: tokens.includes('token'), id: tokens.includes('id_token') };
-  const signers = await readySigners(ctx, authorization, wanted);
+  const { client, target, flow, tokens, code } = authorization;
+  const makeAccessToken = tokens.includes('token') ? await readyAccessToken(ctx, authorization) : undefined;
+  const makeIdToken = tokens.includes('id_token') ? await readyIdToken(ctx, authorization) : undefined;
   await carryOut(ctx, authorization, undefined);
-  const access_token = wanted.access ? await makeAccessToken(ctx, authorization, signers) : undefined;
-  const id_token = await makeIdToken(ctx, authorization, signers, { access_token, code });
+  const access_token = await makeAccessToken?.();
+  // FAPI 1.0 Advanced §5.2.2.1: the ID token is a detached signature of the answer.
+  const state = complianceOf(client)?.stateHash ? authorization.state : undefined;
+  const id_token = await makeIdToken?.({ access_token, code, state });
   return {
     ...(access_token === undefined
       ? {}
       : { access_token, expires_in: target.lifetimeFor(flow), token_type: 'Bearer' as const }),
     ...(id_token === undefined ? {} : { id_token }),
-  };
-}
-
-/** Keys for what will be signed. */
-interface Signers {
-  readonly access: Signer | undefined;
-  readonly id: Signer | undefined;
-}
-
-/** Read before anything is taken: a tenant without keys must not cost the user their code. */
-async function readySigners(
-  ctx: Context,
-  { client, target }: GrantedAuthorization,
-  wanted: { readonly access: boolean; readonly id: boolean },
-): Promise<Signers> {
-  const isSigned = wanted.access && target.kind !== 'userinfo';
-  return {
-    access: isSigned ? await accessTokenSigner(ctx, target) : undefined,
-    id: wanted.id ? await idTokenSigner(ctx, client) : undefined,
   };
 }
 
@@ -101,43 +79,4 @@ async function carryOut(ctx: Context, { consume }: GrantedAuthorization, plan: R
     await consume?.(plan ? { family_id: plan.family_id } : {});
     await plan?.save();
   });
-}
-
-function makeAccessToken(
-  ctx: Context,
-  authorization: GrantedAuthorization,
-  { access: signer }: Signers,
-): string | Promise<string> {
-  const claims = accessTokenClaims(ctx, authorization);
-  if (!signer) return sealAccessToken(ctx, claims);
-  const isStandard = authorization.target.resourceServer?.token_dialect?.startsWith('rfc9068');
-  return signJwt(signer, claims, isStandard ? { typ: 'at+jwt' } : {});
-}
-
-async function makeIdToken(
-  ctx: Context,
-  authorization: GrantedAuthorization,
-  { id: signer }: Signers,
-  along: { readonly access_token?: string | undefined; readonly code?: string | undefined } = {},
-): Promise<string | undefined> {
-  if (!signer || !authorization.user) return undefined;
-  const { access_token, code } = along;
-  const hashes = {
-    ...(access_token === undefined ? {} : { at_hash: halfHash(signer.alg, access_token) }),
-    ...(code === undefined ? {} : { c_hash: halfHash(signer.alg, code) }),
-  };
-  return signJwt(signer, idTokenClaims(ctx, authorization, authorization.user, hashes));
-}
-
-async function accessTokenSigner(ctx: Context, { resourceServer }: Target): Promise<Signer> {
-  if (resourceServer?.signing_alg !== 'HS256') return currentSigner(ctx, resourceServer?.signing_alg);
-  const secret = revealSigningSecret(ctx, resourceServer);
-  if (secret === undefined) throw new Error(`API ${resourceServer.identifier} signs with HS256 but has no secret`);
-  return importSigner(secret, undefined, 'HS256');
-}
-
-async function idTokenSigner(ctx: Context, client: StoredClient): Promise<Signer> {
-  const alg = client.jwt_configuration?.alg;
-  if (alg === 'HS256') return importSecretSigner(idTokenSecret(ctx, client));
-  return currentSigner(ctx, alg === 'PS256' ? 'PS256' : 'RS256');
 }

@@ -9,7 +9,7 @@ const DIGESTS: Readonly<Record<string, string>> = { '256': 'sha256', '384': 'sha
  */
 export function halfHash(alg: SigningAlgorithm, token: string): string {
   const digest = createHash(DIGESTS[alg.slice(-3)] ?? 'sha256')
-    .update(token, 'ascii')
+    .update(token, 'utf8')
     .digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
 }

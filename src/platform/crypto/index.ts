@@ -11,6 +11,7 @@ export * from './dpop-proof.ts';
 export { halfHash } from './half-hash.ts';
 export { decodeJwt, type JwtMembers, type SignJwtOptions, signJwt } from './jwt.ts';
 export * from './jwt-verification.ts';
+export * from './nested-jwe.ts';
 export * from './opaque-access-token.ts';
 export * from './passwords.ts';
 export * from './public-keys.ts';

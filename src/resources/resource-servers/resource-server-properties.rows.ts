@@ -34,7 +34,7 @@ export const resourceServerProperties: readonly PropertyRow[] = [
   enforced('skip_consent_for_verifiable_first_party_clients', 'consent'),
   enforced('enforce_policies', 'permissions in tokens'),
   enforced('subject_type_authorization', 'which applications get tokens'),
-  stored('token_encryption', 'encrypted access tokens'),
+  enforced('token_encryption', 'access tokens, encrypted to the key of the API'),
   stored('consent_policy', 'transactional authorization'),
   enforced(
     'authorization_details',

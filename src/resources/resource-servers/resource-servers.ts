@@ -1,4 +1,5 @@
 import { type Context, hexId, managementError, newClientSecret } from '../../kernel/index.ts';
+import { importEncryptionKey, PublicKeyRefused } from '../../platform/crypto/index.ts';
 import { findClientOfApi } from '../clients/index.ts';
 import { managementScopes } from './management-scopes.ts';
 import {
@@ -36,6 +37,18 @@ function requireLifetimes(server: Pick<ResourceServer, 'token_lifetime' | 'token
   throw managementError(400, 'token_lifetime_for_web must not be greater than token_lifetime.', 'invalid_body');
 }
 
+/** A key that no token could be encrypted to is refused here, not when somebody asks for a token. */
+function requireEncryptionKey({ token_encryption: encryption }: Partial<ResourceServer>): void {
+  if (!encryption) return;
+  try {
+    importEncryptionKey(encryption.encryption_key.pem);
+  } catch (error) {
+    if (!(error instanceof PublicKeyRefused)) throw error;
+    const reason = `Payload validation error: 'token_encryption.encryption_key.pem: ${error.message}'.`;
+    throw managementError(400, reason, 'invalid_body');
+  }
+}
+
 /** The policies sent, the rest of them as they were. */
 function mergePolicies(before: ResourceServer['subject_type_authorization'], sent: Partial<ResourceServer>) {
   return { ...before, ...sent.subject_type_authorization };
@@ -69,6 +82,7 @@ export async function createResourceServer(ctx: Context, body: ResourceServerBod
     subject_type_authorization: mergePolicies(DEFAULTS.subject_type_authorization, members),
   } as ResourceServer;
   requireLifetimes(server);
+  requireEncryptionKey(server);
   return resourceServersOf(ctx).insert({ ...server, ...sealSecret(ctx, server, signing_secret) });
 }
 
@@ -95,6 +109,7 @@ export async function updateResourceServer(
     subject_type_authorization: mergePolicies(server.subject_type_authorization, members),
   };
   requireLifetimes(unsealed as ResourceServer);
+  requireEncryptionKey(members);
   const updated = { ...unsealed, ...sealSecret(ctx, changed, signing_secret) } as ResourceServer;
   return (await resourceServersOf(ctx).update(server.id, () => updated)) ?? updated;
 }
