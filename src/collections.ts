@@ -31,6 +31,7 @@ import { resourceServersCollection } from './resources/resource-servers/index.ts
 import { rememberedBrowsersCollection, sessionsCollection } from './resources/sessions/index.ts';
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
 import { ticketsCollection } from './resources/tickets/index.ts';
+import { tokenExchangeProfilesCollection } from './resources/token-exchange-profiles/index.ts';
 import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
 import { passwordlessCodesCollection } from './strategies/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
@@ -70,6 +71,7 @@ export const collections = [
   signingKeysCollection,
   tenantSettingsCollection,
   ticketsCollection,
+  tokenExchangeProfilesCollection,
   transactionsCollection,
   usedAssertionsCollection,
   usedProofsCollection,

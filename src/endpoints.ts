@@ -17,6 +17,7 @@ import { logEndpoints } from './resources/logs/index.ts';
 import { organizationEndpoints } from './resources/organizations/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
 import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
+import { tokenExchangeProfileEndpoints } from './resources/token-exchange-profiles/index.ts';
 import { userEndpoints } from './resources/users/index.ts';
 import { databaseEndpoints, sendVerificationEmail, ticketEndpoints } from './strategies/index.ts';
 
@@ -33,6 +34,7 @@ export const endpoints: readonly Endpoint[] = [
   ...clientRelationEndpoints,
   ...credentialEndpoints,
   ...clientGrantEndpoints,
+  ...tokenExchangeProfileEndpoints,
   ...resourceServerEndpoints,
   ...tenantSettingsEndpoints,
   ...keyEndpoints,

@@ -24,8 +24,8 @@ export interface ListOperation<D> extends Operation {
   readonly key: string;
   /** Default page size where Auth0's differs from 50. */
   readonly pageSize?: number;
-  /** Whether `from`/`take` is offered. */
-  readonly checkpoint?: boolean;
+  /** Whether `from`/`take` is offered; `only`: every answer is a page of these, whatever else is asked for, as Auth0 has it. */
+  readonly checkpoint?: boolean | 'only';
   /** False: the answer is always a bare array, without paging. */
   readonly paged?: boolean;
   /** Query parameters beside paging and field selection. */

@@ -40,12 +40,16 @@ export function listEndpoint<D extends object, C, U>(declared: Resource<D, C, U>
       const source = await sourceOf(ctx, declared, list, asked.query);
       const show = async (document: D) => chooseFields(declared, await present(ctx, document, asked), asked.query);
       if (!paged) return json(200, await Promise.all((await source.select({})).map(show)));
-      const page = asked.query as PageQuery;
+      const page = pageOf(list.checkpoint === 'only', asked.query);
       const { documents, envelope, headers } = await listPage(source, page, request.url, list.pageSize ?? 50);
       const shown = await Promise.all(documents.map(show));
       return json(200, envelope ? { ...envelope, [list.key]: shown } : shown, headers);
     },
   });
+}
+
+function pageOf(isCheckpoint: boolean, query: PageQuery): PageQuery {
+  return isCheckpoint ? { from: query.from ?? '', take: query.take } : query;
 }
 
 async function sourceOf<D extends object, C, U>(

@@ -5,3 +5,4 @@
  */
 export * from './auth0/index.ts';
 export * from './passwordless/index.ts';
+export { remoteKeys } from './remote-keys.ts';

@@ -1,5 +1,5 @@
 import { type Context, json, oauthError, type Reply } from '../../kernel/index.ts';
-import { requireGrant } from '../allowed-grant.ts';
+import { grantNotAllowed, requireGrant } from '../allowed-grant.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
 import { authenticateClient } from './client-authentication.ts';
@@ -22,14 +22,17 @@ export interface Wanted {
  *
  * @throws WireError of the OAuth dialect, recorded as the grant's failure
  */
-export async function exchange(ctx: Context, { type, grant }: Wanted, request: TokenRequest): Promise<Reply> {
+export async function exchange(ctx: Context, wanted: Wanted, request: TokenRequest): Promise<Reply> {
+  const { type } = wanted;
+  const grant = wanted.grant?.choose?.(request.body) ?? wanted.grant;
   const progress: Progress = {};
   try {
     const client = await authenticateClient(ctx, request);
     progress.client = client;
     if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
     // Before anything is consumed: a client without the grant must not be able to use up what it got hold of.
-    requireGrant(client, grant.type);
+    if (!grant.permits) requireGrant(client, grant.type);
+    else if (!grant.permits(client)) throw grantNotAllowed(grant.type);
     const confirmation = await proveSender(ctx, client, request.headers);
     requireSender(client, confirmation);
     const proved = { ...request, confirmation };

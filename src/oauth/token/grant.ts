@@ -34,6 +34,10 @@ export interface GrantDeclaration<P extends Readonly<Record<string, Presence>>> 
   readonly tests: readonly string[];
   /** Besides `grant_type`, `scope`, `audience` and the client's credentials, which every grant may be sent. */
   readonly params: P;
+  /** Where the right to use it is not in the client's `grant_types` but in a property of its own: does the client have it? */
+  readonly permits?: (client: StoredClient) => boolean;
+  /** Where one grant type stands for several exchanges: the other one that this request is for, if any. */
+  readonly choose?: (body: Readonly<Record<string, unknown>>) => Grant | undefined;
   /** Log codes of success and failure. */
   readonly log: { readonly success: LogType; readonly failure: LogType };
   /** Tokens are withheld (`mfa_required`) until a second factor is passed, where policy or audience want one. */
