@@ -14,6 +14,8 @@ export type LogType =
   | 'cs'
   // A sign-in failed.
   | 'f'
+  // Exchanging an access token on behalf of its user failed.
+  | 'failed_on_behalf_of_token_exchange'
   // A Management API write failed.
   | 'fapi'
   // Changing a password failed.
@@ -32,6 +34,10 @@ export type LogType =
   | 'feccft'
   // Exchanging a device code failed.
   | 'fede'
+  // A custom token exchange failed.
+  | 'fecte'
+  // A native social login failed.
+  | 'fens'
   // Exchanging an out-of-band challenge failed.
   | 'feoobft'
   // Exchanging a one-time password failed.
@@ -106,6 +112,8 @@ export type LogType =
   | 'gd_unenroll'
   // A second factor was changed.
   | 'gd_update_device_account'
+  // An address was blocked: too many wrong tries with many accounts or tokens.
+  | 'limit_mu'
   // An account was blocked after too many wrong passwords.
   | 'limit_wc'
   // A second factor was asked for.
@@ -122,6 +130,10 @@ export type LogType =
   | 'seacft'
   // An application got a token for itself.
   | 'seccft'
+  // A custom token exchange.
+  | 'secte'
+  // A native social login.
+  | 'sens'
   // An out-of-band challenge was exchanged for tokens.
   | 'seoobft'
   // A device code was exchanged for tokens.
@@ -142,6 +154,8 @@ export type LogType =
   | 'ss'
   // A silent sign-in succeeded.
   | 'ssa'
+  // An access token was exchanged on behalf of its user.
+  | 'success_on_behalf_of_token_exchange'
   // An address was verified.
   | 'sv'
   // A verification e-mail was asked for.

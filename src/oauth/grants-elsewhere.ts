@@ -24,7 +24,6 @@ export const grantsElsewhere: readonly GrantElsewhere[] = [
 /** Grant types that a client may have although this version does not run them: it is refused when it uses one. */
 export const grantsNotOffered: readonly string[] = [
   'http://auth0.com/oauth/grant-type/passwordless/otp',
-  'urn:ietf:params:oauth:grant-type:token-exchange',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
   'urn:openid:params:grant-type:ciba',
   'urn:okta:params:oauth:grant-type:webauthn',

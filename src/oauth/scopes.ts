@@ -82,7 +82,8 @@ async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest):
   return server.enforce_policies ? [] : offered;
 }
 
-function scopesOf(target: Target): string[] {
+/** The scopes that an API offers. */
+export function scopesOf(target: Target): string[] {
   if (target.kind === 'mfa') return [...MFA_API_SCOPES];
   return target.resourceServer?.scopes?.map((scope) => scope.value) ?? [];
 }

@@ -12,6 +12,7 @@ export const GRANT = {
   mfaOob: 'http://auth0.com/oauth/grant-type/mfa-oob',
   passwordlessOtp: 'http://auth0.com/oauth/grant-type/passwordless/otp',
   mfaRecoveryCode: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
+  tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
 } as const;
 
 /** One of these on a client lets it use the MFA API. */
@@ -32,6 +33,12 @@ export type Flow =
   | 'token_exchange'
   | 'jwt_bearer'
   | 'legacy';
+
+/** RFC 8693 §3: what a token is that is handed in or out. */
+export const TOKEN_TYPE = {
+  accessToken: 'urn:ietf:params:oauth:token-type:access_token',
+  idToken: 'urn:ietf:params:oauth:token-type:id_token',
+} as const;
 
 /** Asks for a refresh token; it is not a claim and says nothing about an API. */
 export const OFFLINE_ACCESS = 'offline_access';

@@ -55,6 +55,12 @@ export async function returnAllowance(ctx: Context, of: readonly string[], limit
   );
 }
 
+/** Is there one left in the bucket called `of`? Changes nothing. */
+export async function hasAllowance(ctx: Context, of: readonly string[], limit: Limit): Promise<boolean> {
+  const found = await requestAllowancesOf(ctx).get(hashToken(JSON.stringify(of)));
+  return refilled(found, limit, ctx.clock.now()) >= 1;
+}
+
 function headersOf(before: number, limit: Limit, now: number): Record<string, string> {
   const left = Math.max(0, Math.floor(before - 1));
   const untilNext = Math.ceil((1 - (before % 1)) * limit.everyMs);

@@ -4,7 +4,7 @@
  */
 
 export { type RequestAllowance, requestAllowancesCollection } from './allowance.store.ts';
-export { type Limit, returnAllowance, type Spent, spendAllowance } from './allowance.ts';
+export { hasAllowance, type Limit, returnAllowance, type Spent, spendAllowance } from './allowance.ts';
 export {
   type Attempt,
   countFailure,

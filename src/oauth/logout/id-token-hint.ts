@@ -1,7 +1,7 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
-import { decodeJwt, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
-import { findClient, idTokenSecret, type StoredClient } from '../../resources/clients/index.ts';
-import { publicKeys } from '../../resources/keys/index.ts';
+import { decodeJwt, type JwtMembers, JwtRefused } from '../../platform/crypto/index.ts';
+import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { verifyIdToken } from '../id-token.ts';
 
 /** What an ID token that we once issued says about a session. */
 export interface IdTokenHint {
@@ -29,21 +29,12 @@ async function verify(
   ctx: Context,
   token: string,
   client: StoredClient,
-  { header, payload }: NonNullable<ReturnType<typeof decodeJwt>>,
-): Promise<Record<string, unknown>> {
+  { payload }: NonNullable<ReturnType<typeof decodeJwt>>,
+): Promise<JwtMembers> {
   // Judged at the moment it was issued: only its lifetime is forgiven.
   const issuedAt = typeof payload.iat === 'number' ? payload.iat * 1000 : 0;
-  const expected = {
-    issuer: [...new Set([ctx.issuer, ctx.canonicalIssuer])],
-    audience: client.client_id,
-    nowMs: Math.min(issuedAt, ctx.clock.now()),
-  };
-  const secret = () => idTokenSecret(ctx, client);
   try {
-    if (header.alg === 'HS256' && client.jwt_configuration?.alg === 'HS256')
-      return (await verifyJwt(token, { ...expected, keys: secret, algorithms: ['HS256'] })).payload;
-    return (await verifyJwt(token, { ...expected, keys: await publicKeys(ctx), algorithms: ['RS256', 'PS256'] }))
-      .payload;
+    return await verifyIdToken(ctx, token, client, Math.min(issuedAt, ctx.clock.now()));
   } catch (error) {
     if (error instanceof JwtRefused) throw refused(error.message);
     throw error;

@@ -75,7 +75,8 @@ async function describeUser(ctx: Context, presented: PresentedToken | undefined)
   if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope');
   const user = await findUser(ctx, claims.sub);
   if (!user || user.blocked) return refuse(401, 'invalid_token');
-  return json(200, { sub: user.user_id, ...profileClaims(user, scopes) });
+  const act = claims.act === undefined ? {} : { act: claims.act };
+  return json(200, { sub: user.user_id, ...profileClaims(user, scopes), ...act });
 }
 
 const shared = {

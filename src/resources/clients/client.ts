@@ -42,6 +42,8 @@ export interface Client {
     infinite_idle_token_lifetime?: boolean;
     policies?: { audience: string; scope: string[] }[];
   };
+  token_exchange?: { allow_any_profile_of_type?: string[] };
+  resource_server_identifier?: string;
   client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } } & Record<string, unknown>;
   skip_non_verifiable_callback_uri_confirmation_prompt?: boolean;
   require_pushed_authorization_requests?: boolean;

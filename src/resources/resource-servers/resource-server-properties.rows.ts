@@ -31,7 +31,7 @@ export const resourceServerProperties: readonly PropertyRow[] = [
   enforced('token_lifetime', 'access tokens'),
   enforced('token_lifetime_for_web', 'access tokens issued in the browser'),
   enforced('token_dialect', 'claims of access tokens'),
-  enforced('skip_consent_for_verifiable_first_party_clients', 'consent'),
+  enforced('skip_consent_for_verifiable_first_party_clients', 'consent; custom token exchange wants it on'),
   enforced('enforce_policies', 'permissions in tokens'),
   enforced('subject_type_authorization', 'which applications get tokens'),
   enforced('token_encryption', 'access tokens, encrypted to the key of the API'),

@@ -18,6 +18,12 @@ export {
   passwordCredentialsOf,
 } from './credential.store.ts';
 export { deleteUser, deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './delete-user.ts';
+export {
+  type ForeignIdentity,
+  type ForeignProfile,
+  findForeignUser,
+  obtainForeignUser,
+} from './foreign-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';

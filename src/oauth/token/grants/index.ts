@@ -9,6 +9,7 @@ import { password } from './password.ts';
 import { passwordRealm } from './password-realm.ts';
 import { passwordlessOtp } from './passwordless-otp.ts';
 import { refreshToken } from './refresh-token.ts';
+import { tokenExchange } from './token-exchange.ts';
 
 /** Every grant that the token endpoint knows. */
 export const grants: readonly Grant[] = [
@@ -22,4 +23,5 @@ export const grants: readonly Grant[] = [
   mfaOtp,
   mfaOob,
   mfaRecoveryCode,
+  tokenExchange,
 ];

@@ -1,0 +1,25 @@
+import type { Context } from '../kernel/index.ts';
+import { decodeJwt, type JwtMembers, verifyJwt } from '../platform/crypto/index.ts';
+import { idTokenSecret, type StoredClient } from '../resources/clients/index.ts';
+import { publicKeys } from '../resources/keys/index.ts';
+
+/**
+ * The claims of an ID token that this tenant issued to `client`, as things stood at `nowMs`: signature (by the algorithm that the client
+ * has today, where it is a secret), issuer, audience and lifetime are checked.
+ *
+ * @throws JwtRefused
+ */
+export async function verifyIdToken(
+  ctx: Context,
+  token: string,
+  client: StoredClient,
+  nowMs: number,
+): Promise<JwtMembers> {
+  const issuer = [...new Set([ctx.issuer, ctx.canonicalIssuer])];
+  const expected = { issuer, audience: client.client_id, nowMs };
+  const isSymmetric = decodeJwt(token)?.header.alg === 'HS256' && client.jwt_configuration?.alg === 'HS256';
+  const verified = isSymmetric
+    ? await verifyJwt(token, { ...expected, keys: () => idTokenSecret(ctx, client), algorithms: ['HS256'] })
+    : await verifyJwt(token, { ...expected, keys: await publicKeys(ctx), algorithms: ['RS256', 'PS256'] });
+  return verified.payload;
+}
