@@ -4,7 +4,7 @@ import { authorizationCodesCollection } from './oauth/authorization-code.store.t
 import { deferredAuthorizationsCollection } from './oauth/deferred/deferred.store.ts';
 import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
-import { loginAttemptsCollection, requestAllowancesCollection } from './protection/index.ts';
+import { loginAttemptsCollection, requestAllowancesCollection, tokenUsageCollection } from './protection/index.ts';
 import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import {
@@ -72,6 +72,7 @@ export const collections = [
   tenantSettingsCollection,
   ticketsCollection,
   tokenExchangeProfilesCollection,
+  tokenUsageCollection,
   transactionsCollection,
   usedAssertionsCollection,
   usedProofsCollection,

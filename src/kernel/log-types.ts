@@ -12,6 +12,8 @@ export type LogType =
   | 'cls'
   // A code to sign in with was texted.
   | 'cs'
+  // A quota of tokens that is not enforced was used up.
+  | 'api_limit_warning'
   // A sign-in failed.
   | 'f'
   // Exchanging an access token on behalf of its user failed.

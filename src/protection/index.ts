@@ -1,6 +1,7 @@
 /**
  * Protection against guessing: counts wrong passwords per account and address, blocks, and lifts blocks (`/api/v2/user-blocks`).
- * Checking the password itself is `strategies/auth0`; limits on codes live with the codes.
+ * Also how often something may be
+ * done at all: allowances that fill again, and quotas of tokens. Checking the password itself is `strategies/auth0`; limits on codes live with the codes.
  */
 
 export { type RequestAllowance, requestAllowancesCollection } from './allowance.store.ts';
@@ -15,4 +16,6 @@ export {
 } from './brute-force.ts';
 export { type LoginAttempts, loginAttemptsCollection, loginAttemptsOf } from './login-attempt.store.ts';
 export { networkOf } from './network.ts';
+export { tokenUsageCollection } from './token-quota.store.ts';
+export { countToken, type QuotaHolder, type QuotaWindow } from './token-quota.ts';
 export { userBlockEndpoints } from './user-block.endpoints.ts';

@@ -58,6 +58,8 @@ export interface Authorization {
    * that also saves the refresh token, after every check passed; it throws when somebody else was faster. Keep it to reads and writes.
    */
   readonly consume?: (produced: Produced) => Promise<void>;
+  /** Headers of the answer; asked for once the tokens are made. */
+  readonly headers?: () => Readonly<Record<string, string>>;
 }
 
 /** An answer whose tokens are not made here: another server's, or one that only `/authorize` reads. Nothing is minted. */

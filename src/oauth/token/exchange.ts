@@ -60,7 +60,7 @@ async function answer(
   if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
   const response = await issueTokens(ctx, granted);
   ctx.audit(successEvent(grant.log.success, granted, response));
-  return json(200, response, senderHeaders(ctx, granted.client, confirmation));
+  return json(200, response, { ...senderHeaders(ctx, granted.client, confirmation), ...granted.headers?.() });
 }
 
 async function answerForeign(ctx: Context, grant: Grant, handled: ForeignAnswer): Promise<Reply> {

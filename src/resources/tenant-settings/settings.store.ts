@@ -1,4 +1,4 @@
-import { type Context, collection } from '../../kernel/index.ts';
+import { type Context, collection, type TokenQuota } from '../../kernel/index.ts';
 
 /** `/api/v2/tenants/settings`, one document per tenant. Lifetimes are hours and may be fractional. */
 export interface TenantSettings {
@@ -18,6 +18,9 @@ export interface TenantSettings {
   readonly oidc_logout?: { readonly rp_logout_end_session_endpoint_discovery?: boolean };
   readonly error_page?: { readonly html?: string; readonly url?: string; readonly show_log_link?: boolean } | null;
   readonly flags: Readonly<Record<string, boolean>>;
+  /** Where clients and organizations have no quota of their own. */
+  readonly default_token_quota?: { readonly clients?: TokenQuota; readonly organizations?: TokenQuota } | null;
+  readonly allow_organization_name_in_authentication_api?: boolean | null;
   readonly resource_parameter_profile?: 'audience' | 'compatibility';
   readonly skip_non_verifiable_callback_uri_confirmation_prompt?: boolean | null;
   readonly [other: string]: unknown;
