@@ -131,7 +131,7 @@ export async function createApp(config: Config, secret: string, overrides: Overr
       errorPage: renderErrorPage,
       allow: createRateLimiter(config.managementRateLimit ?? 100_000, clock),
     },
-    { trustProxy: config.trustedProxies ?? false },
+    { trustProxy: config.trustedProxies ?? false, certificateProxies: config.mtlsProxies ?? [] },
   );
   return {
     shared,

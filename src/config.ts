@@ -1,3 +1,5 @@
+import { isIP } from 'node:net';
+
 /** One row of configuration: where it comes from, what it means. `docs/configuration.md` is generated from these rows. */
 interface Row<T> {
   readonly env: string;
@@ -45,6 +47,24 @@ const list = (value: string) =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+/** Addresses and networks: `10.0.0.1`, `10.0.0.0/8`, `::1`. */
+function networks(value: string): string[] {
+  const entries = list(value);
+  for (const entry of entries) {
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const bits = isIP(address) === 6 ? 128 : 32;
+    const isPrefix = prefix === undefined || (/^\d+$/.test(prefix) && Number(prefix) <= bits);
+    if (isIP(address) === 0 || !isPrefix || rest.length > 0)
+      throw new ConfigurationError(`must be addresses and networks: ${entry} is neither`);
+  }
+  return entries;
+}
+
+function switched(value: string): boolean {
+  if (value !== 'on' && value !== 'off') throw new ConfigurationError('must be on or off');
+  return value === 'on';
+}
+
 function row<T>(env: string, parse: (text: string) => T, description: string, fallback?: string): Row<T> {
   return { env, parse, description, ...(fallback === undefined ? {} : { default: fallback }) };
 }
@@ -70,6 +90,22 @@ export const rows = {
   ),
   tlsCert: row('COUNTERSIGN_TLS_CERT', text, 'Path of the certificate chain (PEM) of the HTTPS listener.'),
   tlsKey: row('COUNTERSIGN_TLS_KEY', text, 'Path of its private key (PEM).'),
+  tlsClientCertificates: row(
+    'COUNTERSIGN_TLS_CLIENT_CERTIFICATES',
+    switched,
+    'Whether the HTTPS listener asks clients for a certificate, for mutual TLS; it requires none. Browsers whose users have certificates ask them for one: `off` spares them that.',
+    'on',
+  ),
+  tlsClientCa: row(
+    'COUNTERSIGN_TLS_CLIENT_CA',
+    text,
+    'Path of the certificate authorities (PEM) that clients under `tls_client_auth` may have their certificates from. Without it only registered self-signed certificates authenticate.',
+  ),
+  mtlsProxies: row(
+    'COUNTERSIGN_MTLS_PROXIES',
+    networks,
+    'Comma-separated addresses or networks of proxies that check the certificates of clients and forward them in `client-certificate` (percent-encoded PEM) and `client-certificate-ca-verified` (`SUCCESS`, or `FAILED` and why). They must take both headers out of what they are sent; from everybody else the headers are ignored.',
+  ),
   database: row(
     'COUNTERSIGN_DATABASE',
     text,

@@ -4,7 +4,7 @@ import { developmentSecret, developmentTls } from '../development/index.ts';
 import { prepareTenant, seedDevelopment } from '../provisioning/index.ts';
 import { openApp } from './open-app.ts';
 import { releaseStartupMemory } from './release-memory.ts';
-import { readTlsFiles, type TlsFiles } from './tls-files.ts';
+import { readClientAuthorities, readTlsFiles, type TlsFiles } from './tls-files.ts';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 const DELIVER_EVERY_MS = 10_000;
@@ -47,9 +47,16 @@ function localUrls(ports: Ports): string[] {
 const ADDRESS_ERRORS = new Set(['EADDRINUSE', 'EADDRNOTAVAIL', 'EACCES', 'ENOTFOUND']);
 
 async function listen(app: App, config: Config, tls: Tls | undefined): Promise<Ports> {
-  const { port, host = '127.0.0.1' } = config;
+  const { port, host = '127.0.0.1', tlsClientCertificates: asksClients = true } = config;
+  const clientAuthorities = readClientAuthorities(config);
+  const clients = { asksClients, ...(clientAuthorities ? { clientAuthorities } : {}) };
   try {
-    return await app.http.listen({ host, port, tlsPort: tls && config.tlsPort, ...(tls ? { tls } : {}) });
+    return await app.http.listen({
+      host,
+      port,
+      tlsPort: tls && config.tlsPort,
+      ...(tls ? { tls: { ...tls, ...clients } } : {}),
+    });
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw ADDRESS_ERRORS.has(code) ? new ConfigurationError(message) : error;

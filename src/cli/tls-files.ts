@@ -38,6 +38,18 @@ export function readTlsFiles(config: Config): TlsFiles | undefined {
   return files;
 }
 
+/** The configured authorities of clients' certificates (PEM), or undefined. ConfigurationError when they can't be read. */
+export function readClientAuthorities(config: Config): string | undefined {
+  if (!config.tlsClientCa) return undefined;
+  const pem = readText(config.tlsClientCa, rows.tlsClientCa.env);
+  try {
+    new X509Certificate(pem);
+  } catch {
+    throw new ConfigurationError(`${rows.tlsClientCa.env} must name a file with certificates in PEM`);
+  }
+  return pem;
+}
+
 /** What is wrong with a certificate at `now` (ms) for the host of `url`, or undefined. A listener would start with it all the same. */
 export function findCertificateProblem(cert: string, url: string | undefined, now: number): string | undefined {
   const certificate = new X509Certificate(cert);

@@ -34,7 +34,8 @@ export async function isSignedWithKeyOf(
   return false;
 }
 
-async function livingCredentials(
+/** Those of the `named` credentials that are the client's own and have not expired. */
+export async function livingCredentials(
   ctx: Context,
   client: StoredClient,
   named: readonly { readonly id: string }[],

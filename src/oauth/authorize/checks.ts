@@ -8,6 +8,7 @@ import { checkMaxAge } from './checks/max-age.ts';
 import { checkOrganization } from './checks/organization.ts';
 import { checkPkce } from './checks/pkce.ts';
 import { checkPrompt } from './checks/prompt.ts';
+import { checkProofOfPossession } from './checks/proof-of-possession.ts';
 import { checkPushedRequest, checkRequestObject, checkSignedRequest } from './checks/request-object.ts';
 import { checkResponseMode } from './checks/response-mode.ts';
 import { checkResponseType } from './checks/response-type.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   checkScope,
   checkOrganization,
   checkAudience,
+  checkProofOfPossession,
   checkAuthorizationDetails,
   checkConnection,
 ];

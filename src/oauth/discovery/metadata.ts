@@ -1,5 +1,9 @@
 import type { Context } from '../../kernel/index.ts';
+import { DPOP_ALGORITHMS } from '../../platform/crypto/index.ts';
+import { MTLS_ALIAS } from '../../platform/storage/index.ts';
+import { CREDENTIAL_ALGORITHMS } from '../../resources/clients/index.ts';
 import { type TenantSettings, tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { clientAuthenticationMethods } from '../token/index.ts';
 import { SCOPE_CLAIMS } from '../vocabulary.ts';
 
 /** In Auth0's order, which is not that of the specifications: nobody may read an order into a response type. */
@@ -19,7 +23,7 @@ const RESPONSE_TYPES = [
  */
 export async function discoveryDocument(ctx: Context): Promise<Record<string, unknown>> {
   const settings = await tenantSettings(ctx);
-  const { oidc_logout: logout } = settings;
+  const { oidc_logout: logout, mtls } = settings;
   const at = (path: string) => `${ctx.issuer}${path}`;
   return {
     issuer: ctx.issuer,
@@ -35,18 +39,21 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     code_challenge_methods_supported: ['S256', 'plain'],
     response_modes_supported: ['query', 'fragment', 'form_post'],
     subject_types_supported: ['public'],
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
-    token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
+    token_endpoint_auth_methods_supported: authenticationMethods(),
+    token_endpoint_auth_signing_alg_values_supported: CREDENTIAL_ALGORITHMS,
     claims_supported: claimsSupported(),
     request_uri_parameter_supported: false,
     request_parameter_supported: true,
     id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
+    tls_client_certificate_bound_access_tokens: true,
     request_object_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     ...(logout?.rp_logout_end_session_endpoint_discovery === false ? {} : { end_session_endpoint: at('oidc/logout') }),
     ...pushedRequestMembers(settings, at('oauth/par')),
     ...(settings.authorization_response_iss_parameter_supported === true
       ? { authorization_response_iss_parameter_supported: true }
       : {}),
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
+    ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx) } : {}),
   };
 }
 
@@ -57,6 +64,21 @@ function pushedRequestMembers({ pushed_authorization_requests_supported: isOn }:
     pushed_authorization_request_endpoint: endpoint,
     claims_parameter_supported: false,
     require_request_uri_registration: false,
+  };
+}
+
+/** Auth0 does not name `none`. */
+function authenticationMethods(): string[] {
+  return clientAuthenticationMethods.map(({ name }) => name).filter((name) => name !== 'none');
+}
+
+/** RFC 8705 §5: where clients with certificates go, so that browsers are not asked for theirs. */
+function mtlsEndpointAliases(ctx: Context): Record<string, string> {
+  const at = (path: string) => ctx.issuer.replace('://', `://${MTLS_ALIAS}`) + path;
+  return {
+    token_endpoint: at('oauth/token'),
+    userinfo_endpoint: at('userinfo'),
+    revocation_endpoint: at('oauth/revoke'),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 
 export type { FrontChannelToken } from './authorization.ts';
+export { clientAuthenticationMethods } from './client-authentication/methods.ts';
 export { usedAssertionsCollection } from './client-authentication/used-assertion.store.ts';
 export { authenticateClient, type CredentialCarrier } from './client-authentication.ts';
 export { issueOverBrowser } from './issue.ts';

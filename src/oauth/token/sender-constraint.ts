@@ -7,6 +7,7 @@ import {
   PossessionRefused,
   proveKey,
 } from '../../resources/proof-of-possession/index.ts';
+import { complianceOf } from '../compliance.ts';
 import type { Target } from '../target.ts';
 import type { Authorization } from './authorization.ts';
 import { unknownRefreshToken } from './refresh-rules.ts';
@@ -82,9 +83,10 @@ export function bindSender<A extends Authorization>(authorization: A, proof: Con
   const { client, target, refresh_token: token } = authorization;
   if (token?.confirmation && !isHeldBy(token.confirmation, proof))
     throw unknownRefreshToken('the refresh token is bound to another key', token);
-  const confirmation = bindingFor(target, proof);
-  if (!confirmation && (client.require_proof_of_possession === true || isRequiredBy(target, client)))
-    throw proofMissing();
+  const isLevelled = complianceOf(client)?.certificateBound === true;
+  const confirmation = bindingFor(target, isLevelled ? certificateIn(proof) : proof);
+  const isRequired = isLevelled || client.require_proof_of_possession === true || isRequiredBy(target, client);
+  if (!confirmation && isRequired) throw proofMissing();
   return {
     ...authorization,
     ...(proof ? { proof } : {}),
@@ -92,12 +94,17 @@ export function bindSender<A extends Authorization>(authorization: A, proof: Con
   };
 }
 
+/** RFC 8705 §3: of what was proved, what a compliance level counts. */
+function certificateIn(proof: Confirmation | undefined): Confirmation | undefined {
+  const thumbprint = proof?.['x5t#S256'];
+  return thumbprint === undefined ? undefined : { 'x5t#S256': thumbprint };
+}
+
 /** The one key that a token for `target` is bound to; undefined: to none. */
 function bindingFor({ resourceServer }: Target, proof: Confirmation | undefined): Confirmation | undefined {
   if (!proof) return undefined;
-  const { jkt, 'x5t#S256': thumbprint } = proof;
-  const byKey = jkt === undefined ? undefined : { jkt };
-  const byCertificate = thumbprint === undefined ? undefined : { 'x5t#S256': thumbprint };
+  const byKey = proof.jkt === undefined ? undefined : { jkt: proof.jkt };
+  const byCertificate = certificateIn(proof);
   if (!resourceServer) return byKey ?? byCertificate;
   const mechanism = resourceServer.proof_of_possession?.mechanism;
   if (mechanism === undefined) return undefined;

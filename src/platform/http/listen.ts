@@ -8,7 +8,22 @@ export interface ListenOptions {
   /** 0 picks a free port; undefined opens no such listener. */
   readonly port: number | undefined;
   readonly tlsPort: number | undefined;
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: TlsOptions;
+}
+
+export interface TlsOptions {
+  readonly key: string;
+  readonly cert: string;
+  /** Ask clients for a certificate? None is required. Default: yes. */
+  readonly asksClients?: boolean;
+  /** Authorities (PEM) whose certificates of clients count as verified; without any, none does. */
+  readonly clientAuthorities?: string;
+}
+
+/** How a client's certificate is asked for. Who showed none, or one that nobody vouches for, is let in: what it is worth is seen later. */
+function clientCertificates({ asksClients = true, clientAuthorities }: TlsOptions) {
+  // An empty list, as without any Node would trust every public authority.
+  return { requestCert: asksClients, rejectUnauthorized: false, ca: clientAuthorities ? [clientAuthorities] : [] };
 }
 
 export interface HttpServer {
@@ -52,7 +67,9 @@ export function listening(app: FastifyInstance, plain: () => Server): HttpServer
       const port = options.port === undefined ? undefined : await open(plain(), options.port, options.host);
       if (options.tlsPort === undefined || !options.tls) return { port, tlsPort: undefined };
       const route: RequestListener = (request, response) => app.routing(request, response);
-      secure = createTlsServer({ ...options.tls, minVersion: 'TLSv1.2', keepAliveTimeout: 72_000 }, route);
+      const { key, cert } = options.tls;
+      const clients = clientCertificates(options.tls);
+      secure = createTlsServer({ key, cert, ...clients, minVersion: 'TLSv1.2', keepAliveTimeout: 72_000 }, route);
       return { port, tlsPort: await open(secure, options.tlsPort, options.host) };
     },
     async close() {

@@ -3,6 +3,7 @@ import cookies from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Endpoint, Reply, Surface, WireError } from '../../kernel/index.ts';
 import { resolveHost } from '../storage/index.ts';
+import { certificateFinder, type FindCertificate } from './client-certificate.ts';
 import { openContext } from './context.ts';
 import { presentFault } from './faults.ts';
 import { namesItsFrame, preflightHeaders, surfaceHeaders } from './headers.ts';
@@ -19,7 +20,8 @@ const TYPES = {
 const DEFAULT_BODY_LIMIT = 64 * 1024;
 const MANAGEMENT_BODY_LIMIT = 1024 * 1024;
 
-function arrivedFrom(request: FastifyRequest): Arrived {
+function arrivedFrom(request: FastifyRequest, findCertificate: FindCertificate): Arrived {
+  const certificate = findCertificate(request.raw);
   return {
     method: request.method,
     host: request.host,
@@ -29,6 +31,7 @@ function arrivedFrom(request: FastifyRequest): Arrived {
     params: request.params as Record<string, string>,
     raw: Buffer.isBuffer(request.body) ? request.body : undefined,
     ip: request.ip,
+    ...(certificate ? { certificate } : {}),
   };
 }
 
@@ -69,7 +72,12 @@ function send(to: FastifyReply, served: Served): FastifyReply {
   return to.send(type === 'json' ? JSON.stringify(reply.body) : reply.body);
 }
 
-function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline): void {
+function register(
+  app: FastifyInstance,
+  endpoint: Endpoint,
+  pipeline: Pipeline,
+  findCertificate: FindCertificate,
+): void {
   const serve = compileServing(endpoint, pipeline);
   app.route({
     method: endpoint.method,
@@ -78,7 +86,7 @@ function register(app: FastifyInstance, endpoint: Endpoint, pipeline: Pipeline):
     config: { endpoint },
     ...(endpoint.path === WITHOUT_CHARSET ? { onSend: dropCharset } : {}),
     handler: async (request, reply) => {
-      const served = await serve(arrivedFrom(request));
+      const served = await serve(arrivedFrom(request, findCertificate));
       const took = Math.round(reply.elapsedTime);
       pipeline.shared.log.info(
         { tenant: served.tenant, endpoint: endpoint.name, status: served.reply.status, ms: took },
@@ -177,7 +185,7 @@ function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
 export async function createHttpServer(
   endpoints: readonly Endpoint[],
   pipeline: Pipeline,
-  options: { trustProxy: string[] | false },
+  options: { trustProxy: string[] | false; certificateProxies: readonly string[] },
 ): Promise<HttpServer> {
   let plain: Server | undefined;
   const app = fastify({
@@ -197,7 +205,8 @@ export async function createHttpServer(
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   registerFallbacks(app, pipeline);
   registerOperations(app, pipeline.shared.storage);
-  for (const endpoint of endpoints) register(app, endpoint, pipeline);
+  const findCertificate = certificateFinder(options.certificateProxies);
+  for (const endpoint of endpoints) register(app, endpoint, pipeline, findCertificate);
   registerPreflights(app, endpoints, pipeline);
   return listening(app, () => plain as Server);
 }

@@ -4,4 +4,11 @@
  * The only door to kysely, pg and node:sqlite.
  */
 export { openStorage, type Storage } from './storage.ts';
-export { type Domain, domainsCollection, type Resolved, resolveHost, tenantsCollection } from './tenants.ts';
+export {
+  type Domain,
+  domainsCollection,
+  MTLS_ALIAS,
+  type Resolved,
+  resolveHost,
+  tenantsCollection,
+} from './tenants.ts';

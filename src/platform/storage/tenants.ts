@@ -30,10 +30,15 @@ export interface Resolved {
   readonly canonical: Domain;
 }
 
+/** Auth0: in front of a domain, where its clients with certificates go. It is no domain of its own, and never an issuer. */
+export const MTLS_ALIAS = 'mtls.';
+
 /** The tenant that `host` (Host header) leads to, or undefined. Answered from memory. */
 export async function resolveHost(system: Store, host: string): Promise<Resolved | undefined> {
   const domains = system.collection(domainsCollection);
-  const domain = await domains.get(host.toLowerCase());
+  const name = host.toLowerCase();
+  const aliased = name.startsWith(MTLS_ALIAS) ? name.slice(MTLS_ALIAS.length) : undefined;
+  const domain = (await domains.get(name)) ?? (aliased && (await domains.get(aliased)));
   if (!domain) return undefined;
   const tenant = await system.collection(tenantsCollection).get(domain.tenant_id);
   const all = await domains.list({ where: { tenant_id: domain.tenant_id } });

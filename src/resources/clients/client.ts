@@ -44,7 +44,11 @@ export interface Client {
   };
   token_exchange?: { allow_any_profile_of_type?: string[] };
   resource_server_identifier?: string;
-  client_authentication_methods?: { private_key_jwt?: { credentials: { id: string }[] } } & Record<string, unknown>;
+  client_authentication_methods?: {
+    [method in 'private_key_jwt' | 'tls_client_auth' | 'self_signed_tls_client_auth']?: {
+      credentials: { id: string }[];
+    };
+  };
   skip_non_verifiable_callback_uri_confirmation_prompt?: boolean;
   require_pushed_authorization_requests?: boolean;
   /** Seconds. */

@@ -1,8 +1,9 @@
-import { type Context, managementError } from '../../kernel/index.ts';
+import type { Context } from '../../kernel/index.ts';
 import type { ClientChange } from './client.change.ts';
 import type { ClientBody } from './client.defaults.ts';
 import { type ClientCredential, clientCredentialsOf } from './credential.store.ts';
-import { type CredentialBody, makeCredential } from './credentials.ts';
+import { type CredentialBody, MOST_CREDENTIALS, refuse, tooManyCredentials } from './credential-body.ts';
+import { makeCredential } from './credentials.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 type Holder = { readonly credentials?: readonly unknown[] };
@@ -23,13 +24,35 @@ export function referencedCredentials(members: Members): Set<string> {
   return new Set(references.map(({ id }) => id));
 }
 
-/** Refuses references to credentials that the client does not have. WireError 400. */
+/** The type of credential that each way of authenticating rests on. */
+const TYPES: Readonly<Record<string, ClientCredential['credential_type']>> = {
+  private_key_jwt: 'public_key',
+  tls_client_auth: 'cert_subject_dn',
+  self_signed_tls_client_auth: 'x509_cert',
+};
+
+/** Refuses references to credentials that the client does not have, that are of the wrong type, or are too many. WireError 400. */
 export async function requireCredentials(ctx: Context, clientId: string, change: ClientChange): Promise<void> {
+  requireFew(change as Members);
   for (const id of referencedCredentials(change as Members)) {
     const credential = await clientCredentialsOf(ctx).get(id);
-    if (credential?.client_id === clientId) continue;
-    throw managementError(400, `Payload validation error: 'The credential does not exist: ${id}'.`, 'invalid_body');
+    if (credential?.client_id !== clientId) throw refuse(`The credential does not exist: ${id}`);
   }
+  const methods = (change.client_authentication_methods ?? {}) as Record<string, Holder>;
+  for (const [method, { credentials = [] }] of Object.entries(methods)) {
+    for (const { id } of credentials as { id: string }[]) await requireType(ctx, method, id);
+  }
+}
+
+function requireFew(members: Members): void {
+  if (holdersIn(members).some(({ credentials = [] }) => credentials.length > MOST_CREDENTIALS)) {
+    throw tooManyCredentials();
+  }
+}
+
+async function requireType(ctx: Context, method: string, id: string): Promise<void> {
+  const type = (await clientCredentialsOf(ctx).get(id))?.credential_type;
+  if (type !== TYPES[method]) throw refuse(`A credential of type ${type} cannot be used for ${method}: ${id}`);
 }
 
 /**
@@ -41,6 +64,7 @@ export function takeNewCredentials(
   clientId: string,
   body: ClientBody,
 ): { members: ClientBody; credentials: ClientCredential[] } {
+  requireFew(body);
   const credentials: ClientCredential[] = [];
   const take = (holder: Holder): Holder => ({
     ...holder,

@@ -12,11 +12,13 @@ import {
   shapes,
   Type,
 } from '../../kernel/index.ts';
+import { addCredentials } from './add-credentials.ts';
 import { requireClient } from './clients.ts';
 import { newCredentialMembers } from './credential.shapes.ts';
 import { type ClientCredential, clientCredentialsOf } from './credential.store.ts';
+import type { CredentialBody } from './credential-body.ts';
 import { referencedCredentials } from './credential-references.ts';
-import { addCredentials, type CredentialBody, listCredentials, presentCredential } from './credentials.ts';
+import { listCredentials, presentCredential } from './credentials.ts';
 
 const { body, choice, text } = shapes;
 

@@ -1,5 +1,7 @@
 import { shapes } from '../../kernel/index.ts';
 
+import { CREDENTIAL_ALGORITHMS } from './credential-key.ts';
+
 const { choice, flag, list, record, text } = shapes;
 
 const name = text('Friendly name for a credential.', { maxLength: 128 });
@@ -10,7 +12,7 @@ const subjectDn = text('Subject Distinguished Name.', { minLength: 1, maxLength:
 const keyMembers = {
   name,
   pem,
-  alg: choice(['RS256', 'RS384', 'PS256'], 'Algorithm that the client signs with.'),
+  alg: choice(CREDENTIAL_ALGORITHMS, 'Algorithm that the client signs with.'),
   parse_expiry_from_cert: flag('Take the expiry from the certificate.'),
   expires_at: text('When the credential expires.', { format: 'date-time' }),
   kid: text('Key ID; made from the key unless given.', {

@@ -20,6 +20,7 @@ export { type ClientGrant, clientGrantsCollection, clientGrantsOf, findClientGra
 export { type Chosen, createClient, MISSING_CLIENT, onClientCreated, presentClient, requireClient } from './clients.ts';
 export { credentialEndpoints } from './credential.endpoints.ts';
 export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf } from './credential.store.ts';
+export { CREDENTIAL_ALGORITHMS } from './credential-key.ts';
 export { forgetCredentialsOf } from './credentials.ts';
 export { forgetClientGrants } from './forget-grants.ts';
 export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic } from './grant-types.ts';

@@ -40,6 +40,6 @@ export const resourceServerProperties: readonly PropertyRow[] = [
     'authorization_details',
     'types that authorization_details may have at /authorize, /oauth/par and /oauth/token',
   ),
-  stored('proof_of_possession', 'DPoP and mutual TLS'),
+  enforced('proof_of_possession', 'which access tokens are bound to a key, and which must be'),
   stored('authorization_policy', 'authorization policies'),
 ];

@@ -49,6 +49,12 @@ function requireEncryptionKey({ token_encryption: encryption }: Partial<Resource
   }
 }
 
+/** Auth0: public clients have no certificates to bind tokens to. */
+function requirePossibleBinding({ proof_of_possession: binding }: Partial<ResourceServer>): void {
+  if (binding?.mechanism !== 'mtls' || binding.required_for !== 'public_clients') return;
+  throw managementError(400, 'The mechanism mtls cannot be required for public_clients.', 'invalid_body');
+}
+
 /** The policies sent, the rest of them as they were. */
 function mergePolicies(before: ResourceServer['subject_type_authorization'], sent: Partial<ResourceServer>) {
   return { ...before, ...sent.subject_type_authorization };
@@ -83,6 +89,7 @@ export async function createResourceServer(ctx: Context, body: ResourceServerBod
   } as ResourceServer;
   requireLifetimes(server);
   requireEncryptionKey(server);
+  requirePossibleBinding(server);
   return resourceServersOf(ctx).insert({ ...server, ...sealSecret(ctx, server, signing_secret) });
 }
 
@@ -110,6 +117,7 @@ export async function updateResourceServer(
   };
   requireLifetimes(unsealed as ResourceServer);
   requireEncryptionKey(members);
+  requirePossibleBinding(unsealed as ResourceServer);
   const updated = { ...unsealed, ...sealSecret(ctx, changed, signing_secret) } as ResourceServer;
   return (await resourceServersOf(ctx).update(server.id, () => updated)) ?? updated;
 }

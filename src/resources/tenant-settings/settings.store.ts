@@ -17,6 +17,7 @@ export interface TenantSettings {
   readonly session_cookie?: { readonly mode: 'persistent' | 'non-persistent' };
   readonly oidc_logout?: { readonly rp_logout_end_session_endpoint_discovery?: boolean };
   readonly error_page?: { readonly html?: string; readonly url?: string; readonly show_log_link?: boolean } | null;
+  readonly mtls?: { readonly enable_endpoint_aliases?: boolean };
   readonly flags: Readonly<Record<string, boolean>>;
   /** Where clients and organizations have no quota of their own. */
   readonly default_token_quota?: { readonly clients?: TokenQuota; readonly organizations?: TokenQuota } | null;

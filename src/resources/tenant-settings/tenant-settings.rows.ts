@@ -55,7 +55,7 @@ export const tenantSettings: readonly SettingRow[] = [
   stored('customize_mfa_in_postlogin_action', 'Actions'),
   enforced('allow_organization_name_in_authentication_api', 'names in the parameter organization, org_name in tokens'),
   stored('acr_values_supported', 'authentication contexts'),
-  stored('mtls', 'mutual TLS'),
+  enforced('mtls', 'discovery: `mtls_endpoint_aliases`'),
   enforced('pushed_authorization_requests_supported', '/oauth/par; discovery'),
   enforced('authorization_response_iss_parameter_supported', 'iss in every answer of /authorize; discovery'),
   stored('client_id_metadata_document_supported', 'client ID metadata documents'),

@@ -1,81 +1,50 @@
-import { type Context, isFailure, oauthError, type WireError } from '../../../kernel/index.ts';
-import { decodeJwt, hashToken, type JwtMembers } from '../../../platform/crypto/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
-import { isSignedWithKeyOf, CLIENT_SKEW_S as SKEW_S } from '../../client-keys.ts';
-import { usedAssertionsCollection } from './used-assertion.store.ts';
+import { isSignedWithKeyOf } from '../../client-keys.ts';
+import { complianceOf } from '../../compliance.ts';
+import { JWT_BEARER_ASSERTION } from '../../vocabulary.ts';
+import { type AssertionClaims, readAssertion, spendAssertion } from './assertion.ts';
+import { textIn } from './carrier.ts';
+import { hasMethod, namedCredentials } from './credentials.ts';
+import type { ClientAuthenticationMethod } from './method.ts';
 
-const LONGEST_ASSERTION = 2048;
-const LONGEST_ID = 64;
-const LONGEST_ALG = 16;
-const LONGEST_LIFETIME_S = 300;
+const NAME = 'private_key_jwt';
 
-/** What an assertion claims about itself, its form checked but not its signature. */
-export interface AssertionClaims {
-  readonly client_id: string;
-  readonly jti: string;
-  /** Seconds */
-  readonly exp: number;
+/** RFC 7523 §2.2: an assertion that the client signed with a key whose public half it is registered with. It works once. */
+export const privateKeyJwt: ClientAuthenticationMethod = {
+  name: NAME,
+  explicit: true,
+  isRegisteredFor: (client) => hasMethod(client, NAME),
+  isIn: (_ctx, carrier) => textIn(carrier, 'client_assertion') !== undefined,
+  read(ctx, carrier) {
+    requireAssertionType(textIn(carrier, 'client_assertion_type'));
+    const assertion = textIn(carrier, 'client_assertion') ?? '';
+    const claims = readAssertion(ctx, assertion);
+    // RFC 7521 §4.2: a client_id beside the assertion must be its subject.
+    const isOwn = (textIn(carrier, 'client_id') ?? claims.client_id) === claims.client_id;
+    return {
+      client_id: claims.client_id,
+      verify: async (client) => isOwn && client !== undefined && (await isClients(ctx, client, { assertion, claims })),
+      spend: () => spendAssertion(ctx, claims),
+    };
+  },
+};
+
+function requireAssertionType(type: string | undefined): void {
+  if (type === undefined) throw oauthError(400, 'invalid_request', 'Missing required parameter: client_assertion_type');
+  if (type !== JWT_BEARER_ASSERTION) throw oauthError(400, 'invalid_request', 'Unsupported client_assertion_type');
 }
 
-/**
- * Reads an assertion and checks all that needs no key: size, `iss` = `sub`, `aud` one of ours, an end at most five minutes ahead, a `jti`.
- * The texts say nothing of whether such a client exists.
- *
- * @throws WireError 401 invalid_client
- */
-export function readAssertion(ctx: Context, assertion: string): AssertionClaims {
-  if (assertion.length > LONGEST_ASSERTION) throw refused('longer than 2048 bytes');
-  const decoded = decodeJwt(assertion);
-  if (!decoded) throw refused('not a JWT');
-  const { header, payload } = decoded;
-  const { iss, sub, jti, exp } = payload;
-  if (typeof header.alg !== 'string' || header.alg.length > LONGEST_ALG) throw refused('alg is missing');
-  if (!isShortText(iss) || iss !== sub) throw refused('iss and sub must both be the client_id');
-  if (!isShortText(jti)) throw refused('jti must be a string of at most 64 characters');
-  requireTimes(ctx, payload);
-  requireAudience(ctx, payload.aud);
-  return { client_id: iss, jti, exp: exp as number };
-}
-
-function isShortText(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= LONGEST_ID;
-}
-
-function requireTimes(ctx: Context, { exp, iat, nbf }: JwtMembers): void {
-  const now = ctx.clock.now() / 1000;
-  if (typeof exp !== 'number') throw refused('exp is missing');
-  if (exp + SKEW_S <= now) throw refused('it has expired');
-  if (exp - now > LONGEST_LIFETIME_S + SKEW_S) throw refused('exp is more than 5 minutes ahead');
-  for (const from of [iat, nbf]) {
-    if (from !== undefined && (typeof from !== 'number' || from - SKEW_S > now)) throw refused('it is from the future');
-  }
-}
-
-/** The issuer or the token endpoint, and nobody besides: an assertion made for others too could be replayed here. */
-function requireAudience(ctx: Context, aud: unknown): void {
-  const ours = [ctx.issuer, ctx.canonicalIssuer].flatMap((issuer) => [issuer, `${issuer}oauth/token`]);
-  const named = [aud].flat();
-  if (named.length === 0 || !named.every((one) => ours.includes(one as string)))
-    throw refused(`aud must be ${ctx.issuer}`);
-}
-
-function refused(why: string): WireError {
-  return oauthError(401, 'invalid_client', `Invalid client assertion: ${why}`);
-}
-
-/** Is the assertion signed with a living key of `client`, by that key's own algorithm? */
-export function isSignedBy(ctx: Context, client: StoredClient, assertion: string): Promise<boolean> {
-  const credentials = client.client_authentication_methods?.private_key_jwt?.credentials ?? [];
-  return isSignedWithKeyOf(ctx, client, assertion, { credentials });
-}
-
-/** Notes that the assertion was used. Throws WireError 401 invalid_client when it had been before. */
-export async function spendAssertion(ctx: Context, { client_id, jti, exp }: AssertionClaims): Promise<void> {
-  const used = { id: hashToken(`${client_id}\n${jti}`), expires_at: (exp + SKEW_S + 1) * 1000 };
-  try {
-    await ctx.store.collection(usedAssertionsCollection).insert(used);
-  } catch (error) {
-    if (isFailure(error, 'duplicate')) throw refused('jti was used before');
-    throw error;
-  }
+/** Signed with a key of the client's, and as its compliance level wants it. */
+function isClients(
+  ctx: Context,
+  client: StoredClient,
+  { assertion, claims }: { assertion: string; claims: AssertionClaims },
+): Promise<boolean> | boolean {
+  const rules = complianceOf(client);
+  // FAPI 2.0 §5.3.2.1: one made for the token endpoint, or for several, could have been meant for somebody else.
+  const isForUs = claims.aud === ctx.issuer || claims.aud === ctx.canonicalIssuer;
+  if (rules?.strictAssertionAudience && !isForUs) return false;
+  const credentials = namedCredentials(client, NAME);
+  return isSignedWithKeyOf(ctx, client, assertion, { credentials, algorithms: rules?.algorithms });
 }

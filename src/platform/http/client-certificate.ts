@@ -1,0 +1,71 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { BlockList, isIPv6 } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { ClientCertificate } from '../../kernel/index.ts';
+
+/** Finds the certificate that the caller of a request proved to hold. */
+export type FindCertificate = (request: IncomingMessage) => ClientCertificate | undefined;
+
+/** Auth0 allows 4096 bytes for the header; escaped line breaks take some. */
+const LONGEST_HEADER = 8192;
+
+/**
+ * The certificate of a request comes from its TLS connection, or, when the connection is one of `proxies` (addresses and networks), from
+ * the headers in which Auth0's customers' edges forward it: `client-certificate`, the PEM percent-encoded, and
+ * `client-certificate-ca-verified`, `SUCCESS` or `FAILED` and perhaps why. The headers of everybody else are ignored (RFC 8705 §6.5).
+ */
+export function certificateFinder(proxies: readonly string[]): FindCertificate {
+  const trusted = addressList(proxies);
+  return ({ socket, headers }) => {
+    if (proxies.length > 0 && isListed(trusted, socket)) return readForwarded(headers);
+    return socket instanceof TLSSocket ? certificateOf(socket) : undefined;
+  };
+}
+
+function addressList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
+function isListed(list: BlockList, { remoteAddress = '' }: Socket): boolean {
+  // An IPv4 address on a socket that takes both kinds.
+  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
+  return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+function readForwarded(headers: IncomingMessage['headers']): ClientCertificate | undefined {
+  const encoded = headers['client-certificate'];
+  const verdict = headers['client-certificate-ca-verified'];
+  if (typeof encoded !== 'string' || typeof verdict !== 'string' || encoded.length > LONGEST_HEADER) return undefined;
+  const [, word] = /^(SUCCESS|FAILED)(?:$|\W)/.exec(verdict) ?? [];
+  const pem = decode(encoded);
+  return word === undefined || pem === undefined ? undefined : { pem, verified: word === 'SUCCESS' };
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A connection shows one certificate for all its requests. */
+const shown = new WeakMap<TLSSocket, ClientCertificate | null>();
+
+function certificateOf(socket: TLSSocket): ClientCertificate | undefined {
+  let certificate = shown.get(socket);
+  if (certificate === undefined) {
+    const peer = socket.getPeerX509Certificate();
+    certificate = peer ? { pem: peer.toString(), verified: socket.authorized } : null;
+    shown.set(socket, certificate);
+  }
+  return certificate ?? undefined;
+}
