@@ -27,6 +27,8 @@ export interface AuthorizationRequest {
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 9449 §10: the key that the code is bound to. */
   readonly dpop_jkt?: string;
+  /** Of the `id_token_hint`: nobody else's login is an answer. */
+  readonly expected_user?: string;
   /** RFC 9126: the pushed request that it came from, which is used up when the login ends. */
   readonly pushed_request?: string;
 }

@@ -3,6 +3,7 @@ import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal
 import { resolveAudience } from '../audience.ts';
 import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
+import { hintedSubject } from './checks/id-token-hint.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
 import { draftLogin } from './draft-login.ts';
@@ -54,7 +55,8 @@ async function requestFrom(ctx: Context, asked: Asked): Promise<AuthorizationReq
   const given = await askedAudience(ctx, asked);
   const target = await resolveAudience(ctx, asked.client, given);
   const audience = given ?? (target.kind === 'userinfo' ? undefined : target.identifier);
-  return buildRequest(asked, { audience, response_mode: chooseResponseMode(asked.parameters) });
+  const expected_user = await hintedSubject(ctx, asked);
+  return buildRequest(asked, { audience, response_mode: chooseResponseMode(asked.parameters), expected_user });
 }
 
 async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {

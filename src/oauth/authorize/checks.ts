@@ -4,6 +4,7 @@ import { checkAuthorizationDetails } from './checks/authorization-details.ts';
 import { checkConnection } from './checks/connection.ts';
 import { checkDpopKey } from './checks/dpop-key.ts';
 import { checkIdToken } from './checks/id-token.ts';
+import { checkIdTokenHint } from './checks/id-token-hint.ts';
 import { checkMaxAge } from './checks/max-age.ts';
 import { checkOrganization } from './checks/organization.ts';
 import { checkPkce } from './checks/pkce.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   checkResponseType,
   checkResponseMode,
   checkIdToken,
+  checkIdTokenHint,
   checkPrompt,
   checkMaxAge,
   checkPkce,

@@ -68,8 +68,11 @@ async function recallUser<T extends LoginDraft | Transaction>(ctx: Context, stor
 }
 
 /** Why this user may not end this login, whatever they proved. */
-function refusalOfUser({ decision }: LoginDraft, user: User): Refusal | undefined {
+function refusalOfUser({ decision, request }: LoginDraft, user: User): Refusal | undefined {
   if (user.blocked) return { error: 'unauthorized', error_description: 'user is blocked' };
+  // OpenID Connect Core §3.1.2.2: nobody but the user of the id_token_hint.
+  if (request.expected_user !== undefined && request.expected_user !== user.user_id)
+    return { error: 'login_required', error_description: 'Login required' };
   if (decision?.kind !== 'ciba' || decision.user_id === user.user_id) return undefined;
   return { error: 'access_denied', error_description: 'Another user was asked. Log out and open the link again.' };
 }

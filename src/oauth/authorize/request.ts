@@ -72,10 +72,18 @@ function present<T extends object>(candidate: T): { [K in keyof T]?: Exclude<T[K
   return Object.fromEntries(Object.entries(candidate).filter(([, value]) => value !== undefined)) as never;
 }
 
-/** The request as the login carries it, once every check has passed. `audience` is what they resolved. */
+/** What the server made of parameters. */
+interface Resolved {
+  readonly audience: string | undefined;
+  readonly response_mode: AuthorizationRequest['response_mode'];
+  /** Whom the `id_token_hint` names. */
+  readonly expected_user: string | undefined;
+}
+
+/** The request as the login carries it, once every check has passed. */
 export function buildRequest(
   { parameters, client, redirect_uri, redirect_uri_given, pushed }: Asked,
-  { audience, response_mode }: { audience: string | undefined; response_mode: AuthorizationRequest['response_mode'] },
+  { audience, response_mode, expected_user }: Resolved,
 ): AuthorizationRequest {
   const { state, nonce, code_challenge, login_hint, screen_hint, connection, max_age, ui_locales, acr_values } =
     parameters;
@@ -104,6 +112,7 @@ export function buildRequest(
       authorization_details: authorization_details && parseAuthorizationDetails(authorization_details),
       dpop_jkt,
       pushed_request: pushed,
+      expected_user,
     }),
   } as AuthorizationRequest;
 }

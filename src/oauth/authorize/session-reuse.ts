@@ -18,10 +18,11 @@ export interface Reuse {
 
 /** Is the browser's session enough for this request, so that the user need not prove again who they are? */
 export function maySessionServe(
-  request: Pick<AuthorizationRequest, 'prompt' | 'max_age' | 'connection'>,
+  request: Pick<AuthorizationRequest, 'prompt' | 'max_age' | 'connection' | 'expected_user'>,
   { session, user, client, usable, now }: Reuse,
 ): boolean {
   if (client.sso_disabled === true) return false;
+  if (request.expected_user !== undefined && request.expected_user !== user.user_id) return false;
   if (request.prompt.some((value) => ASKS_LOGIN.includes(value))) return false;
   if (request.max_age !== undefined && isOlder(session, request.max_age, now)) return false;
   const wanted = request.connection === undefined ? usable : usable.filter((name) => name === request.connection);

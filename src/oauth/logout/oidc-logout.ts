@@ -4,7 +4,7 @@ import { findSession, type Session } from '../../resources/sessions/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { Cookies } from '../../transactions/index.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
-import { type IdTokenHint, readIdTokenHint } from './id-token-hint.ts';
+import { type IdTokenHint, readIdTokenHint } from '../id-token-hint.ts';
 import { showLoggedOut } from './logout-pages.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
 import { sealLogout } from './pending-logout.ts';

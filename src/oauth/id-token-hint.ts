@@ -1,7 +1,7 @@
-import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
-import { decodeJwt, type JwtMembers, JwtRefused } from '../../platform/crypto/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
-import { verifyIdToken } from '../id-token.ts';
+import { type Context, oauthError, type WireError } from '../kernel/index.ts';
+import { decodeJwt, type JwtMembers, JwtRefused } from '../platform/crypto/index.ts';
+import { findClient, type StoredClient } from '../resources/clients/index.ts';
+import { verifyIdToken } from './id-token.ts';
 
 /** What an ID token that we once issued says about a session. */
 export interface IdTokenHint {
@@ -11,9 +11,9 @@ export interface IdTokenHint {
 }
 
 /**
- * Reads `id_token_hint`. It may have expired (RP-Initiated Logout §2), but it must be ours: signature, issuer and audience are checked.
+ * Reads `id_token_hint`. It may have expired (RP-Initiated Logout §2, OpenID Connect Core §3.1.2.1), but it must be ours: signature, issuer and audience are checked.
  *
- * @throws WireError (page, 400)
+ * @throws WireError 400 invalid_request
  */
 export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTokenHint> {
   const decoded = decodeJwt(token);
