@@ -75,10 +75,7 @@ test('somebody else’s session does not serve: login_required, or the login pag
 
 test('nobody logged in: login_required, or the login page', async () => {
   const id_token_hint = await hintFor({ sub: ada.user_id });
-  assert.deepEqual(
-    refusal(await new Browser(server).openApp(ask({ id_token_hint, prompt: 'none' }))),
-    LOGIN_REQUIRED,
-  );
+  assert.deepEqual(refusal(await new Browser(server).openApp(ask({ id_token_hint, prompt: 'none' }))), LOGIN_REQUIRED);
   assert.equal((await new Browser(server).openPage(ask({ id_token_hint }))).path, '/u/login');
 });
 
