@@ -6,12 +6,14 @@ import { deviceConfirmationStep } from './steps/decision/device-confirmation.ste
 import { requestApprovalStep } from './steps/decision/request-approval.step.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { loginStep } from './steps/password/login.step.ts';
+import { passwordlessSteps } from './steps/passwordless/index.ts';
 import { resetPasswordRequestStep } from './steps/reset-password/request.step.ts';
 import { signupStep } from './steps/signup/signup.step.ts';
 
 /** Every page of this folder. */
 export const loginEndpoints: readonly Endpoint[] = [
   ...loginStep,
+  ...passwordlessSteps,
   ...signupStep,
   ...resetPasswordRequestStep,
   ...linkEndpoints,

@@ -35,6 +35,10 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
   return {
     renderLogin: () =>
       pages.renderLogin({ ...form, username: email, signupUrl: url('/u/signup'), resetUrl: url('/u/reset-password') }),
+    renderLoginIdentifier: () => pages.renderLoginIdentifier({ ...form, username: email, identifier: 'emailOrPhone' }),
+    renderLoginPasswordlessEmailCode: () =>
+      pages.renderLoginPasswordlessEmailCode({ ...form, to: email, isResent: true }),
+    renderLoginPasswordlessSmsOtp: () => pages.renderLoginPasswordlessSmsOtp({ ...form, to: text('+442079460123') }),
     renderSignup: () =>
       pages.renderSignup({ ...form, email, usernameField: 'optional', username: text('ada'), passwordRules, loginUrl }),
     renderResetPasswordRequest: () => pages.renderResetPasswordRequest({ ...form, email, loginUrl }),

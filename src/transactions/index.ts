@@ -17,7 +17,7 @@ export {
   type StartedTransaction,
   startTransaction,
 } from './progress.ts';
-export { RESUME, type ScreenHint, stepPath } from './step-paths.ts';
+export { PASSWORDLESS_LOGIN, RESUME, type ScreenHint, stepPath } from './step-paths.ts';
 export { transactionsCollection, transactionsOf } from './transaction.store.ts';
 export type {
   AnyTransaction,

@@ -7,11 +7,16 @@ export const RESUME = '/authorize/resume';
 export interface ScreenHint {
   /** The application's wish for the first page. */
   readonly screen_hint?: string | undefined;
+  /** Do people log in with codes that are sent to them? */
+  readonly isPasswordless?: boolean;
   /** The second factor to begin with. */
   readonly method?: string | undefined;
   /** Does the recovery code replace one that was used? */
   readonly replacesRecoveryCode?: boolean;
 }
+
+/** Where people say what a code is to be sent to. */
+export const PASSWORDLESS_LOGIN = '/u/login/identifier';
 
 const FIRST_PAGES: Readonly<Record<string, string>> = {
   signup: '/u/signup',
@@ -38,7 +43,8 @@ const pick = (table: Readonly<Record<string, string>>, name: string | undefined)
 
 const PATHS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, (hint: ScreenHint) => string>> = {
   confirm_device: () => '/u/device-confirmation',
-  login: ({ screen_hint }) => pick(FIRST_PAGES, screen_hint) ?? '/u/login',
+  login: ({ screen_hint, isPasswordless }) =>
+    isPasswordless ? PASSWORDLESS_LOGIN : (pick(FIRST_PAGES, screen_hint) ?? '/u/login'),
   mfa_enroll: () => '/u/mfa-begin-enroll-options',
   mfa_challenge: ({ method }) => pick(CHALLENGES, method) ?? '/u/mfa-login-options',
   recovery_code_shown: ({ replacesRecoveryCode }) =>

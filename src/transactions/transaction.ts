@@ -119,6 +119,8 @@ export interface Transaction extends TransactionBase {
   readonly decision?: Decision;
   /** Where the user proved their first factor. */
   readonly connection?: string;
+  /** The code that was sent: through which connection, and to which address. */
+  readonly passwordless?: { readonly connection: string; readonly recipient: string };
   /** The session that was taken over, or that this login began. */
   readonly session_id?: string;
   /** True once what was proved here is part of that session. */

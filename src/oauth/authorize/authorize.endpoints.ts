@@ -39,7 +39,8 @@ async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cooki
   }
 }
 
-function recipientOf({ parameters, redirect_uri }: Asked): Recipient {
+/** Where the answer to `asked` goes. */
+export function recipientOf({ parameters, redirect_uri }: Asked): Recipient {
   const { state } = parameters;
   const prompt = prompts(parameters);
   return {
@@ -51,7 +52,7 @@ function recipientOf({ parameters, redirect_uri }: Asked): Recipient {
 }
 
 /** The checked request. A default audience is written into it, so that it stays what it was when it is exchanged. */
-async function requestFrom(ctx: Context, asked: Asked): Promise<AuthorizationRequest> {
+export async function requestFrom(ctx: Context, asked: Asked): Promise<AuthorizationRequest> {
   const given = await askedAudience(ctx, asked);
   const target = await resolveAudience(ctx, asked.client, given);
   const audience = given ?? (target.kind === 'userinfo' ? undefined : target.identifier);
@@ -68,7 +69,8 @@ async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cooki
   return beginOnPage(ctx, login, step as Exclude<typeof step, 'refuse'>, cookies);
 }
 
-function refuse(
+/** Tells the application why it gets nothing, and the log. */
+export function refuse(
   ctx: Context,
   { client, user }: Pick<Login, 'client'> & { user?: Login['user'] },
   to: Recipient,

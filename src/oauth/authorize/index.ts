@@ -5,9 +5,14 @@
  */
 import type { Endpoint } from '../../kernel/index.ts';
 import { authorizationRequestEndpoints } from './authorize.endpoints.ts';
+import { magicLinkEndpoint } from './magic-link.endpoint.ts';
 import { resumeEndpoint } from './resume.endpoint.ts';
 
 export { checkPushed } from './check-pushed.ts';
 export { type AuthorizeParameters, authorizeParameters } from './request.ts';
 
-export const authorizeEndpoints: readonly Endpoint[] = [...authorizationRequestEndpoints, resumeEndpoint];
+export const authorizeEndpoints: readonly Endpoint[] = [
+  ...authorizationRequestEndpoints,
+  resumeEndpoint,
+  magicLinkEndpoint,
+];

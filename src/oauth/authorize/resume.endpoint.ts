@@ -15,7 +15,7 @@ import { refusalOf } from './respond.ts';
 import { continueOnPage } from './show-step.ts';
 
 /** Where every page hands on to: decides what the login needs next, and goes there or ends it. */
-async function resume(ctx: Context, state: string, cookies: Cookies): Promise<Reply> {
+export async function resume(ctx: Context, state: string, cookies: Cookies): Promise<Reply> {
   const transaction = await requireTransaction(ctx, state, cookies);
   const client = await findClient(ctx, transaction.request.client_id);
   if (!client) throw lostTransaction('its client is gone');

@@ -1,5 +1,6 @@
 import { type Context, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
 import { challengeableMethods } from '../../mfa/index.ts';
+import { passwordlessWays } from '../../strategies/index.ts';
 import {
   advanceTransaction,
   type Cookies,
@@ -69,6 +70,8 @@ const FRESH: Partial<Transaction> = {
 async function hintFor(ctx: Context, { transaction, user }: Login, step: PageStep): Promise<ScreenHint> {
   const replacesRecoveryCode = transaction.second_factor?.recovery_code_reason === 'used';
   const hint = { screen_hint: transaction.request.screen_hint, replacesRecoveryCode };
+  if (step === 'login')
+    return { ...hint, isPasswordless: (await passwordlessWays(ctx, transaction.request)).length > 0 };
   if (step !== 'mfa_challenge' || !user) return hint;
   const [preferred] = await challengeableMethods(ctx, user);
   return { ...hint, method: preferred?.kind };

@@ -11,6 +11,8 @@ export const en = {
     password: 'Password',
     phone: 'Phone number',
     code: 'Enter the 6-digit code',
+    codeOf: 'Enter the {length}-digit code',
+    emailOrPhone: 'Email address or phone number',
     optional: '(optional)',
     show: 'Show',
     hide: 'Hide',
@@ -31,6 +33,21 @@ export const en = {
     forgotPassword: 'Forgot password?',
     signupQuestion: "Don't have an account?",
     signup: 'Sign up',
+  },
+  loginIdentifier: {
+    email: "We'll email you a code to log in with {to}.",
+    phone: "We'll text you a code to log in with {to}.",
+    emailOrPhone: "We'll send you a code to log in with {to}.",
+  },
+  loginPasswordlessEmailCode: {
+    title: 'Check your email',
+    description: 'We sent a code to {to}.',
+    change: 'Use another address',
+  },
+  loginPasswordlessSmsOtp: {
+    title: 'Check your phone',
+    description: 'We sent a code to {to}.',
+    change: 'Use another number',
   },
   signup: {
     title: 'Create your account',

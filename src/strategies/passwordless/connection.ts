@@ -23,6 +23,19 @@ export async function requirePasswordlessConnection(
   return found;
 }
 
+/**
+ * The passwordless connections that people log in with on our pages: the one that the request names, or all of the client's where it
+ * has no others. Empty: people log in otherwise.
+ */
+export async function passwordlessWays(
+  ctx: Context,
+  request: { readonly client_id: string; readonly connection?: string },
+): Promise<readonly Connection[]> {
+  const usable = await listConnectionsForClient(ctx, request.client_id);
+  if (request.connection === undefined) return usable.every(isPasswordless) ? usable : [];
+  return usable.filter((connection) => connection.name === request.connection && isPasswordless(connection));
+}
+
 async function findByRealm(ctx: Context, realm: string, { client_id }: { client_id: string }) {
   const usable = await listConnectionsForClient(ctx, client_id);
   return usable.find((connection) => isPasswordless(connection) && connection.realms.includes(realm));

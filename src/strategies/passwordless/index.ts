@@ -3,7 +3,7 @@
  * arrives there. It owns how codes are made, sent, guessed at and used up, and the users that are signed up with them. The endpoints
  * are `oauth/passwordless`, the pages `login/`.
  */
-export { requirePasswordlessConnection } from './connection.ts';
+export { passwordlessWays, requirePasswordlessConnection } from './connection.ts';
 export { type PasswordlessCode, passwordlessCodesCollection } from './passwordless-code.store.ts';
 export { findRecipientProblem, normalizeRecipient } from './recipient.ts';
 export { type PasswordlessStart, spendStartAllowance, startPasswordless } from './start.ts';

@@ -2,7 +2,7 @@ import { alert, codeField, rememberField, strongText, submitButton } from '../..
 import type { Html, Interpolation } from '../../html.ts';
 import { html } from '../../html.ts';
 import { renderCard, renderForm } from '../../layout.ts';
-import { textsFor } from '../../texts/index.ts';
+import { fill, textsFor } from '../../texts/index.ts';
 import type { FormView, RememberBrowser } from '../../view.ts';
 import { formError, pageActions } from '../../view.ts';
 
@@ -24,6 +24,8 @@ export type SentCodeChallengeView = ChallengeView & {
 
 /** The confirmation of a new phone or email address. Field: `code`; `action=back` chooses another one. */
 export type SentCodeEnrollmentView = FormView & {
+  /** Digits of the code, where it is not six. */
+  codeLength?: number | undefined;
   /** Where the code went, as the person typed it. */
   to: string;
   isResent?: boolean | undefined;
@@ -50,14 +52,14 @@ export function renderSentCodeEnrollment(
 
 /** Gives a screen with a code field. `links` stand below the button. */
 export function renderCodeScreen(
-  view: ChallengeView & { to?: string; isResent?: boolean | undefined },
+  view: ChallengeView & { to?: string; isResent?: boolean | undefined; codeLength?: number | undefined },
   texts: { title: string; description: string },
   links: Interpolation,
 ): string {
   const { fields, mfa } = textsFor(view.lang);
   const form = renderForm(view, [
     view.isResent && !formError(view) && alert(mfa.resent, 'good'),
-    codeField(view, fields.code),
+    codeField(view, view.codeLength ? fill(fields.codeOf, { length: String(view.codeLength) }) : fields.code),
     rememberField(view, view.rememberBrowser),
     submitButton(fields.continue),
     html`<div class="links">${links}</div>`,

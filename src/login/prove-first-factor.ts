@@ -1,0 +1,44 @@
+import { type Context, isoTime } from '../kernel/index.ts';
+import { advanceTransaction, type ProvenMethod, type Transaction } from '../transactions/index.ts';
+
+/** Writes into the login that `userId` has proved their password. */
+export function provePassword(
+  ctx: Context,
+  transaction: Transaction,
+  userId: string,
+  connection: string,
+): Promise<void> {
+  return proveFirstFactor(ctx, transaction, { userId, connection, name: 'pwd', interactive: true });
+}
+
+/** Who proved their first factor, where and how. */
+export interface FirstProof {
+  readonly userId: string;
+  readonly connection: string;
+  readonly name: ProvenMethod['name'];
+  /** Was a page of ours shown for it? */
+  readonly interactive: boolean;
+}
+
+/** Writes into the login that `userId` has proved their first factor. Whatever an earlier user of this login proved counts no more. */
+export async function proveFirstFactor(
+  ctx: Context,
+  transaction: Transaction,
+  { userId, connection, name, interactive }: FirstProof,
+): Promise<void> {
+  const timestamp = isoTime(ctx.clock);
+  await advanceTransaction(ctx, transaction, (stored) => ({
+    ...stored,
+    user_id: userId,
+    connection,
+    methods: [{ name, timestamp }],
+    interactive: stored.interactive || interactive,
+    session_id: undefined,
+    session_opened: undefined,
+    second_factor: undefined,
+    mfa_expires_at: undefined,
+    consent_request: undefined,
+    consented: undefined,
+    callback_confirmed: undefined,
+  }));
+}
