@@ -9,6 +9,7 @@ const speaksManagement = (body: Record<string, unknown>, status: number) =>
 
 const DIALECTS: Record<Surface, (body: Record<string, unknown>, status: number) => boolean> = {
   oauth: (body) => isText(body.error) && isText(body.error_description),
+  legacy: (body) => isText(body.error) && isText(body.error_description),
   plain: (body) => isText(body.error) && isText(body.error_description),
   management: speaksManagement,
   guardian: speaksManagement,

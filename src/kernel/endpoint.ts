@@ -2,7 +2,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Context } from './context.ts';
 
 /** The wire dialect in which an endpoint states errors. `guardian` has the Management API's words, and nothing else of it. */
-export type Surface = 'oauth' | 'management' | 'database' | 'page' | 'guardian' | 'plain';
+export type Surface = 'oauth' | 'legacy' | 'management' | 'database' | 'page' | 'guardian' | 'plain';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 

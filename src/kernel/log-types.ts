@@ -24,6 +24,8 @@ export type LogType =
   | 'fcp'
   // Asking for a password reset failed.
   | 'fcpr'
+  // A delegation was refused.
+  | 'fd'
   // Activating a device failed.
   | 'fdeac'
   // A device was refused a code.
@@ -114,6 +116,8 @@ export type LogType =
   | 'gd_unenroll'
   // A second factor was changed.
   | 'gd_update_device_account'
+  // Somebody delegated too often.
+  | 'limit_delegation'
   // An address was blocked: too many wrong tries with many accounts or tokens.
   | 'limit_mu'
   // An account was blocked after too many wrong passwords.
@@ -128,6 +132,8 @@ export type LogType =
   | 'scp'
   // A password reset was asked for.
   | 'scpr'
+  // A token was delegated.
+  | 'sd'
   // An authorization code was exchanged for tokens.
   | 'seacft'
   // An application got a token for itself.

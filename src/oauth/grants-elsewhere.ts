@@ -1,3 +1,10 @@
+import {
+  delegationIdToken,
+  delegationRefreshToken,
+  resourceOwner,
+  resourceOwnerJwt,
+  socialAccessToken,
+} from './legacy/index.ts';
 import type { Grant } from './token/grant.ts';
 
 /** What the documentation says of a grant type that is run at another place than the token endpoint. */
@@ -19,6 +26,11 @@ export const grantsElsewhere: readonly GrantElsewhere[] = [
     ],
     tests: ['src/oauth/authorize/front-channel.http.test.ts', 'src/oauth/authorize/errors.http.test.ts'],
   },
+  { ...resourceOwner, at: '/oauth/ro' },
+  { ...resourceOwnerJwt, at: '/oauth/ro' },
+  { ...delegationRefreshToken, at: '/delegation' },
+  { ...delegationIdToken, at: '/delegation' },
+  { ...socialAccessToken, at: '/oauth/access_token' },
 ];
 
 /** Grant types that a client may have although this version does not run them: it is refused when it uses one. */
@@ -28,9 +40,4 @@ export const grantsNotOffered: readonly string[] = [
   'urn:openid:params:grant-type:ciba',
   'urn:okta:params:oauth:grant-type:webauthn',
   'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
-  'http://auth0.com/oauth/legacy/grant-type/ro',
-  'http://auth0.com/oauth/legacy/grant-type/ro/jwt-bearer',
-  'http://auth0.com/oauth/legacy/grant-type/delegation/refresh_token',
-  'http://auth0.com/oauth/legacy/grant-type/delegation/id_token',
-  'http://auth0.com/oauth/legacy/grant-type/access_token',
 ];

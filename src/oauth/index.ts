@@ -1,12 +1,13 @@
 /**
  * OAuth 2.0 and OpenID Connect: starting and ending logins (`authorize`, `logout`), tokens and who may have them (`token`), what is
- * published about the server and its keys (`discovery`), `userinfo` and `revoke`. The pages of a login are `login/`, which it meets
+ * published about the server and its keys (`discovery`), `userinfo` and `revoke`, and what is older than all of it (`legacy`). The pages of a login are `login/`, which it meets
  * only at `transactions/`.
  */
 import type { Endpoint } from '../kernel/index.ts';
 import { cibaEndpoints } from './ciba/index.ts';
 import { deviceEndpoints } from './device/index.ts';
 import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
+import { legacyEndpoints } from './legacy/index.ts';
 import { parEndpoint } from './par/par.endpoint.ts';
 import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
 import { tokenEndpoint } from './token/index.ts';
@@ -26,4 +27,5 @@ export const oauthTokenEndpoints: readonly Endpoint[] = [
   ...cibaEndpoints,
   ...userinfoEndpoints,
   revokeEndpoint,
+  ...legacyEndpoints,
 ];

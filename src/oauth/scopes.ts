@@ -4,7 +4,15 @@ import { type ClientGrant, findClientGrant } from '../resources/client-grants/in
 import { isGrantAllowed, type StoredClient } from '../resources/clients/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { notAuthorizedFor, type Target } from './target.ts';
-import { DEFAULT_OIDC_SCOPES, type Flow, GRANT, OFFLINE_ACCESS, ONLINE_ACCESS, SCOPE_CLAIMS } from './vocabulary.ts';
+import {
+  DEFAULT_OIDC_SCOPES,
+  type Flow,
+  GRANT,
+  LEGACY_GRANT,
+  OFFLINE_ACCESS,
+  ONLINE_ACCESS,
+  SCOPE_CLAIMS,
+} from './vocabulary.ts';
 
 /** Who asks for what. */
 export interface ScopeRequest {
@@ -99,6 +107,8 @@ function covered(grant: ClientGrant, scopes: readonly string[]): readonly string
 function mayHaveRefreshToken({ target, client, flow }: ScopeRequest): boolean {
   // RFC 6749 §4.2.2: none comes over the browser.
   if (flow === 'implicit') return false;
+  // What comes of an older login is exchanged at `/delegation`.
+  if (flow === 'legacy') return isGrantAllowed(client, LEGACY_GRANT.delegationRefreshToken);
   if (!isGrantAllowed(client, GRANT.refreshToken)) return false;
   if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
   return target.resourceServer === undefined || target.resourceServer.allow_offline_access;

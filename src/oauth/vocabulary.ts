@@ -15,6 +15,17 @@ export const GRANT = {
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
 } as const;
 
+const LEGACY = 'http://auth0.com/oauth/legacy/grant-type';
+
+/** Run at endpoints of their own, for clients that had them before 2017. */
+export const LEGACY_GRANT = {
+  resourceOwner: `${LEGACY}/ro`,
+  resourceOwnerJwt: `${LEGACY}/ro/jwt-bearer`,
+  delegationRefreshToken: `${LEGACY}/delegation/refresh_token`,
+  delegationIdToken: `${LEGACY}/delegation/id_token`,
+  socialAccessToken: `${LEGACY}/access_token`,
+} as const;
+
 /** One of these on a client lets it use the MFA API. */
 export const MFA_GRANTS: readonly string[] = [GRANT.mfaOtp, GRANT.mfaOob, GRANT.mfaRecoveryCode];
 

@@ -28,6 +28,10 @@ export interface Authorization {
   readonly methods?: readonly ProvenMethod[];
   /** What the session behind the login had proved before: with `methods`, what the refresh token stands for. */
   readonly session_methods?: readonly ProvenMethod[];
+  /** The device's name, from logins older than OpenID Connect: only with it comes a refresh token, for `/delegation`. */
+  readonly device?: string;
+  /** Delegation: the application that the ID token is for, where it is not the client. */
+  readonly id_token_for?: StoredClient;
   /** The refresh token that is being exchanged: it is rotated, or noted as used. */
   readonly refresh_token?: RefreshToken;
   /** The token family was begun by this grant; comes back in `gty`. */

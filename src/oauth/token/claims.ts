@@ -78,12 +78,14 @@ export function idTokenClaims(
   user: User,
   hashes: TokenHashes = {},
 ): JwtMembers {
-  const { client, scope, session_id, nonce } = authorization;
+  const { client: asking, id_token_for, scope, session_id, nonce } = authorization;
+  const client = id_token_for ?? asking;
   const now = epochSeconds(ctx.clock);
   return {
     ...profileClaims(user, scope),
     iss: ctx.issuer,
     aud: client.client_id,
+    azp: id_token_for ? asking.client_id : undefined,
     sub: user.user_id,
     iat: now,
     exp: now + (client.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME),

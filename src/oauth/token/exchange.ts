@@ -1,4 +1,5 @@
 import { type Context, json, oauthError, type Reply } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
 import { grantNotAllowed, requireGrant } from '../allowed-grant.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
@@ -15,6 +16,8 @@ import { readGrantRequest, type TokenRequest } from './token-request.ts';
 export interface Wanted {
   readonly type: string;
   readonly grant: Grant | undefined;
+  /** Who the client is, where it need not prove it as it is registered; default: `authenticateClient`. */
+  readonly identify?: (ctx: Context, request: TokenRequest) => Promise<StoredClient>;
 }
 
 /**
@@ -23,11 +26,11 @@ export interface Wanted {
  * @throws WireError of the OAuth dialect, recorded as the grant's failure
  */
 export async function exchange(ctx: Context, wanted: Wanted, request: TokenRequest): Promise<Reply> {
-  const { type } = wanted;
+  const { type, identify = authenticateClient } = wanted;
   const grant = wanted.grant?.choose?.(request.body) ?? wanted.grant;
   const progress: Progress = {};
   try {
-    const client = await authenticateClient(ctx, request);
+    const client = await identify(ctx, request);
     progress.client = client;
     if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
     // Before anything is consumed: a client without the grant must not be able to use up what it got hold of.

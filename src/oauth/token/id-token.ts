@@ -20,9 +20,9 @@ export async function readyIdToken(
   ctx: Context,
   authorization: GrantedAuthorization,
 ): Promise<MakeIdToken | undefined> {
-  const { user, client } = authorization;
+  const { user, client, id_token_for } = authorization;
   if (!user) return undefined;
-  const signer = await idTokenSigner(ctx, client);
+  const signer = await idTokenSigner(ctx, id_token_for ?? client);
   return (along = {}) => signJwt(signer, idTokenClaims(ctx, authorization, user, hashesOf(signer, along)));
 }
 

@@ -2,7 +2,8 @@ import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type RefreshToken, refreshTokensOf, revokeRefreshTokenFamily } from '../../resources/refresh-tokens/index.ts';
 import { isSessionOver, sessionsOf } from '../../resources/sessions/index.ts';
-import { type GrantRefusal, invalidGrant } from './grant-refusal.ts';
+import { findUser, type User } from '../../resources/users/index.ts';
+import { type GrantRefusal, invalidGrant, userIsBlocked } from './grant-refusal.ts';
 
 /** SDKs look for this text: unknown, expired, revoked, reused and other clients' tokens cannot be told apart. */
 const UNKNOWN = 'Unknown or invalid refresh token.';
@@ -94,4 +95,15 @@ export async function requireUsable(
 async function isNextToLast(ctx: Context, token: RefreshToken): Promise<boolean> {
   const family = await refreshTokensOf(ctx).list({ where: { family_id: token.family_id } });
   return !family.some((other) => other.predecessor_id === token.id && other.rotated_at !== undefined);
+}
+
+/** The user whose token it is. Throws the refusal when they are gone or blocked. */
+export async function requireUserOf(ctx: Context, token: RefreshToken): Promise<User> {
+  const user = await findUser(ctx, token.user_id);
+  if (!user) {
+    const log = { user_id: token.user_id };
+    throw invalidGrant("The refresh_token was generated for a user who doesn't exist anymore.", { log });
+  }
+  if (user.blocked) throw userIsBlocked(user.user_id);
+  return user;
 }

@@ -23,6 +23,7 @@ const REUSE_REMEMBERED_MS = 90 * 86_400_000;
 export function planRefresh(ctx: Context, authorization: GrantedAuthorization): RefreshPlan | undefined {
   const { client, refresh_token: exchanged } = authorization;
   if (exchanged) {
+    if (authorization.flow === 'legacy') return renew(ctx, authorization, exchanged);
     if (exchanged.online_session_id !== undefined) return prolong(ctx, exchanged);
     if (isRotating(client)) return rotate(ctx, authorization, exchanged);
     return exchanged.rotating ? stopRotating(ctx, authorization, exchanged) : renew(ctx, authorization, exchanged);
@@ -40,12 +41,21 @@ interface Drafted {
 function begin(ctx: Context, authorization: GrantedAuthorization): Drafted | undefined {
   const { user, scope, session_id } = authorization;
   if (!user) return undefined;
+  if (authorization.flow === 'legacy') return beginLegacy(ctx, authorization);
   if (scope.includes(OFFLINE_ACCESS)) return beginFamily(ctx, authorization);
   if (!scope.includes(ONLINE_ACCESS) || session_id === undefined) return undefined;
   const { row } = beginFamily(ctx, authorization);
   const token = onlineRefreshTokenString(ctx.random);
   const members = onlineMembers(ctx, session_id);
   return { token, row: { ...row, ...members, token_hash: hashToken(token), rotating: false } };
+}
+
+/** Auth0: those of older logins belong to a device and never rotate. */
+function beginLegacy(ctx: Context, authorization: GrantedAuthorization): Drafted | undefined {
+  const { scope, device } = authorization;
+  if (device === undefined || !scope.includes(OFFLINE_ACCESS)) return undefined;
+  const { token, row } = beginFamily(ctx, authorization);
+  return { token, row: { ...row, device, rotating: false } };
 }
 
 function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted {

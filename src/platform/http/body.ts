@@ -71,7 +71,7 @@ function readJson(text: string, surface: Surface): unknown {
 
 function acceptedTypes(endpoint: Endpoint): readonly ('json' | 'form')[] {
   if (endpoint.accepts) return endpoint.accepts;
-  if (endpoint.surface === 'oauth') return ['json', 'form'];
+  if (endpoint.surface === 'oauth' || endpoint.surface === 'legacy') return ['json', 'form'];
   return endpoint.surface === 'page' ? ['form'] : ['json'];
 }
 

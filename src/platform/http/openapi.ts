@@ -18,6 +18,7 @@ const DEFAULT_ACCEPTS: Readonly<Record<Surface, readonly ('json' | 'form')[]>> =
   management: ['json'],
   database: ['json'],
   oauth: ['json', 'form'],
+  legacy: ['json', 'form'],
   page: ['form'],
   guardian: ['json'],
   plain: ['json'],

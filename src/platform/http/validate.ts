@@ -36,7 +36,7 @@ const PARTS = {
 } as const satisfies Record<keyof ValidInput, Part>;
 
 /** Surfaces on which parameters that nobody knows are ignored (RFC 6749 §3.1, §3.2). */
-const OPEN_SURFACES: ReadonlySet<Surface> = new Set(['oauth', 'page', 'guardian', 'plain']);
+const OPEN_SURFACES: ReadonlySet<Surface> = new Set(['oauth', 'legacy', 'page', 'guardian', 'plain']);
 
 function refuseDeclaration(message: string): never {
   throw new Error(`schema of an endpoint: ${message}`);

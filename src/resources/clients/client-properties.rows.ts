@@ -35,7 +35,7 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('allowed_origins', 'CORS of the Authentication API'),
   enforced('web_origins', 'CORS of the Authentication API; where `web_message` answers may go'),
   enforced('client_aliases', 'unique in the tenant. SAML and WS-Federation: later'),
-  stored('allowed_clients', 'delegation'),
+  enforced('allowed_clients', 'whose delegation it is the target of'),
   enforced('allowed_logout_urls', '/v2/logout and /oidc/logout'),
   stored('session_transfer', 'native to web sign-on'),
   stored('oidc_logout', 'back-channel logout'),

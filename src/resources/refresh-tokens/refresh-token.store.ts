@@ -39,6 +39,8 @@ export interface RefreshToken {
   readonly confirmation?: Confirmation;
   /** RFC 9396: what was granted besides scopes. */
   readonly authorization_details?: readonly AuthorizationDetail[];
+  /** What the application called its device, in an older login: such a token is good for `/delegation` alone. */
+  readonly device?: string;
   readonly rotating: boolean;
   readonly created_at: string;
   /** ms; absent: never. Fixed when the family began; for a token that was rotated, until when its reuse is recognised. */

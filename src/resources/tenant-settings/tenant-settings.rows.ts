@@ -76,7 +76,7 @@ export const flags: readonly SettingRow[] = [
   stored('enable_apis_section', 'dashboard'),
   stored('disable_impersonation', 'there is no impersonation'),
   stored('enable_pipeline2', 'always on'),
-  stored('allow_legacy_tokeninfo_endpoint', 'legacy endpoints'),
+  enforced('allow_legacy_tokeninfo_endpoint', '/tokeninfo'),
   stored('enable_legacy_profile', 'legacy claims'),
   stored('enable_idtoken_api2', 'legacy endpoints'),
   stored('enable_public_signup_user_exists_error', 'sign-up'),

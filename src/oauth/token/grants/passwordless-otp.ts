@@ -1,9 +1,10 @@
-import { epochSeconds, isoTime } from '../../../kernel/index.ts';
+import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
 import { recordLogin, requirePasswordlessConnection, verifyPasswordlessCode } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { GRANT } from '../../vocabulary.ts';
+import type { Authorization } from '../authorization.ts';
 import { endUserAddress } from '../end-user-address.ts';
-import { grant } from '../grant.ts';
+import { type GrantRequest, grant } from '../grant.ts';
 
 /** Auth0: the code that `/passwordless/start` sent, for tokens of whoever got it. */
 export const passwordlessOtp = grant({
@@ -20,29 +21,41 @@ export const passwordlessOtp = grant({
   params: { username: 'required', otp: 'required', realm: 'required' },
   log: { success: 's', failure: 'fepotpft' },
   secondFactor: true,
-  async handle(ctx, { client, params, headers, audience, scope }) {
-    const target = await resolveAudience(ctx, client, audience);
-    const connection = await requirePasswordlessConnection(ctx, params.realm, client);
-    const ip = endUserAddress(ctx, client, headers);
-    const attempt = { connection, recipient: params.username, code: params.otp, client, ip };
-    const proof = await verifyPasswordlessCode(ctx, attempt);
-    const { user } = proof;
-    const name = connection.strategy === 'sms' ? 'sms' : 'email';
-    return {
-      client,
-      user,
-      target,
-      flow: 'passwordless',
-      requested: scope,
-      connection: connection.name,
-      ip,
-      auth_time: epochSeconds(ctx.clock),
-      methods: [{ name, timestamp: isoTime(ctx.clock) }],
-      proveFirstFactor: proof.consume,
-      consume: async () => {
-        await proof.consume();
-        await recordLogin(ctx, user, ip);
-      },
-    };
-  },
+  handle: authorizeWithCode,
 });
+
+type CodeRequest = GrantRequest<{
+  readonly username: 'required';
+  readonly otp: 'required';
+  readonly realm: 'required';
+}>;
+
+/** Checks a code that was sent to `username` and says what it entitles to. */
+export async function authorizeWithCode(
+  ctx: Context,
+  { client, params, headers, audience, scope }: CodeRequest,
+): Promise<Authorization> {
+  const target = await resolveAudience(ctx, client, audience);
+  const connection = await requirePasswordlessConnection(ctx, params.realm, client);
+  const ip = endUserAddress(ctx, client, headers);
+  const attempt = { connection, recipient: params.username, code: params.otp, client, ip };
+  const proof = await verifyPasswordlessCode(ctx, attempt);
+  const { user } = proof;
+  const name = connection.strategy === 'sms' ? 'sms' : 'email';
+  return {
+    client,
+    user,
+    target,
+    flow: 'passwordless',
+    requested: scope,
+    connection: connection.name,
+    ip,
+    auth_time: epochSeconds(ctx.clock),
+    methods: [{ name, timestamp: isoTime(ctx.clock) }],
+    proveFirstFactor: proof.consume,
+    consume: async () => {
+      await proof.consume();
+      await recordLogin(ctx, user, ip);
+    },
+  };
+}

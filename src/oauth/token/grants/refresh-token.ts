@@ -1,14 +1,12 @@
-import { type Context, oauthError } from '../../../kernel/index.ts';
+import { oauthError } from '../../../kernel/index.ts';
 import { MFA_API_SCOPES } from '../../../mfa/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
-import { findUser, type User } from '../../../resources/users/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import type { Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { grant } from '../grant.ts';
-import { invalidGrant, userIsBlocked } from '../grant-refusal.ts';
-import { requireUsable } from '../refresh-rules.ts';
+import { requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-rules.ts';
 import { narrowScopes, renewableScopes } from '../refresh-scopes.ts';
 
 /** RFC 6749 §6: new access and ID tokens for what was granted before, or less. */
@@ -33,7 +31,9 @@ export const refreshToken = grant({
   async handle(ctx, request) {
     const { client, params, audience } = request;
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, params.refresh_token));
-    const user = await requireUser(ctx, token);
+    // Auth0: the refresh token of an older login cannot be used here.
+    if (token.device !== undefined) throw unknownRefreshToken('the refresh token is for /delegation', token);
+    const user = await requireUserOf(ctx, token);
     const target = await resolveAudience(ctx, client, audience ?? token.audience);
     return {
       client,
@@ -72,14 +72,4 @@ function requireRenewable(token: RefreshToken, target: Target, client: StoredCli
   const renewable = renewableScopes(token, target, client);
   if (renewable) return renewable;
   throw oauthError(403, 'access_denied', `The refresh token was not issued for the audience: ${target.identifier}`);
-}
-
-async function requireUser(ctx: Context, token: RefreshToken): Promise<User> {
-  const user = await findUser(ctx, token.user_id);
-  if (!user) {
-    const log = { user_id: token.user_id };
-    throw invalidGrant("The refresh_token was generated for a user who doesn't exist anymore.", { log });
-  }
-  if (user.blocked) throw userIsBlocked(user.user_id);
-  return user;
 }

@@ -49,6 +49,7 @@ function present(surface: Surface, code: FailureCode, params: unknown = SAMPLES[
 
 const SHAPES: Readonly<Record<Surface, readonly string[]>> = {
   oauth: ['error', 'error_description'],
+  legacy: ['error', 'error_description'],
   plain: ['error', 'error_description'],
   page: ['error', 'error_description'],
   management: ['statusCode', 'error', 'message'],

@@ -4,6 +4,7 @@
  */
 import { type Failure, type FailureCode, type FailureParams, type Surface, WireError } from '../../../kernel/index.ts';
 import { databaseFailures } from './database.ts';
+import { legacyFailures } from './legacy.ts';
 import { managementFailures } from './management.ts';
 import { oauthFailures } from './oauth.ts';
 import { pageFailures } from './page.ts';
@@ -11,6 +12,7 @@ import type { FailureTable } from './table.ts';
 
 const TABLES: Readonly<Record<Surface, FailureTable>> = {
   oauth: oauthFailures,
+  legacy: legacyFailures,
   management: managementFailures,
   database: databaseFailures,
   page: pageFailures,

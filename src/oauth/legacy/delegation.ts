@@ -1,0 +1,117 @@
+import { type Context, oauthError } from '../../kernel/index.ts';
+import { isSecondFactorRequired } from '../../mfa/index.ts';
+import { spendAllowance } from '../../protection/index.ts';
+import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findRefreshToken, type RefreshToken } from '../../resources/refresh-tokens/index.ts';
+import type { User } from '../../resources/users/index.ts';
+import { resolveAudience } from '../audience.ts';
+import { userinfoAudience } from '../target.ts';
+import type { Authorization } from '../token/authorization.ts';
+import { type GrantRequest, grant } from '../token/grant.ts';
+import { requireUsable, requireUserOf, unknownRefreshToken } from '../token/refresh-rules.ts';
+import { LEGACY_GRANT } from '../vocabulary.ts';
+import { requireBearer } from './id-token-bearer.ts';
+import { required, requireNonConformant } from './legacy-client.ts';
+
+/** Auth0: ten a minute for a user at an address. */
+const LIMIT = { burst: 10, everyMs: 6000 };
+/** The names of ID tokens among the add-ons' kinds of token; all others are keys of other companies' services. */
+const ID_TOKEN_KINDS = new Set(['app', 'auth0']);
+
+const shared = {
+  tests: ['src/oauth/legacy/delegation.http.test.ts'],
+  log: { success: 'sd', failure: 'fd' },
+} as const;
+const RULES = [
+  '`target` is a client whose `allowed_clients` are empty or have the one that asks; default: the client itself.',
+  'Only for clients that are not OIDC conformant. Ten a minute for a user at an address.',
+  'Add-ons (`api_type`) are refused, and so is whoever would have to prove a second factor.',
+];
+
+/** Before OpenID Connect: a new ID token, perhaps for another application, for a refresh token. */
+export const delegationRefreshToken = grant({
+  ...shared,
+  type: LEGACY_GRANT.delegationRefreshToken,
+  summary: 'The refresh token of an older login, for an ID token of this client or another one.',
+  rules: ['The refresh token stays as it is; it is noted as used.', ...RULES],
+  params: { refresh_token: 'optional', target: 'optional', api_type: 'optional' },
+  async handle(ctx, request) {
+    const { client, params } = request;
+    requireKind(client, params.api_type);
+    const value = required(params.refresh_token, 'refresh_token');
+    const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
+    if (token.rotating || token.online_session_id !== undefined)
+      throw unknownRefreshToken('the refresh token would have to rotate', token);
+    const user = await requireUserOf(ctx, token);
+    return delegate(ctx, request, { user, token });
+  },
+});
+
+/** Before OpenID Connect: a new ID token, perhaps for another application, for one that is alive. */
+export const delegationIdToken = grant({
+  ...shared,
+  type: LEGACY_GRANT.delegationIdToken,
+  summary: 'An ID token that the client was given, for an ID token of this client or another one.',
+  rules: [
+    "The ID token is the client's own, alive, and newer than the password; one that was delegated goes no further.",
+    ...RULES,
+  ],
+  params: { id_token: 'optional', target: 'optional', api_type: 'optional' },
+  async handle(ctx, request) {
+    const { client, params } = request;
+    requireKind(client, params.api_type);
+    const user = await requireBearer(ctx, client, required(params.id_token, 'id_token'));
+    return delegate(ctx, request, { user });
+  },
+});
+
+function requireKind(client: StoredClient, kind: string | undefined): void {
+  requireNonConformant(client, '/delegation');
+  if (kind === undefined || ID_TOKEN_KINDS.has(kind)) return;
+  throw oauthError(400, 'invalid_request', `The api_type ${kind} is not supported`);
+}
+
+type Asked = GrantRequest<{ readonly target: 'optional' }>;
+
+async function delegate(
+  ctx: Context,
+  { client, params, scope = [] }: Asked,
+  { user, token }: { readonly user: User; readonly token?: RefreshToken },
+): Promise<Authorization> {
+  const target = await requireTarget(ctx, client, params.target);
+  await requireProved(ctx, target, user, token);
+  const headers = await requireAllowance(ctx, client, user);
+  return {
+    client,
+    user,
+    target: await resolveAudience(ctx, client, userinfoAudience(ctx)),
+    flow: 'legacy',
+    requested: ['openid', ...scope.filter((name) => name !== 'openid')],
+    ...(target.client_id === client.client_id ? {} : { id_token_for: target }),
+    ...(token ? { refresh_token: token } : { withheld: ['refresh_token'] }),
+    headers: () => headers,
+  };
+}
+
+/** The application that the ID token is for. WireError 400 for one that there is not, 403 for one that does not allow it. */
+async function requireTarget(ctx: Context, client: StoredClient, name: string | undefined): Promise<StoredClient> {
+  if (name === undefined || name === client.client_id) return client;
+  const target = await findClient(ctx, name);
+  if (!target || target.global) throw oauthError(400, 'invalid_request', `the target ${name} was not found`);
+  const allowed = target.allowed_clients ?? [];
+  if (allowed.length === 0 || allowed.includes(client.client_id)) return target;
+  throw oauthError(403, 'access_denied', `Client "${client.client_id}" is not allowed to delegate to "${name}".`);
+}
+
+/** There is no way to ask for a second factor here: whoever would have to prove one is refused. */
+async function requireProved(ctx: Context, client: StoredClient, user: User, token?: RefreshToken): Promise<void> {
+  const isRequired = await isSecondFactorRequired(ctx, { user, client, methods: token?.methods ?? [] });
+  if (isRequired) throw oauthError(403, 'access_denied', 'Multifactor authentication required');
+}
+
+async function requireAllowance(ctx: Context, client: StoredClient, user: User): Promise<Record<string, string>> {
+  const { allowed, headers } = await spendAllowance(ctx, ['delegation', user.user_id, ctx.caller.ip], LIMIT);
+  if (allowed) return headers;
+  ctx.audit({ type: 'limit_delegation', client_id: client.client_id, user_id: user.user_id });
+  throw oauthError(429, 'too_many_requests', 'Too Many Requests', { headers });
+}

@@ -1,0 +1,37 @@
+import { type Context, fail, oauthError, type WireError } from '../../kernel/index.ts';
+import { JwtRefused } from '../../platform/crypto/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { findUser, type User } from '../../resources/users/index.ts';
+import { verifyIdToken } from '../id-token.ts';
+
+function invalid(detail: string): WireError {
+  return oauthError(400, 'invalid_grant', 'invalid id_token', { detail });
+}
+
+async function verify(ctx: Context, client: StoredClient, token: string) {
+  try {
+    return await verifyIdToken(ctx, token, client, ctx.clock.now());
+  } catch (error) {
+    if (error instanceof JwtRefused) throw invalid(error.message);
+    throw error;
+  }
+}
+
+/**
+ * The user of a living ID token that `client` was given for itself. One that came of a delegation says `azp`: it cannot be passed on,
+ * and neither can one that is older than the user's password.
+ *
+ * @throws WireError 400 invalid_grant; Failure user_blocked
+ */
+export async function requireBearer(ctx: Context, client: StoredClient, token: string): Promise<User> {
+  const { sub, iat, exp, azp } = await verify(ctx, client, token);
+  if (typeof sub !== 'string' || typeof iat !== 'number' || exp === undefined) throw invalid('claims are missing');
+  if (azp !== undefined && azp !== client.client_id) throw invalid('it came of a delegation');
+  const user = await findUser(ctx, sub);
+  if (!user) throw invalid('the user is gone');
+  if (user.blocked) fail('user_blocked', {});
+  const { last_password_reset } = user;
+  if (last_password_reset !== undefined && iat * 1000 < Date.parse(last_password_reset))
+    throw invalid('the password was changed since');
+  return user;
+}
