@@ -10,6 +10,12 @@ export interface ComplianceRules {
   readonly oidcConformant: true;
   /** Access tokens are bound to a client certificate (RFC 8705 §3). */
   readonly certificateBound: true;
+  /** `/userinfo` takes the access token from the Authorization header alone. */
+  readonly tokenInHeader: true;
+  /** `updated_at` is a number of seconds (OpenID Connect Core §5.1). */
+  readonly numericTimes: true;
+  /** Errors have the codes and statuses of the specifications where Auth0's differ. */
+  readonly standardErrors: true;
   /** What assertions and signed requests may be signed with. */
   readonly algorithms: readonly string[];
   /** The one way in which the client proves who it is. */
@@ -26,13 +32,23 @@ export interface ComplianceRules {
   readonly redirectUriRequired: boolean;
   /** ID tokens carry `s_hash`. */
   readonly stateHash: boolean;
+  /** `/userinfo` answers with `x-fapi-interaction-id`. */
+  readonly interactionId: boolean;
   /** Answers to `/authorize` carry `iss` (RFC 9207), whatever the tenant says. */
   readonly issInResponse: boolean;
   /** ms: codes live no longer. */
   readonly codeLifetime?: number;
 }
 
-const EVERY_LEVEL = { pushedRequests: true, s256: true, oidcConformant: true, certificateBound: true } as const;
+const EVERY_LEVEL = {
+  pushedRequests: true,
+  s256: true,
+  oidcConformant: true,
+  certificateBound: true,
+  tokenInHeader: true,
+  numericTimes: true,
+  standardErrors: true,
+} as const;
 
 /** FAPI 1.0 Advanced, Part 2 §5.2.2, with what Auth0 lists for it. */
 const FAPI1 = {
@@ -44,6 +60,7 @@ const FAPI1 = {
   placeholderCallbacks: false,
   redirectUriRequired: false,
   stateHash: true,
+  interactionId: true,
   issInResponse: false,
 } as const;
 
@@ -57,6 +74,7 @@ const FAPI2 = {
   placeholderCallbacks: true,
   redirectUriRequired: true,
   stateHash: false,
+  interactionId: false,
   issInResponse: true,
   codeLifetime: 60_000,
 } as const;

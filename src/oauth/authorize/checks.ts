@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { checkAudience } from './checks/audience.ts';
 import { checkAuthorizationDetails } from './checks/authorization-details.ts';
+import { checkConformance } from './checks/conformance.ts';
 import { checkConnection } from './checks/connection.ts';
 import { checkDpopKey } from './checks/dpop-key.ts';
 import { checkIdToken } from './checks/id-token.ts';
@@ -22,6 +23,7 @@ export type Check = (ctx: Context, asked: Asked) => void | Promise<void>;
 /** Every rule of a request whose client and callback are known, pushed or brought, in the order in which they are looked at. */
 export const checks: readonly Check[] = [
   checkRequestObject,
+  checkConformance,
   checkSignedRequest,
   checkResponseType,
   checkResponseMode,

@@ -2,6 +2,7 @@ import type { Context } from '../../kernel/index.ts';
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import type { Session } from '../../resources/sessions/index.ts';
 import type { AuthorizationCode } from '../authorization-code.store.ts';
+import { complianceOf } from '../compliance.ts';
 import type { Login } from './login.ts';
 import { loginTime } from './login-time.ts';
 
@@ -15,7 +16,7 @@ export function draftCode(ctx: Context, login: Login, session: Session): { code:
 }
 
 function describe(ctx: Context, login: Login, session: Session, code: string): AuthorizationCode {
-  const { transaction, scope } = login;
+  const { transaction, scope, client } = login;
   const { request } = transaction;
   const { audience, nonce, code_challenge, code_challenge_method, authorization_details, dpop_jkt } = request;
   const created_at = ctx.clock.now();
@@ -37,6 +38,6 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...loginTime(request, session),
     methods: transaction.methods,
     created_at,
-    expires_at: created_at + LIFETIME,
+    expires_at: created_at + (complianceOf(client)?.codeLifetime ?? LIFETIME),
   };
 }

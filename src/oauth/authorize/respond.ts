@@ -3,6 +3,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { AuthorizationRequest, Refusal } from '../../transactions/index.ts';
 import { complianceOf } from '../compliance.ts';
+import { standardCode } from '../standard-error.ts';
 import { type Answer, deliver } from './response-modes.ts';
 
 /** Where an answer goes and how. */
@@ -45,9 +46,10 @@ async function isIssuerNamed(ctx: Context, client: StoredClient): Promise<boolea
 export function answerWithRefusal(
   ctx: Context,
   addressed: Addressed,
-  { error, error_description }: Refusal,
+  { error: refused, error_description }: Refusal,
 ): Promise<Reply> {
   const { client, to } = addressed;
+  const error = standardCode(client, refused);
   if (client.redirection_policy === 'open_redirect_protection' && to.response_mode !== 'web_message')
     throw oauthError(403, error, error_description, { extra: { client_id: client.client_id } });
   return answerApplication(ctx, addressed, { error, error_description: printable(error_description) });

@@ -1,7 +1,9 @@
 import type { Context } from '../../kernel/index.ts';
 import { epochSeconds } from '../../kernel/index.ts';
 import type { JwtMembers } from '../../platform/crypto/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
 import type { User } from '../../resources/users/index.ts';
+import { complianceOf } from '../compliance.ts';
 import { userinfoAudience } from '../target.ts';
 import { ACR_MULTI_FACTOR, SCOPE_CLAIMS } from '../vocabulary.ts';
 import type { GrantedAuthorization } from './authorization.ts';
@@ -82,7 +84,7 @@ export function idTokenClaims(
   const client = id_token_for ?? asking;
   const now = epochSeconds(ctx.clock);
   return {
-    ...profileClaims(user, scope),
+    ...profileClaims(user, scope, client),
     iss: ctx.issuer,
     aud: client.client_id,
     azp: id_token_for ? asking.client_id : undefined,
@@ -106,15 +108,19 @@ function factorClaims({ flow, methods }: GrantedAuthorization): JwtMembers {
   return passed ? { acr: ACR_MULTI_FACTOR, amr: ['mfa'] } : {};
 }
 
-/** What `scopes` release about `user`, `sub` not included. Members that the user lacks are left out (OpenID Connect Core §5.3.2). */
-export function profileClaims(user: User, scopes: readonly string[]): JwtMembers {
+/**
+ * What `scopes` release to `client` about `user`, `sub` not included. Members that the user lacks are left out (OpenID Connect Core §5.3.2).
+ * Auth0's `updated_at` is a text, but for clients whose compliance level wants the number of the standard.
+ */
+export function profileClaims(user: User, scopes: readonly string[], client: StoredClient | undefined): JwtMembers {
+  const isNumeric = client && complianceOf(client)?.numericTimes && user.updated_at !== undefined;
   const facts: JwtMembers = {
     given_name: user.given_name,
     family_name: user.family_name,
     nickname: user.nickname,
     name: user.name,
     picture: user.picture,
-    updated_at: user.updated_at,
+    updated_at: isNumeric ? Math.floor(Date.parse(user.updated_at) / 1000) : user.updated_at,
     email: user.email,
     email_verified: user.email === undefined ? undefined : (user.email_verified ?? false),
     phone_number: user.phone_number,

@@ -2,6 +2,7 @@ import { type Context, json, oauthError, type Reply } from '../../kernel/index.t
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { grantNotAllowed, requireGrant } from '../allowed-grant.ts';
 import { grantScopes } from '../scopes.ts';
+import { standardError } from '../standard-error.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
 import { authenticateClient } from './client-authentication.ts';
 import type { Grant } from './grant.ts';
@@ -46,7 +47,7 @@ export async function exchange(ctx: Context, wanted: Wanted, request: TokenReque
     const code = grant?.log.failure;
     const event = code && failureEvent(code, progress, request.body.client_id, error);
     await settleRefusal(ctx, event, error);
-    throw error;
+    throw await standardError(ctx, error, { client: progress.client, claimed: request.body.client_id });
   }
 }
 

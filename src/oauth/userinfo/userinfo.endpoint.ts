@@ -1,5 +1,6 @@
 import { type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
 import { type JwtMembers, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
+import { findClient } from '../../resources/clients/index.ts';
 import { publicKeys } from '../../resources/keys/index.ts';
 import {
   PossessionRefused,
@@ -9,6 +10,7 @@ import {
   requirePossession,
 } from '../../resources/proof-of-possession/index.ts';
 import { findUser } from '../../resources/users/index.ts';
+import { complianceOf } from '../compliance.ts';
 import { openAccessToken } from '../opaque-token.ts';
 import { userinfoAudience } from '../target.ts';
 import { profileClaims } from '../token/claims.ts';
@@ -65,7 +67,8 @@ async function refuseStranger(ctx: Context, claims: JwtMembers, presented: Prese
   }
 }
 
-async function describeUser(ctx: Context, presented: PresentedToken | undefined): Promise<Reply> {
+async function describeUser(ctx: Context, headers: Headers, body: unknown): Promise<Reply> {
+  const presented = readToken(headers, body);
   if (!presented) return refuse(401);
   const claims = await readAccessToken(ctx, presented.token);
   if (typeof claims?.sub !== 'string') return refuse(401, 'invalid_token');
@@ -75,8 +78,28 @@ async function describeUser(ctx: Context, presented: PresentedToken | undefined)
   if (!scopes.includes('openid')) return refuse(403, 'insufficient_scope');
   const user = await findUser(ctx, claims.sub);
   if (!user || user.blocked) return refuse(401, 'invalid_token');
+  const client = await findClient(ctx, String(claims.azp ?? claims.client_id ?? ''));
+  const rules = client && complianceOf(client);
+  if (rules?.tokenInHeader && headers.authorization === undefined) return refuse(401, 'invalid_token');
   const act = claims.act === undefined ? {} : { act: claims.act };
-  return json(200, { sub: user.user_id, ...profileClaims(user, scopes), ...act });
+  const about = { sub: user.user_id, ...profileClaims(user, scopes, client), ...act };
+  return json(200, about, rules?.interactionId ? interactionHeader(ctx, headers) : {});
+}
+
+/** FAPI 1.0 Baseline §6.2.1: the caller's own id of the exchange, or a new one. */
+function interactionHeader(ctx: Context, headers: Headers): Record<string, string> {
+  const sent = headers['x-fapi-interaction-id'];
+  const isUsable = sent !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sent);
+  return { 'x-fapi-interaction-id': isUsable ? sent : newInteractionId(ctx) };
+}
+
+/** A UUID of version 4 (RFC 9562 §5.4). */
+function newInteractionId({ random }: Context): string {
+  const bytes = random.bytes(16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
 const shared = {
@@ -97,7 +120,7 @@ export const userinfoEndpoints = [
     method: 'GET',
     name: 'getUserinfo',
     summary: 'Claims about the user that an access token stands for',
-    handle: (ctx, { headers }) => describeUser(ctx, readToken(headers, undefined)),
+    handle: (ctx, { headers }) => describeUser(ctx, headers, undefined),
   }),
   endpoint({
     ...shared,
@@ -106,6 +129,6 @@ export const userinfoEndpoints = [
     summary: 'Claims about the user, with the token in the header or in a form',
     body: Type.Object({ access_token: Type.Optional(Type.String()) }),
     accepts: ['form', 'json'],
-    handle: (ctx, { headers, body }) => describeUser(ctx, readToken(headers, body)),
+    handle: (ctx, { headers, body }) => describeUser(ctx, headers, body),
   }),
 ];

@@ -73,7 +73,10 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('require_pushed_authorization_requests', '/authorize refuses what was not pushed'),
   enforced('require_proof_of_possession', '/oauth/token and /authorize give no token that is not bound to a key'),
   enforced('signed_request_object', 'signed requests at /authorize and /oauth/par'),
-  stored('compliance_level', 'FAPI profiles'),
+  enforced(
+    'compliance_level',
+    '/authorize, /oauth/par, /oauth/token, /userinfo: what must be pushed, signed, bound and proved, and in which words errors come',
+  ),
   enforced('skip_non_verifiable_callback_uri_confirmation_prompt', 'confirmation of unverifiable callbacks'),
   enforced('token_exchange', 'custom and on-behalf-of token exchange'),
   stored('identity_assertion_authorization_grant', 'token exchange'),

@@ -1,4 +1,5 @@
 import { oauthError } from '../../../kernel/index.ts';
+import { complianceOf } from '../../compliance.ts';
 import type { Asked } from '../request.ts';
 
 /** RFC 7636 §4.2: what a challenge looks like, by method. S256 is always 32 bytes as base64url. */
@@ -8,7 +9,10 @@ const SHAPES: Readonly<Record<string, RegExp>> = {
 };
 
 /** The PKCE challenge can be met at the token endpoint. */
-export function checkPkce(_ctx: unknown, { parameters: { code_challenge, code_challenge_method } }: Asked): void {
+export function checkPkce(_ctx: unknown, { client, parameters }: Asked): void {
+  const { code_challenge, code_challenge_method } = parameters;
+  if (complianceOf(client)?.s256 && code_challenge_method !== 'S256')
+    throw oauthError(400, 'invalid_request', 'PKCE with S256 is required by the configured compliance level');
   if (code_challenge === undefined && code_challenge_method === undefined) return;
   if (code_challenge === undefined)
     throw oauthError(400, 'invalid_request', 'Missing required parameter: code_challenge');
