@@ -28,7 +28,7 @@ import {
   type Shared,
 } from './platform/http/index.ts';
 import { memoryOutbox, type Outbox } from './platform/messages/index.ts';
-import { createOutbound } from './platform/outbound/index.ts';
+import { createOutbound, type GuardedOutbound } from './platform/outbound/index.ts';
 import { openStorage } from './platform/storage/index.ts';
 import { createLogger } from './platform/telemetry/index.ts';
 import { managementGuard } from './resources/access/index.ts';
@@ -54,6 +54,7 @@ export interface Overrides {
   readonly clock?: MovableClock;
   readonly random?: Random;
   readonly messenger?: Messenger;
+  readonly outbound?: GuardedOutbound;
 }
 
 interface Parts {
@@ -61,14 +62,17 @@ interface Parts {
   readonly random: Random;
   readonly outbox: Outbox | undefined;
   readonly messenger: Messenger | undefined;
+  readonly outbound: GuardedOutbound | undefined;
 }
 
 async function assemble(config: Config, secret: string, parts: Parts): Promise<Shared> {
   const { clock, random, outbox } = parts;
-  const outbound = createOutbound({
-    allowPrivateAddresses: config.mode === 'development',
-    ...(config.outboundAllowedHosts ? { allowedHosts: config.outboundAllowedHosts } : {}),
-  });
+  const outbound =
+    parts.outbound ??
+    createOutbound({
+      allowPrivateAddresses: config.mode === 'development',
+      ...(config.outboundAllowedHosts ? { allowedHosts: config.outboundAllowedHosts } : {}),
+    });
   const log = createLogger(config.logLevel ?? 'info');
   return {
     storage: await openStorage(config.database ?? 'sqlite::memory:', collections),
@@ -118,7 +122,13 @@ export async function createApp(config: Config, secret: string, overrides: Overr
   const clock = movable ?? systemClock;
   const random = overrides.random ?? systemRandom;
   const kept = development ? memoryOutbox(clock, random) : undefined;
-  const shared = await assemble(config, secret, { clock, random, outbox: kept, messenger: overrides.messenger });
+  const shared = await assemble(config, secret, {
+    clock,
+    random,
+    outbox: kept,
+    messenger: overrides.messenger,
+    outbound: overrides.outbound,
+  });
   const outbox = kept && settledOutbox(kept, shared.background);
   const all = allEndpoints(outbox, movable);
   const http = await createHttpServer(

@@ -3,6 +3,7 @@ import { forgetDeferredAuthorizationsOf } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { onClientCreated } from './resources/clients/index.ts';
 import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
+import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
 import { forgetMembershipsOf, forgetOrganizationsOfConnection } from './resources/organizations/index.ts';
 import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
@@ -21,7 +22,7 @@ export function registerCascades(): void {
     onPasswordChanged(forget);
   }
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
-  for (const forget of forgotten) onUserDeleted(forget);
+  for (const forget of [...forgotten, forgetTokensetsOf]) onUserDeleted(forget);
   // A login that waits for its second factor began with the old password.
   onPasswordChanged(forgetMfaTokensOf);
   onUserDeleted(forgetAttempts);

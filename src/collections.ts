@@ -13,6 +13,7 @@ import {
   organizationGrantsCollection,
 } from './resources/clients/index.ts';
 import { connectionsCollection } from './resources/connections/index.ts';
+import { federatedTokensetsCollection } from './resources/federated-tokensets/index.ts';
 import { consentGrantsCollection } from './resources/grants/index.ts';
 import { enrollmentTicketsCollection, guardianCollection } from './resources/guardian/index.ts';
 import { signingKeysCollection } from './resources/keys/index.ts';
@@ -34,6 +35,12 @@ import { ticketsCollection } from './resources/tickets/index.ts';
 import { tokenExchangeProfilesCollection } from './resources/token-exchange-profiles/index.ts';
 import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
 import { passwordlessCodesCollection } from './strategies/index.ts';
+import {
+  federatedIdentitiesCollection,
+  passwordCredentialsCollection,
+  usersCollection,
+} from './resources/users/index.ts';
+import { upstreamLoginsCollection } from './strategies/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
 
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
@@ -50,6 +57,8 @@ export const collections = [
   discoveryDomainsCollection,
   deferredAuthorizationsCollection,
   enrollmentTicketsCollection,
+  federatedIdentitiesCollection,
+  federatedTokensetsCollection,
   guardianCollection,
   invitationsCollection,
   loginAttemptsCollection,
@@ -74,6 +83,7 @@ export const collections = [
   tokenExchangeProfilesCollection,
   tokenUsageCollection,
   transactionsCollection,
+  upstreamLoginsCollection,
   usedAssertionsCollection,
   usedProofsCollection,
   usersCollection,

@@ -10,6 +10,7 @@ import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
 import { clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
+import { federatedTokensetEndpoints } from './resources/federated-tokensets/index.ts';
 import { grantEndpoints } from './resources/grants/index.ts';
 import { guardianEndpoints } from './resources/guardian/index.ts';
 import { keyEndpoints } from './resources/keys/index.ts';
@@ -42,6 +43,7 @@ export const endpoints: readonly Endpoint[] = [
   ...grantEndpoints,
   ...userEndpoints(sendVerificationEmail),
   ...organizationEndpoints,
+  ...federatedTokensetEndpoints,
   ...userBlockEndpoints,
   ...ticketEndpoints,
   ...logEndpoints,

@@ -16,7 +16,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   kernel: [],
   platform: ['kernel', 'platform'],
   resources: MACHINERY,
-  strategies: [...MACHINERY, 'protection'],
+  strategies: [...MACHINERY, 'protection', 'transactions'],
   protection: MACHINERY,
   extensibility: MACHINERY,
   audit: MACHINERY,
@@ -45,6 +45,7 @@ const DOORS: readonly (readonly [RegExp, string])[] = [
   [/^(jose|bcrypt|@peculiar\/x509)$/, 'platform/crypto'],
   [/^nodemailer$/, 'platform/messages'],
   [/^undici$/, 'platform/outbound'],
+  [/^(openid-client|oauth4webapi)$/, 'platform/upstream'],
   [/^pino$/, 'platform/telemetry'],
 ];
 

@@ -3,6 +3,7 @@ import { type App, createApp } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { type Context, frozenClock, type Messenger, type MovableClock, seededRandom } from '../src/kernel/index.ts';
 import type { StoredMessage } from '../src/platform/messages/index.ts';
+import type { GuardedOutbound } from '../src/platform/outbound/index.ts';
 import { addDomain, ensureTenant } from '../src/provisioning/index.ts';
 import { createDatabase, dropDatabase } from './postgres.ts';
 
@@ -131,6 +132,8 @@ export interface TestServerOptions {
   readonly database?: string;
   /** Instead of the outbox. */
   readonly messenger?: Messenger;
+  /** Instead of the guarded client. */
+  readonly outbound?: GuardedOutbound;
 }
 
 /**
@@ -143,8 +146,9 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
   const config: Config = readConfig('development', environment);
   const clock = frozenClock(START);
   const random = seededRandom(options.seed ?? 'tests');
-  const { messenger } = options;
-  const app = await createApp(config, SECRET, { clock, random, ...(messenger ? { messenger } : {}) });
+  const { messenger, outbound } = options;
+  const overrides = { ...(messenger ? { messenger } : {}), ...(outbound ? { outbound } : {}) };
+  const app = await createApp(config, SECRET, { clock, random, ...overrides });
   const first = await ensureTenant(app.shared, { name: 'tenant', url: 'https://tenant.test' });
   const second = await ensureTenant(app.shared, { name: 'other', url: 'https://other.test' });
   return {

@@ -4,6 +4,8 @@ import { callbackConfirmationStep } from './steps/consent/callback-confirmation.
 import { consentStep } from './steps/consent/consent.step.ts';
 import { deviceConfirmationStep } from './steps/decision/device-confirmation.step.ts';
 import { requestApprovalStep } from './steps/decision/request-approval.step.ts';
+import { federatedCallbackEndpoints } from './steps/federated/callback.endpoints.ts';
+import { leaveForProviderEndpoint } from './steps/federated/leave.endpoint.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { loginStep } from './steps/password/login.step.ts';
 import { passwordlessSteps } from './steps/passwordless/index.ts';
@@ -14,6 +16,8 @@ import { signupStep } from './steps/signup/signup.step.ts';
 export const loginEndpoints: readonly Endpoint[] = [
   ...loginStep,
   ...passwordlessSteps,
+  leaveForProviderEndpoint,
+  ...federatedCallbackEndpoints,
   ...signupStep,
   ...resetPasswordRequestStep,
   ...linkEndpoints,

@@ -34,7 +34,15 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
   const passwordRules = rules(text);
   return {
     renderLogin: () =>
-      pages.renderLogin({ ...form, username: email, signupUrl: url('/u/signup'), resetUrl: url('/u/reset-password') }),
+      pages.renderLogin({
+        ...form,
+        username: email,
+        signupUrl: url('/u/signup'),
+        resetUrl: url('/u/reset-password'),
+        providers: [
+          { name: text('Northwind'), url: url('/u/login/federated'), iconUrl: url('https://northwind.test/i.png') },
+        ],
+      }),
     renderLoginIdentifier: () => pages.renderLoginIdentifier({ ...form, username: email, identifier: 'emailOrPhone' }),
     renderLoginPasswordlessEmailCode: () =>
       pages.renderLoginPasswordlessEmailCode({ ...form, to: email, isResent: true }),

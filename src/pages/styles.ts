@@ -74,6 +74,9 @@ text-align:center;text-decoration:none;cursor:pointer;transition:filter .12s}
 .quiet:hover{background:var(--soft);filter:none}
 .link{padding:4px 2px;border:0;background:none;font:inherit;font-weight:550;cursor:pointer}
 .actions{display:flex;flex-direction:column;gap:10px}
+.actions img{margin-right:10px}
+.or{display:flex;align-items:center;gap:12px;color:var(--muted);font-size:15px}
+.or::before,.or::after{content:"";flex:1;border-top:1px solid var(--line)}
 .spoken{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .links{display:flex;flex-direction:column;align-items:center;gap:6px;font-size:15px;text-align:center}
 .links p{color:var(--muted)}

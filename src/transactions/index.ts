@@ -4,6 +4,7 @@
  * of the pages. It does not gather the facts that the decision needs, nor show a page.
  */
 export type { ProvenMethod } from '../resources/sessions/index.ts';
+export { askedOf } from './asked.ts';
 export type { Cookies } from './device-cookie.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {
@@ -12,6 +13,7 @@ export {
   finishTransaction,
   type LoginDraft,
   lostTransaction,
+  refuseTransaction,
   requireAnyTransaction,
   requireTransaction,
   type StartedTransaction,

@@ -2,7 +2,7 @@ import { type Context, oauthError, type SetCookie, type WireError } from '../ker
 import { hashToken, randomToken, safeEqual } from '../platform/crypto/index.ts';
 import { type Cookies, ensureDevice, readDevice } from './device-cookie.ts';
 import { transactionsOf } from './transaction.store.ts';
-import type { AnyTransaction, EnrollmentTransaction, Transaction } from './transaction.ts';
+import type { AnyTransaction, EnrollmentTransaction, Refusal, Transaction } from './transaction.ts';
 
 const LIFETIME = 3_600_000;
 
@@ -77,6 +77,14 @@ export async function advanceTransaction<T extends AnyTransaction>(
   );
   if (!advanced) throw lostTransaction('finished meanwhile');
   return advanced as T;
+}
+
+/** Ends the login behind `state` without a code: its next hop tells the application why. WireError as above when it is gone. */
+export async function refuseTransaction(ctx: Context, state: string, refusal: Refusal): Promise<void> {
+  await advanceTransaction(ctx, { id: hashToken(state), kind: 'login' } as Transaction, (stored) => ({
+    ...stored,
+    refusal,
+  }));
 }
 
 /** Ends a transaction: of all that try, one gets true, the others find it gone. */

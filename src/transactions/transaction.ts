@@ -23,6 +23,8 @@ export interface AuthorizationRequest {
   readonly connection?: string;
   readonly ui_locales?: readonly string[];
   readonly acr_values?: readonly string[];
+  /** For the identity provider that the user may go to: `connection_scope`, `display`, `access_type`, `approval_prompt`. */
+  readonly upstream?: Readonly<Record<string, string>>;
   /** RFC 9396: what is asked for besides scopes. */
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 9449 §10: the key that the code is bound to. */

@@ -41,7 +41,13 @@ async function describeSession(
 ): Promise<SessionOpening> {
   const replaces = session ?? (await findSession(ctx, cookies));
   const opening = { user_id, client_id: transaction.request.client_id, replaces };
-  if (!session || provesFirstFactor(transaction)) return { ...opening, methods: transaction.methods };
+  const { connection } = transaction;
+  if (!session || provesFirstFactor(transaction)) return { ...opening, connection, methods: transaction.methods };
   const methods: Session['methods'] = [...session.methods, ...transaction.methods];
-  return { ...opening, methods, authenticated_at: Date.parse(session.authenticated_at) };
+  return {
+    ...opening,
+    connection: session.connection,
+    methods,
+    authenticated_at: Date.parse(session.authenticated_at),
+  };
 }

@@ -27,6 +27,10 @@ export const authorizeParameters = Type.Object({
   connection: text('Limits the login to one connection.'),
   ui_locales: text('Languages, most wanted first.'),
   acr_values: text('Wanted authentication contexts.'),
+  connection_scope: text('Scopes for the identity provider, besides those of the connection.'),
+  display: text('For the identity provider, where the connection hands it on.'),
+  access_type: text('For Google.'),
+  approval_prompt: text('For Google.'),
   organization: text('Organization to log in to.'),
   authorization_details: text('Rich authorization request: a JSON array.'),
   dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
@@ -80,6 +84,14 @@ interface Resolved {
   readonly expected_user: string | undefined;
 }
 
+/** What is not for us but for an identity provider that the user may go to. */
+const FOR_PROVIDERS = ['connection_scope', 'display', 'access_type', 'approval_prompt'] as const;
+
+function forProviders(parameters: AuthorizeParameters): Readonly<Record<string, string>> | undefined {
+  const given = FOR_PROVIDERS.flatMap((name) => (parameters[name] === undefined ? [] : [[name, parameters[name]]]));
+  return given.length > 0 ? (Object.fromEntries(given) as Record<string, string>) : undefined;
+}
+
 /** The request as the login carries it, once every check has passed. */
 export function buildRequest(
   { parameters, client, redirect_uri, redirect_uri_given, pushed }: Asked,
@@ -113,6 +125,7 @@ export function buildRequest(
       dpop_jkt,
       pushed_request: pushed,
       expected_user,
+      upstream: forProviders(parameters),
     }),
   } as AuthorizationRequest;
 }

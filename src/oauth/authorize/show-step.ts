@@ -1,6 +1,7 @@
 import { type Context, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
 import { challengeableMethods } from '../../mfa/index.ts';
-import { passwordlessWays } from '../../strategies/index.ts';
+import { findConnectionByName, mayLogInWith } from '../../resources/connections/index.ts';
+import { leadToProvider, passwordlessWays } from '../../strategies/index.ts';
 import {
   advanceTransaction,
   type Cookies,
@@ -27,7 +28,7 @@ export async function beginOnPage(
 ): Promise<Reply> {
   const draft = { ...login.transaction, ...changesFor(ctx, login, step) };
   const { state, cookies: device } = await startTransaction(ctx, draft, cookies);
-  return redirect(stepPath(step, state, await hintFor(ctx, login, step)), { cookies: device });
+  return redirect(await placeOf(ctx, login, step, state), { cookies: device });
 }
 
 /** Sends the browser to the page of the next step of a login. */
@@ -40,7 +41,16 @@ export async function continueOnPage(
   const changes = changesFor(ctx, login, step);
   if (Object.keys(changes).length > 0)
     await advanceTransaction(ctx, login.transaction, (stored) => ({ ...stored, ...changes }));
-  return redirect(stepPath(step, hop.state, await hintFor(ctx, login, step)), { cookies: hop.cookies });
+  return redirect(await placeOf(ctx, login, step, hop.state), { cookies: hop.cookies });
+}
+
+/** The page of `step`; or the identity provider, where the request names its connection: nothing is left to choose then. */
+async function placeOf(ctx: Context, login: Login, step: PageStep, state: string): Promise<string> {
+  const { request } = login.transaction;
+  const named =
+    step === 'login' && request.connection ? await findConnectionByName(ctx, request.connection) : undefined;
+  if (named && mayLogInWith(named, request.client_id)) return leadToProvider(ctx, named, { state, request });
+  return stepPath(step, state, await hintFor(ctx, login, step));
 }
 
 /** Steps whose pages show what is asked for. */

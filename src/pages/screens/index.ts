@@ -27,7 +27,7 @@ export { renderFormPost } from './form-post/form-post.ts';
 export type { LoginIdentifierView } from './login/identifier.ts';
 export { renderLoginIdentifier } from './login/identifier.ts';
 export type { LoginView } from './login/login.ts';
-export { renderLogin } from './login/login.ts';
+export { type ProviderButton, renderLogin } from './login/login.ts';
 export type { LoginPasswordlessCodeView } from './login/passwordless-code.ts';
 export { renderLoginPasswordlessEmailCode, renderLoginPasswordlessSmsOtp } from './login/passwordless-code.ts';
 export type { LoggedOutView } from './logout/logged-out.ts';

@@ -33,6 +33,8 @@ export const en = {
     forgotPassword: 'Forgot password?',
     signupQuestion: "Don't have an account?",
     signup: 'Sign up',
+    or: 'or',
+    continueWith: 'Continue with {provider}',
   },
   loginIdentifier: {
     email: "We'll email you a code to log in with {to}.",

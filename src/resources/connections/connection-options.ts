@@ -1,4 +1,10 @@
 import { type Context, managementError } from '../../kernel/index.ts';
+import {
+  completeFederatedOptions,
+  initialFederatedOptions,
+  isFederatedStrategy,
+  requireFederatedOptions,
+} from './federated-options.ts';
 import { requirePasswordlessOptions } from './passwordless-options.ts';
 
 export type Options = Readonly<Record<string, unknown>>;
@@ -70,6 +76,7 @@ function completeDatabase(options: Options): Options {
 
 /** Options of a connection that is made now. */
 export function initialOptions(strategy: string, given: Options): Options {
+  if (isFederatedStrategy(strategy)) return initialFederatedOptions(strategy, given);
   if (strategy !== 'auth0') return { brute_force_protection: true, ...given };
   const policy = given.password_options ? {} : { passwordPolicy: 'good' };
   return { brute_force_protection: true, ...policy, ...DATABASE_CREATION, ...completeDatabase(given) };
@@ -80,6 +87,7 @@ const LASTING = ['authentication_methods', 'passkey_options'];
 
 /** Options that replace those of a connection: whole, then completed. */
 export function replacementOptions(strategy: string, given: Options, before: Options): Options {
+  if (isFederatedStrategy(strategy)) return completeFederatedOptions(strategy, given);
   if (strategy !== 'auth0') return given;
   const lasting = LASTING.filter((name) => before[name] && given[name] === undefined);
   return completeDatabase({ ...given, ...Object.fromEntries(lasting.map((name) => [name, before[name]])) });
@@ -88,6 +96,7 @@ export function replacementOptions(strategy: string, given: Options, before: Opt
 /** The rules between the options of a connection. WireError 400 with Auth0's words, or what this server cannot do. */
 export function requireConsistentOptions(strategy: string, options: Options, before?: Options): void {
   if (strategy === 'email' || strategy === 'sms') requirePasswordlessOptions(strategy, options);
+  if (isFederatedStrategy(strategy)) requireFederatedOptions(strategy, options);
   if (strategy !== 'auth0') return;
   const attributes = part(options, 'attributes') as Record<string, AttributeOptions> | undefined;
   if (!attributes) return;
@@ -118,7 +127,11 @@ function requireNonUniqueEmail(email: AttributeOptions, before: Options | undefi
 
 /** Where a sealed value is kept beside plain ones, it is marked: what comes back unchanged from a reader is known by it. */
 const SEALED = 'sealed:';
-const SECRETS: readonly (readonly [string, string?])[] = [['twilio_token'], ['gateway_authentication', 'secret']];
+const SECRETS: readonly (readonly [string, string?])[] = [
+  ['twilio_token'],
+  ['gateway_authentication', 'secret'],
+  ['client_secret'],
+];
 
 function mapSecrets(options: Options, change: (value: string, name: string) => string): Options {
   let result = options;

@@ -85,7 +85,7 @@ test('what cannot be is refused, in Auth0’s words where they are known', async
     [{ name: 'no_underscores', strategy: 'auth0' }, 400, /does not match pattern/],
     [{ name: 'a' }, 400, /Missing required property: strategy/],
     [{ name: 'a', strategy: 'telepathy' }, 400, /No enum match for: telepathy/],
-    [{ name: 'a', strategy: 'google-oauth2' }, 400, /google-oauth2 is not supported/],
+    [{ name: 'a', strategy: 'samlp' }, 400, /samlp is not supported/],
     [{ name: 'a', strategy: 'auth0', unheard: 1 }, 400, /Additional properties not allowed: unheard/],
     [{ name: 'a', strategy: 'auth0', options: { passwordPolicy: 'super' } }, 400, /No enum match for: super/],
     [{ name: 'a', strategy: 'auth0', enabled_clients: ['unknown'] }, 404, /client/],

@@ -10,9 +10,11 @@ import {
   revealOptions,
   sealOptions,
 } from './connection-options.ts';
+import { isFederatedStrategy } from './federated-options.ts';
+import { type FederatedStrategy, federatedStrategies } from './federated-strategies.rows.ts';
 
 /** Strategies that this server can prove identities with, now or as soon as their grants exist. */
-const SUPPORTED = new Set(['auth0', 'email', 'sms']);
+const SUPPORTED = new Set(['auth0', 'email', 'sms', ...federatedStrategies.map(({ name }) => name)]);
 
 export const missingConnection = () => managementError(404, 'The connection does not exist', 'inexistent_connection');
 
@@ -43,6 +45,7 @@ export async function createConnection(ctx: Context, body: ConnectionBody): Prom
     is_domain_connection: false,
     authentication: { active: true },
     connected_accounts: { active: false },
+    ...enterpriseDefaults(body),
     ...rest,
     id,
     options: sealOptions(ctx, id, initialOptions(body.strategy, options)),
@@ -58,6 +61,13 @@ export async function createConnection(ctx: Context, body: ConnectionBody): Prom
   }
 }
 
+/** Recorded: what connections to an enterprise's own provider are given besides. */
+function enterpriseDefaults({ name, strategy }: ConnectionBody): Partial<Connection> {
+  const all: readonly FederatedStrategy[] = federatedStrategies;
+  const isEnterprise = all.some((one) => one.name === strategy && one.kind === 'enterprise');
+  return isEnterprise ? { show_as_button: false, display_name: name } : {};
+}
+
 /** Changes a connection: members that are given replace what was there, `options` whole. WireError 400 as for creation. */
 export async function updateConnection(
   ctx: Context,
@@ -65,7 +75,8 @@ export async function updateConnection(
   change: ConnectionChange,
 ): Promise<Connection> {
   const { options, ...rest } = change;
-  if (options) requireConsistentOptions(connection.strategy, options, connection.options);
+  if (options || (options === null && isFederatedStrategy(connection.strategy)))
+    requireConsistentOptions(connection.strategy, options ?? {}, connection.options);
   const updated = await connectionsOf(ctx).update(connection.id, (current) => ({
     ...current,
     ...(rest as Partial<Connection>),

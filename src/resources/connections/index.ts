@@ -31,6 +31,17 @@ export {
   type IdentifierRules,
 } from './database-rules.ts';
 export { type MessageVariables, renderMessage } from './message-template.ts';
+export { isFederatedStrategy } from './federated-options.ts';
+export {
+  type FederatedRules,
+  federatedCredentials,
+  federatedRules,
+  hasButton,
+  isFederated,
+  type KnownProvider,
+  listFederatedConnections,
+  mayLogInWith,
+} from './federated-rules.ts';
 export type { CharacterType, PasswordRules } from './password-rules.ts';
 export {
   isPasswordless,

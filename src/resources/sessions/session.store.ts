@@ -31,6 +31,8 @@ export interface Session {
   readonly persistent: boolean;
   readonly device: Readonly<Record<string, string>>;
   readonly clients: readonly { readonly client_id: string }[];
+  /** Where they proved it: federated logout goes there. */
+  readonly connection?: string;
   /** How the user proved it: the first factor, then `mfa` with the second one's name. */
   readonly methods: readonly ProvenMethod[];
 }

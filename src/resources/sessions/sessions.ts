@@ -11,6 +11,8 @@ export interface SessionOpening {
   readonly user_id: string;
   readonly client_id: string;
   readonly methods: Session['methods'];
+  /** Where the first factor was proved. */
+  readonly connection?: string | undefined;
   /** When the user proved who they are, ms; default: now. */
   readonly authenticated_at?: number;
   /** Survives the browser's end; default: as the tenant has it. */
@@ -59,6 +61,7 @@ function buildSession(
     device: deviceOf(ctx, continued),
     clients: withClient(continued?.clients ?? [], opening.client_id),
     methods: opening.methods,
+    ...(opening.connection === undefined ? {} : { connection: opening.connection }),
   };
 }
 

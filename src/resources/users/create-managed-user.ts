@@ -1,5 +1,5 @@
 import { type Context, fail, managementError } from '../../kernel/index.ts';
-import { type Connection, databaseRules, findConnectionByName } from '../connections/index.ts';
+import { type Connection, databaseRules, findConnectionByName, isFederated } from '../connections/index.ts';
 import { createDatabaseUser, createPasswordlessUser } from './create-user.ts';
 import type { UserBody } from './user.schema.ts';
 import type { User } from './user.store.ts';
@@ -9,6 +9,11 @@ const missing = (name: string) =>
 
 /** The rules for users that an operator makes. WireErrors 400. */
 function requireFitting(connection: Connection, body: UserBody): void {
+  if (isFederated(connection)) {
+    const text =
+      'Connection does not support user creation through the API. It must either be a database or passwordless connection.';
+    throw managementError(400, text, 'operation_not_supported');
+  }
   if (connection.strategy === 'auth0') {
     const rules = databaseRules(connection);
     if (body.password === undefined && rules.passwordEnabled && !rules.passwordOptional) throw missing('password');

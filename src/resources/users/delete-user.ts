@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { passwordCredentialsOf } from './credential.store.ts';
+import { federatedIdentitiesOf } from './federated-identity.store.ts';
 import { usersOf } from './user.store.ts';
 
 type Follower = (ctx: Context, userId: string) => Promise<unknown>;
@@ -30,6 +31,7 @@ export async function followPasswordChange(ctx: Context, userId: string): Promis
 export function deleteUser(ctx: Context, userId: string): Promise<boolean> {
   return ctx.store.transaction(async () => {
     await passwordCredentialsOf(ctx).deleteWhere({ user_id: userId });
+    await federatedIdentitiesOf(ctx).deleteWhere({ user_id: userId });
     for (const follower of afterDeletion) await follower(ctx, userId);
     return usersOf(ctx).delete(userId);
   });
@@ -40,7 +42,9 @@ const BATCH = 100;
 /** Deletes all users of `connection`, some at a time so that nobody else waits long. For the deletion of the connection. */
 export async function deleteUsersOfConnection(ctx: Context, connection: Connection): Promise<void> {
   for (;;) {
-    const some = await passwordCredentialsOf(ctx).list({ where: { connection: connection.name }, limit: BATCH });
+    const query = { where: { connection: connection.name }, limit: BATCH };
+    const proofs = [passwordCredentialsOf(ctx).list(query), federatedIdentitiesOf(ctx).list(query)];
+    const some = (await Promise.all<readonly { user_id: string }[]>(proofs)).flat();
     if (some.length === 0) return;
     await ctx.store.transaction(async () => {
       for (const { user_id } of some) await deleteUser(ctx, user_id);

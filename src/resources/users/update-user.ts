@@ -1,5 +1,11 @@
 import { type Context, isoTime, managementError } from '../../kernel/index.ts';
-import { type Connection, databaseRules, findConnectionByName } from '../connections/index.ts';
+import {
+  type Connection,
+  databaseRules,
+  federatedRules,
+  findConnectionByName,
+  isFederated,
+} from '../connections/index.ts';
 import { type PreparedPassword, preparePassword, storePassword } from './change-password.ts';
 import { credentialId, lookupIdentifiers, namingDuplicates } from './create-user.ts';
 import { passwordCredentialsOf } from './credential.store.ts';
@@ -57,7 +63,24 @@ async function targetOf(
   return { connection, identity };
 }
 
+/** What the identity provider says is not anybody else's to change; Auth0's words. */
+const PROVIDERS_OWN = ['email', 'email_verified', 'phone_number', 'phone_verified', 'username', 'password'] as const;
+const FOLLOWING = ['name', 'nickname', 'given_name', 'family_name', 'picture'] as const;
+
+function requireOwnMembers(connection: Connection, change: UserChange): void {
+  const follows = federatedRules(connection).rootAttributes === 'on_each_login';
+  const own = [...PROVIDERS_OWN, ...(follows ? FOLLOWING : [])].filter((name) => change[name] !== undefined);
+  if (own.length === 0) return;
+  throw unsupported(
+    `The following user attributes cannot be updated: ${own.join(', ')}. The connection (${connection.name}) should either be a database connection (using the Auth0 store), a passwordless connection (email or sms) or has disabled 'Sync user profile attributes at each login'. For more information, see https://auth0.com/docs/dashboard/guides/connections/configure-connection-sync`,
+  );
+}
+
 function requireIdentifiers(connection: Connection, change: UserChange): void {
+  if (isFederated(connection)) {
+    requireOwnMembers(connection, change);
+    return;
+  }
   if (connection.strategy !== 'auth0') {
     if (change.password || change.username) {
       const text = `Users of ${connection.strategy} connections have neither a password nor a username.`;

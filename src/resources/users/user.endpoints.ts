@@ -17,6 +17,7 @@ import {
 } from '../../kernel/index.ts';
 import { createManagedUser } from './create-managed-user.ts';
 import { deleteUser } from './delete-user.ts';
+import { asSeenBy } from './identity-tokens.ts';
 import { updateUser } from './update-user.ts';
 import {
   createBody,
@@ -63,7 +64,7 @@ const list = endpoint({
   scopes: ['read:users', 'read:user_idp_tokens'],
   query: closed({ ...paging, ...searchParameters }),
   replies: { 200: Type.Unknown({ description: 'Users, bare or with totals.' }) },
-  async handle(ctx, { query, url }) {
+  async handle(ctx, { query, url, principal }) {
     requireSupportedSearch(query);
     const match = userPredicate(query.q);
     const [field, direction] = query.sort?.split(':') ?? ['user_id', '1'];
@@ -81,7 +82,7 @@ const list = endpoint({
         }),
     };
     const { documents, envelope, headers } = await listPage(source, query, url, 50);
-    const users = documents.map((user) => shown(user, query));
+    const users = (await asSeenBy(ctx, principal, documents)).map((user) => shown(user, query));
     return json(200, envelope ? { ...envelope, length: users.length, users } : users, headers);
   },
 });
@@ -120,7 +121,8 @@ const get = endpoint({
     requireSelfUnless(principal, ['read:users', 'read:user_idp_tokens'], id);
     const user = await findUser(ctx, id);
     if (!user) throw missingUser();
-    return json(200, shown(user, query));
+    const [seen = user] = await asSeenBy(ctx, principal, [user]);
+    return json(200, shown(seen, query));
   },
 });
 

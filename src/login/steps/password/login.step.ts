@@ -1,13 +1,14 @@
 import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
-import { type FormView, renderLogin } from '../../../pages/index.ts';
+import { type FormView, type ProviderButton, renderLogin } from '../../../pages/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { verifyPassword } from '../../../strategies/index.ts';
 import { advanceTransaction, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
+import { provePassword } from '../../prove-first-factor.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
-import { identifierKind, requireLoginConnection } from './connection.ts';
-import { provePassword } from './prove-password.ts';
+import { providerButtons } from '../federated/provider-buttons.ts';
+import { identifierKind, loginConnection, requireLoginConnection } from './connection.ts';
 
 /** Auth0 has three texts for three kinds of identifier field left empty. */
 const EMPTY_IDENTIFIER = {
@@ -23,25 +24,41 @@ export const loginStep = step<Transaction>({
   fields: ['username', 'password'],
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
-    const connection = await requireLoginConnection(ctx, visit.transaction.request);
-    return draw(visit.view, visit, connection, visit.transaction.request.login_hint);
+    const ways = await findWays(ctx, visit);
+    return draw(visit.view, visit, ways, visit.transaction.request.login_hint);
   },
   async submit(ctx, visit, { username = '', password = '' }) {
     const connection = await requireLoginConnection(ctx, visit.transaction.request);
+    const ways = await findWays(ctx, visit);
     const mistakes: Mistakes = {
       username: username.trim() === '' ? EMPTY_IDENTIFIER[identifierKind(connection)] : undefined,
       password: password === '' ? 'no-password' : undefined,
     };
     if (mistakes.username || mistakes.password)
-      return again(visit, mistakes, (view) => draw(view, visit, connection, username));
-    return logIn(ctx, visit, connection, { username, password });
+      return again(visit, mistakes, (view) => draw(view, visit, ways, username));
+    return logIn(ctx, visit, { ...ways, connection }, { username, password });
   },
 });
 
-function draw(view: FormView, visit: Visit, connection: Connection, username: string | undefined): string {
+/** How people may log in here: with a password, or by a provider. At least one of them. */
+interface Ways {
+  readonly connection: Connection | undefined;
+  readonly providers: readonly ProviderButton[];
+}
+
+async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>): Promise<Ways> {
+  const { request } = transaction;
+  const providers = await providerButtons(ctx, request, state);
+  const find = providers.length > 0 ? loginConnection : requireLoginConnection;
+  return { connection: await find(ctx, request), providers };
+}
+
+function draw(view: FormView, visit: Visit, { connection, providers }: Ways, username: string | undefined): string {
+  if (!connection) return renderLogin({ ...view, providers, providersOnly: true });
   const rules = databaseRules(connection);
   return renderLogin({
     ...view,
+    providers,
     username,
     identifier: identifierKind(connection),
     signupUrl: rules.signupDisabled ? undefined : pagePath('/u/signup', visit.state),
@@ -52,9 +69,10 @@ function draw(view: FormView, visit: Visit, connection: Connection, username: st
 async function logIn(
   ctx: Context,
   visit: Visit<Transaction>,
-  connection: Connection,
+  ways: Ways & { readonly connection: Connection },
   typed: { username: string; password: string },
 ): Promise<Reply> {
+  const { connection } = ways;
   const { client_id } = visit.transaction.request;
   const client = (await findClient(ctx, client_id)) ?? { client_id };
   try {
@@ -67,7 +85,7 @@ async function logIn(
     if (error.code === 'user_blocked') return refuseBlocked(ctx, visit);
     const mistakes = mistakesOf(error);
     if (!mistakes) throw error;
-    return again(visit, mistakes, (view) => draw(view, visit, connection, typed.username));
+    return again(visit, mistakes, (view) => draw(view, visit, ways, typed.username));
   }
 }
 

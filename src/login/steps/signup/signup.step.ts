@@ -5,10 +5,10 @@ import { findIdentifierProblem, type Identifiers } from '../../../resources/user
 import { signUp } from '../../../strategies/index.ts';
 import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
+import { provePassword } from '../../prove-first-factor.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { requireLoginConnection } from '../password/connection.ts';
 import { passwordMistake, rulesBefore, rulesOf } from '../password/password-mistakes.ts';
-import { provePassword } from '../password/prove-password.ts';
 
 export const signupStep = step<Transaction>({
   path: '/u/signup',

@@ -6,24 +6,59 @@ import { fill, textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pickFocus } from '../../view.ts';
 
+/** A button that leads to an identity provider. */
+export interface ProviderButton {
+  readonly name: string;
+  readonly url: string;
+  readonly iconUrl?: string | undefined;
+}
+
 /** Fields: `username` (holds the email address too) and `password`. */
 export type LoginView = FormView & {
   /** What was typed before, or the `login_hint`. */
   username?: string | undefined;
   /** What the connection accepts as identifier; `email` unless told otherwise. */
   identifier?: 'email' | 'username' | 'username-or-email' | undefined;
+  /** Whether there is nothing to type: the application has identity providers only. */
+  providersOnly?: boolean | undefined;
+  providers?: readonly ProviderButton[] | undefined;
   /** Where to sign up; left out where it is not allowed. */
   signupUrl?: string | undefined;
   /** Where to reset the password; left out where it is not allowed. */
   resetUrl?: string | undefined;
 };
 
-/** Identifier and password on one page. */
+/** Identifier and password on one page, and the ways to other identity providers. */
 export function renderLogin(view: LoginView): string {
+  const texts = textsFor(view.lang).login;
+  const form = view.providersOnly ? undefined : passwordForm(view);
+  const providers = (view.providers ?? []).map((provider) => providerButton(view, provider));
+  const description = view.client ? texts.description : texts.descriptionWithoutClient;
+  const values = { clientName: view.client?.name, companyName: view.theme.companyName };
+  return renderCard(view, {
+    title: texts.title,
+    description: fill(description, values),
+    body: [
+      form,
+      form && providers.length > 0 ? html`<p class="or">${texts.or}</p>` : undefined,
+      providers.length > 0 ? html`<div class="actions">${providers}</div>` : undefined,
+      form && renderScript(view, passwordToggleScript),
+    ],
+  });
+}
+
+function providerButton(view: LoginView, { name, url, iconUrl }: ProviderButton) {
+  const icon = safeUrl(iconUrl);
+  const text = fill(textsFor(view.lang).login.continueWith, { provider: name });
+  const picture = icon && html`<img src="${icon}" alt="" width="20" height="20">`;
+  return html`<a class="button quiet" href="${safeUrl(url)}">${picture}<span>${text}</span></a>`;
+}
+
+function passwordForm(view: LoginView) {
   const texts = textsFor(view.lang).login;
   const focus = pickFocus(view, { username: view.username, password: undefined });
   const resetUrl = safeUrl(view.resetUrl);
-  const form = renderForm(view, [
+  return renderForm(view, [
     identifierField(view, focus === 'username'),
     passwordField(view, {
       name: 'password',
@@ -37,13 +72,6 @@ export function renderLogin(view: LoginView): string {
     view.signupUrl &&
       html`<div class="links">${linkRow({ question: texts.signupQuestion, text: texts.signup, url: view.signupUrl })}</div>`,
   ]);
-  const description = view.client ? texts.description : texts.descriptionWithoutClient;
-  const values = { clientName: view.client?.name, companyName: view.theme.companyName };
-  return renderCard(view, {
-    title: texts.title,
-    description: fill(description, values),
-    body: [form, renderScript(view, passwordToggleScript)],
-  });
 }
 
 function identifierField(view: LoginView, focus: boolean) {

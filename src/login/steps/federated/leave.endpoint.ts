@@ -1,0 +1,48 @@
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  oauthError,
+  type Reply,
+  redirect,
+  Type,
+} from '../../../kernel/index.ts';
+import { findConnectionByName, mayLogInWith } from '../../../resources/connections/index.ts';
+import { leadToProvider } from '../../../strategies/index.ts';
+import { advanceTransaction, type Cookies, requireTransaction } from '../../../transactions/index.ts';
+
+/** The address of the button that leads to the provider of `connection`, on the pages of the login `state`. */
+export function leavePath(state: string, connection: string): string {
+  return `${PATH}?${new URLSearchParams({ state, connection })}`;
+}
+
+const PATH = '/u/login/federated';
+
+/** A link and not a form: the policy of the page lets forms lead to this host and the application only. */
+async function leave(ctx: Context, state: string, name: string, cookies: Cookies): Promise<Reply> {
+  const transaction = await requireTransaction(ctx, state, cookies);
+  const { request } = transaction;
+  const connection = await findConnectionByName(ctx, name);
+  const isWanted = request.connection === undefined || request.connection === name;
+  if (!connection || !isWanted || !mayLogInWith(connection, request.client_id))
+    throw oauthError(400, 'invalid_request', 'the connection was not found', {
+      extra: { client_id: request.client_id },
+    });
+  await advanceTransaction(ctx, transaction, (stored) => ({ ...stored, interactive: true }));
+  return redirect(await leadToProvider(ctx, connection, { state, request }));
+}
+
+export const leaveForProviderEndpoint: Endpoint = endpoint({
+  method: 'GET',
+  path: PATH,
+  name: 'leaveForProvider',
+  summary: 'A button of the login page: on to an identity provider.',
+  tag: 'universal login',
+  surface: 'page',
+  query: Type.Object({
+    state: Type.Optional(Type.String({ description: 'The login.' })),
+    connection: Type.Optional(Type.String({ description: 'The name of the connection.' })),
+  }),
+  replies: { 302: 'To the identity provider.' },
+  handle: (ctx, { query, cookies }) => leave(ctx, query.state ?? '', query.connection ?? '', cookies),
+});

@@ -1,0 +1,23 @@
+import type { Context } from '../../../kernel/index.ts';
+import type { ProviderButton } from '../../../pages/index.ts';
+import { type Connection, hasButton, listFederatedConnections } from '../../../resources/connections/index.ts';
+import type { AuthorizationRequest } from '../../../transactions/index.ts';
+import { leavePath } from './leave.endpoint.ts';
+
+/** What well-known providers are called where the connection has no name of its own for people. */
+const NAMES: Readonly<Record<string, string>> = { 'google-oauth2': 'Google', github: 'GitHub' };
+
+/** The buttons of the login page: one for each connection that the application may use and that has one, or for the one asked for. */
+export async function providerButtons(
+  ctx: Context,
+  request: AuthorizationRequest,
+  state: string,
+): Promise<ProviderButton[]> {
+  const all = await listFederatedConnections(ctx, request.client_id);
+  const { connection: wanted } = request;
+  const shown = all.filter((one) => (wanted === undefined ? hasButton(one) : one.name === wanted));
+  return shown.map((one) => ({ name: nameOf(one), url: leavePath(state, one.name), iconUrl: iconOf(one) }));
+}
+
+const nameOf = ({ display_name, strategy, name }: Connection) => display_name ?? NAMES[strategy] ?? name;
+const iconOf = ({ options }: Connection) => (options.icon_url as string | null | undefined) ?? undefined;

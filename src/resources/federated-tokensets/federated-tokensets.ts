@@ -1,0 +1,104 @@
+import { type Context, isoTime } from '../../kernel/index.ts';
+import {
+  type FederatedTokenset,
+  federatedTokensetsOf,
+  openTokenset,
+  sealTokens,
+  type TokensetTokens,
+} from './federated-tokenset.store.ts';
+
+export interface NewTokenset {
+  readonly user_id: string;
+  readonly connection: string;
+  /** `<provider>|<id>` of the identity. */
+  readonly identity: string;
+  readonly tokens: ProviderTokens;
+}
+
+/** As a token endpoint answers them. */
+interface ProviderTokens extends TokensetTokens {
+  readonly scope?: string;
+  /** Seconds. */
+  readonly expires_in?: number;
+}
+
+/** The tokenset of an identity, or undefined. */
+export function findTokenset(ctx: Context, identity: string): Promise<FederatedTokenset | undefined> {
+  return federatedTokensetsOf(ctx).find({ identity });
+}
+
+/** Keeps what a provider gave out at a login, in place of what there was. */
+export async function saveTokenset(ctx: Context, given: NewTokenset): Promise<void> {
+  const known = await findTokenset(ctx, given.identity);
+  const { user_id, connection, identity } = given;
+  const id = known?.id ?? uuid(ctx);
+  const fresh = { id, user_id, connection, identity, ...withTokens(ctx, id, known, given.tokens) };
+  await (known ? federatedTokensetsOf(ctx).put(fresh) : federatedTokensetsOf(ctx).insert(fresh));
+}
+
+/** Version 4 (RFC 9562 §5.4), from the server's own source of chance. */
+function uuid(ctx: Context): string {
+  const bytes = ctx.random.bytes(16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return Buffer.from(bytes)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** Providers send a refresh token when it changes, some only the first time: the one that is known stays until then. */
+function withTokens(ctx: Context, id: string, known: FederatedTokenset | undefined, given: ProviderTokens) {
+  const { access_token, expires_in, scope = known?.scope } = given;
+  const refresh_token = given.refresh_token ?? (known && openTokenset(ctx, known).refresh_token);
+  const now = ctx.clock.now();
+  return {
+    ...(scope === undefined ? {} : { scope }),
+    issued_at: isoTime(now),
+    ...(expires_in === undefined ? {} : { expires_at: now + expires_in * 1000 }),
+    tokens_sealed: sealTokens(ctx, id, { access_token, ...(refresh_token ? { refresh_token } : {}) }),
+  };
+}
+
+/** Takes the right to renew a tokenset for `ms`: of all that try, in any process, one gets true. False as well when it changed since. */
+export async function reserveRenewal(ctx: Context, seen: FederatedTokenset, ms: number): Promise<boolean> {
+  const now = ctx.clock.now();
+  let reserved = false;
+  await federatedTokensetsOf(ctx).update(seen.id, (stored) => {
+    reserved =
+      stored.tokens_sealed === seen.tokens_sealed &&
+      !(stored.renewing_until !== undefined && stored.renewing_until > now);
+    return reserved ? { ...stored, renewing_until: now + ms } : undefined;
+  });
+  return reserved;
+}
+
+/**
+ * Ends a renewal: with the tokens that came of it, in one write, or without. Undefined when the tokenset is gone, or was replaced by a
+ * login meanwhile, whose tokens are the newer ones.
+ */
+export async function replaceTokens(
+  ctx: Context,
+  seen: FederatedTokenset,
+  tokens: ProviderTokens | undefined,
+): Promise<FederatedTokenset | undefined> {
+  let isOurs = false;
+  const stored = await federatedTokensetsOf(ctx).update(seen.id, (current) => {
+    isOurs = current.tokens_sealed === seen.tokens_sealed;
+    if (!isOurs) return undefined;
+    const { renewing_until, expires_at, ...rest } = current;
+    if (tokens) return { ...rest, ...withTokens(ctx, current.id, current, tokens) };
+    return { ...rest, ...(expires_at === undefined ? {} : { expires_at }) };
+  });
+  return isOurs ? stored : undefined;
+}
+
+/** Notes that its access token was handed out. */
+export async function noteTokensetUse(ctx: Context, { id }: FederatedTokenset): Promise<void> {
+  const last_used_at = isoTime(ctx.clock);
+  await federatedTokensetsOf(ctx).update(id, (stored) => ({ ...stored, last_used_at }));
+}
+
+/** Deletes all tokensets of a user. */
+export function forgetTokensetsOf(ctx: Context, userId: string): Promise<number> {
+  return federatedTokensetsOf(ctx).deleteWhere({ user_id: userId });
+}
