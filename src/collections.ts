@@ -33,14 +33,12 @@ import { rememberedBrowsersCollection, sessionsCollection } from './resources/se
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
 import { ticketsCollection } from './resources/tickets/index.ts';
 import { tokenExchangeProfilesCollection } from './resources/token-exchange-profiles/index.ts';
-import { passwordCredentialsCollection, usersCollection } from './resources/users/index.ts';
-import { passwordlessCodesCollection } from './strategies/index.ts';
 import {
   federatedIdentitiesCollection,
   passwordCredentialsCollection,
   usersCollection,
 } from './resources/users/index.ts';
-import { upstreamLoginsCollection } from './strategies/index.ts';
+import { passwordlessCodesCollection, upstreamLoginsCollection } from './strategies/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
 
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */

@@ -1,14 +1,14 @@
 import type * as Library from 'openid-client';
-import { type Context, systemClock } from '../../kernel/index.ts';
+import { type Context, type Outbound, systemClock } from '../../kernel/index.ts';
 import type { Provider } from './provider.ts';
 import { transportTo } from './transport.ts';
 import { UpstreamTrouble } from './trouble.ts';
 
-export type Wire = Pick<Context, 'outbound' | 'clock'>;
+export type Wire = Pick<Context, 'outbound' | 'clock' | 'tenant'>;
 type KeyCache = Parameters<typeof Library.setJwksCache>[1];
 
-/** Key sets by address: public, small, and read again by the library when they age or a key is missing, once a minute at most. */
-const keySets = new Map<string, KeyCache>();
+/** Key sets by way out, tenant and address: read again by the library when they age or a key is missing, once a minute at most. */
+const keySets = new WeakMap<Outbound, Map<string, KeyCache>>();
 const MOST = 500;
 
 /** The library, and what it must know of `provider` for one exchange. */
@@ -28,14 +28,17 @@ export async function conversing<R>(
 ): Promise<R> {
   const library = await import('openid-client');
   const config = configure(ctx, library, provider);
-  const cached = provider.jwks_uri === undefined ? undefined : keySets.get(provider.jwks_uri);
+  const known = keySets.get(ctx.outbound) ?? new Map<string, KeyCache>();
+  keySets.set(ctx.outbound, known);
+  const name = `${ctx.tenant.id} ${provider.jwks_uri}`;
+  const cached = known.get(name);
   if (cached) library.setJwksCache(config, cached);
   try {
     return await work({ library, config });
   } catch (error) {
     throw explain(library, error);
   } finally {
-    remember(provider.jwks_uri, library.getJwksCache(config));
+    remember(known, name, library.getJwksCache(config));
   }
 }
 
@@ -60,12 +63,12 @@ function configure(ctx: Wire, library: typeof Library, provider: Provider): Libr
   return config;
 }
 
-function remember(address: string | undefined, cache: KeyCache | undefined): void {
-  if (address === undefined || cache === undefined) return;
-  keySets.delete(address);
-  const [oldest] = keySets.keys();
-  if (keySets.size >= MOST && oldest !== undefined) keySets.delete(oldest);
-  keySets.set(address, cache);
+function remember(known: Map<string, KeyCache>, name: string, cache: KeyCache | undefined): void {
+  if (cache === undefined) return;
+  known.delete(name);
+  const [oldest] = known.keys();
+  if (known.size >= MOST && oldest !== undefined) known.delete(oldest);
+  known.set(name, cache);
 }
 
 const LONGEST = 300;

@@ -1,4 +1,5 @@
-import type { Context } from '../../kernel/index.ts';
+import type { Outbound } from '../../kernel/index.ts';
+import type { Wire } from './configuration.ts';
 import { requestJson } from './transport.ts';
 import { UpstreamTrouble } from './trouble.ts';
 
@@ -24,8 +25,8 @@ interface Kept {
   readonly metadata: Promise<ProviderMetadata>;
 }
 
-/** Documents by address. They are public and the same for every tenant. */
-const kept = new Map<string, Kept>();
+/** By the way out, so that two servers in one process do not share what they heard; by tenant, so that nobody fills another's. */
+const kept = new WeakMap<Outbound, Map<string, Kept>>();
 
 /**
  * What a provider says of itself at `url`: asked once an hour at most, however many log in meanwhile; a failure is not remembered.
@@ -33,11 +34,7 @@ const kept = new Map<string, Kept>();
  *
  * @throws UpstreamTrouble
  */
-export async function discoverProvider(
-  ctx: Pick<Context, 'outbound' | 'clock'>,
-  url: string,
-  issuer: string | undefined,
-): Promise<ProviderMetadata> {
+export async function discoverProvider(ctx: Wire, url: string, issuer: string | undefined): Promise<ProviderMetadata> {
   const metadata = await obtain(ctx, url);
   const belongs = issuer === undefined ? addressOf(metadata.issuer) === url : metadata.issuer === issuer;
   if (belongs) return metadata;
@@ -46,17 +43,20 @@ export async function discoverProvider(
 
 const addressOf = (issuer: string) => issuer.replace(/\/$/, '') + SUFFIX;
 
-function obtain(ctx: Pick<Context, 'outbound' | 'clock'>, url: string): Promise<ProviderMetadata> {
+function obtain(ctx: Wire, url: string): Promise<ProviderMetadata> {
   const now = ctx.clock.now();
-  const known = kept.get(url);
+  const documents = kept.get(ctx.outbound) ?? new Map<string, Kept>();
+  kept.set(ctx.outbound, documents);
+  const name = `${ctx.tenant.id} ${url}`;
+  const known = documents.get(name);
   if (known && known.until > now) return known.metadata;
   const metadata = read(ctx, url);
-  kept.delete(url);
-  const [oldest] = kept.keys();
-  if (kept.size >= MOST && oldest !== undefined) kept.delete(oldest);
-  kept.set(url, { until: now + KEPT_MS, metadata });
+  documents.delete(name);
+  const [oldest] = documents.keys();
+  if (documents.size >= MOST && oldest !== undefined) documents.delete(oldest);
+  documents.set(name, { until: now + KEPT_MS, metadata });
   metadata.catch(() => {
-    if (kept.get(url)?.metadata === metadata) kept.delete(url);
+    if (documents.get(name)?.metadata === metadata) documents.delete(name);
   });
   return metadata;
 }
@@ -67,7 +67,7 @@ const TEXTS = [
 ] as const;
 const LISTS = ['id_token_signing_alg_values_supported', 'code_challenge_methods_supported'] as const;
 
-async function read(ctx: Pick<Context, 'outbound'>, url: string): Promise<ProviderMetadata> {
+async function read(ctx: Wire, url: string): Promise<ProviderMetadata> {
   const document = (await requestJson(ctx, url)) as Record<string, unknown>;
   const texts = TEXTS.filter((name) => typeof document[name] === 'string').map((name) => [name, document[name]]);
   const lists = LISTS.filter((name) => Array.isArray(document[name])).map((name) => [name, document[name]]);

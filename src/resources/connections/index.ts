@@ -30,7 +30,6 @@ export {
   type Identifier,
   type IdentifierRules,
 } from './database-rules.ts';
-export { type MessageVariables, renderMessage } from './message-template.ts';
 export { isFederatedStrategy } from './federated-options.ts';
 export {
   type FederatedRules,
@@ -42,6 +41,7 @@ export {
   listFederatedConnections,
   mayLogInWith,
 } from './federated-rules.ts';
+export { type MessageVariables, renderMessage } from './message-template.ts';
 export type { CharacterType, PasswordRules } from './password-rules.ts';
 export {
   isPasswordless,

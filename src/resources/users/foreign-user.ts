@@ -1,6 +1,7 @@
 import { type Context, isFailure, isoTime } from '../../kernel/index.ts';
 import type { Connection } from '../connections/index.ts';
 import { derivedProfile } from './create-user.ts';
+import { federatedIdentitiesOf } from './federated-identity.store.ts';
 import { type User, usersOf } from './user.store.ts';
 
 /** What somebody else says of a person whom they know. */
@@ -43,7 +44,13 @@ export async function obtainForeignUser(
   const known = await findForeignUser(ctx, identity);
   if (known) return known;
   try {
-    return await usersOf(ctx).insert(foreignUser(ctx, identity, profile));
+    const user = foreignUser(ctx, identity, profile);
+    const row = { id: user.user_id, connection: identity.connection.name, user_id: user.user_id };
+    await ctx.store.transaction(async () => {
+      await usersOf(ctx).insert(user);
+      await federatedIdentitiesOf(ctx).insert(row);
+    });
+    return user;
   } catch (error) {
     // Somebody else's first login of the same person came in between.
     const other = isFailure(error, 'duplicate') ? await findForeignUser(ctx, identity) : undefined;

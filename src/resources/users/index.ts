@@ -19,11 +19,6 @@ export {
 } from './credential.store.ts';
 export { deleteUser, deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './delete-user.ts';
 export {
-  type ForeignIdentity,
-  type ForeignProfile,
-  findForeignUser,
-  obtainForeignUser,
-} from './foreign-user.ts';
   type FederatedIdentity,
   federatedIdentitiesCollection,
   federatedIdentitiesOf,
@@ -31,6 +26,12 @@ export {
   identityTokens,
 } from './federated-identity.store.ts';
 export { type FederatedArrival, identityKey, identityOf, saveFederatedUser } from './federated-user.ts';
+export {
+  type ForeignIdentity,
+  type ForeignProfile,
+  findForeignUser,
+  obtainForeignUser,
+} from './foreign-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';
