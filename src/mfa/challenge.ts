@@ -4,7 +4,7 @@ import { MessageNotSent } from '../platform/messages/index.ts';
 import type { Authenticator } from '../resources/authentication-methods/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
-import { type Challenge, challengesOf, type OobChannel } from './challenge.store.ts';
+import { type Challenge, challengesOf, type OobChannel, type RequestedConsent } from './challenge.store.ts';
 import { channelOf, type FactorChannel } from './factors/index.ts';
 import { spendAttempt } from './limits.ts';
 
@@ -17,6 +17,10 @@ export interface ChallengeRequest {
   readonly authenticator: Authenticator;
   readonly channel: OobChannel;
   readonly purpose: Challenge['purpose'];
+  /** approval: what is asked for. */
+  readonly consent?: RequestedConsent;
+  /** Default: five minutes. */
+  readonly lifetimeMs?: number;
 }
 
 /** A challenge that is about to be stored, with what must not be stored. */
@@ -35,7 +39,8 @@ export function digestBindingCode(ctx: Context, challengeId: string, code: strin
 /** Makes a challenge and its secrets; stores and sends nothing. `secret`: what to use in place of a new one (push enrolments). */
 export function draftChallenge(ctx: Context, request: ChallengeRequest, secret?: string): DraftChallenge {
   const now = ctx.clock.now();
-  const oobCode = opaqueTicket(ctx.random, now, CHALLENGE_MS);
+  const { lifetimeMs = CHALLENGE_MS, consent } = request;
+  const oobCode = opaqueTicket(ctx.random, now, lifetimeMs);
   const id = hashToken(oobCode);
   const { answer } = channelOf(request.authenticator.type, request.channel);
   const sent = secret ?? (answer === 'code' ? numericCode(ctx.random) : randomToken(ctx.random));
@@ -52,9 +57,10 @@ export function draftChallenge(ctx: Context, request: ChallengeRequest, secret?:
     channel: request.channel,
     ...(request.authenticator.email ? { email: request.authenticator.email } : {}),
     ...remembered,
+    ...(consent ? { consent } : {}),
     attempts: 0,
     created_at: now,
-    expires_at: now + CHALLENGE_MS,
+    expires_at: now + lifetimeMs,
   };
   return { challenge, oobCode, secret: sent };
 }

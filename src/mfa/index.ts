@@ -4,8 +4,10 @@
  * does not own how authenticators are stored (`resources/authentication-methods`), the tenant's settings (`resources/guardian`),
  * pages, or tokens.
  */
+
+export { type GivenApproval, readApproval, spendApproval, startApproval } from './approval.ts';
 export { auditMfa, type MfaEvent } from './audit.ts';
-export { type Challenge, challengesCollection, type OobChannel } from './challenge.store.ts';
+export { type Challenge, challengesCollection, type OobChannel, type RequestedConsent } from './challenge.store.ts';
 export { startChallenge } from './challenge.ts';
 export { type EnrollmentStart, type StartedEnrollment, startEnrollment } from './enrollment.ts';
 export { expiredBearer, insufficientScope, invalidBearer, missingBearer } from './errors.ts';

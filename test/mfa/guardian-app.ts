@@ -38,6 +38,8 @@ export interface GuardianApp {
   enroll(client: MfaClient): Promise<{ id: string; token: string; user_id: string; secret: string }>;
   /** A JWT of the device for the endpoint at `path`. */
   sign(claims: Record<string, unknown>, path: string, signer?: Signer): Promise<string>;
+  /** A proof of the device's key (RFC 9449), as the SDKs make it. */
+  signProof(claims: Record<string, unknown>, signer?: Signer): Promise<string>;
   /** The newest notification's data. */
   notification(): Promise<Record<string, string>>;
   /** Answers a notification. */
@@ -65,6 +67,7 @@ export function guardianApp(server: TestServer): GuardianApp {
       const aud = `${server.issuer}appliance-mfa/${path}`;
       return signJwt(signer, { iat: now, exp: now + 30, aud, iss: DEVICE.identifier, ...claims });
     },
+    signProof: (claims, signer = key.signer) => signJwt(signer, claims, { typ: 'dpop+jwt' }),
     async notification() {
       const [message] = await server.messages({ channel: 'push' });
       assert.equal(message?.to, DEVICE.push_credentials.token);

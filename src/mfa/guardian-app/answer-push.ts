@@ -1,13 +1,14 @@
 import { type Context, isoTime } from '../../kernel/index.ts';
 import { authenticatorsOf } from '../../resources/authentication-methods/index.ts';
-import { type Challenge, challengesOf } from '../challenge.store.ts';
+import { type Challenge, challengesOf, type RequestedConsent } from '../challenge.store.ts';
 
 /** Writes the app's answer down; false when there is nothing left to answer. */
 export async function answerPush(ctx: Context, id: string, answer: NonNullable<Challenge['answer']>): Promise<boolean> {
   let answered = false;
+  const now = ctx.clock.now();
   await challengesOf(ctx).update(id, (stored) => {
-    answered = stored.answer === undefined && stored.channel === 'push' && stored.expires_at > ctx.clock.now();
-    return answered ? { ...stored, answer } : undefined;
+    answered = stored.answer === undefined && stored.channel === 'push' && stored.expires_at > now;
+    return answered ? { ...stored, answer, answered_at: now } : undefined;
   });
   return answered;
 }
@@ -17,6 +18,8 @@ export interface WaitingPush {
   readonly to: string;
   readonly created_at: string;
   readonly status: 'pending' | 'approved' | 'rejected' | 'expired';
+  /** What an application asks for; absent for logins and enrolments. */
+  readonly asked?: RequestedConsent;
 }
 
 const STATUS = { accepted: 'approved', rejected: 'rejected' } as const;
@@ -36,6 +39,7 @@ export async function listPushes(ctx: Context): Promise<WaitingPush[]> {
           : (device?.name ?? device?.id ?? ''),
       created_at: isoTime(challenge.created_at),
       status: challenge.answer ? STATUS[challenge.answer] : status,
+      ...(challenge.consent ? { asked: challenge.consent } : {}),
     };
   });
   return (await Promise.all(shown)).sort((one, other) => other.created_at.localeCompare(one.created_at));

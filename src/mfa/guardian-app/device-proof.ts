@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
-import { hashToken, JwtRefused, safeEqual, verifyJwt } from '../../platform/crypto/index.ts';
+import { hashToken, type JWK, type JwtMembers, JwtRefused, safeEqual, verifyJwt } from '../../platform/crypto/index.ts';
 import type { Authenticator } from '../../resources/authentication-methods/index.ts';
 import { deviceOf } from './device.ts';
 import { invalidDeviceToken } from './errors.ts';
@@ -50,4 +50,39 @@ export async function requireDevice(
   if (known !== undefined && safeEqual(known, hashToken(token))) return;
   const claims = await readDeviceJwt(ctx, authenticator, token, 'api/device-accounts');
   if (claims.sub !== authenticator.user_id) throw invalidDeviceToken('sub is another user');
+}
+
+export interface DeviceProof {
+  /** What the header `MFA-DPoP` holds. */
+  readonly jwt: string;
+  readonly method: string;
+  /** Of this host, without the slash in front. */
+  readonly path: string;
+  /** The token that it goes with. */
+  readonly token: string;
+}
+
+/** Was the request signed, for itself and just now, by the key that the device has registered (RFC 9449 §4.3)? Throws 401 invalid_token. */
+export async function requireDeviceProof(
+  ctx: Context,
+  authenticator: Authenticator,
+  { jwt, method, path, token }: DeviceProof,
+): Promise<void> {
+  const key = deviceOf(authenticator)?.public_key;
+  if (!key) throw invalidDeviceToken('the device has no key');
+  const claims = await verifyProof(ctx, jwt, key);
+  const urls = [ctx.issuer, ctx.canonicalIssuer].map((issuer) => `${issuer}${path}`);
+  const isForThis = claims.htm === method && urls.includes(String(claims.htu)) && claims.ath === hashToken(token);
+  const age = ctx.clock.now() / 1000 - Number(claims.iat);
+  if (!isForThis || !(Math.abs(age) <= TOLERANCE_SEC)) throw invalidDeviceToken('the proof is of another request');
+}
+
+async function verifyProof(ctx: Context, jwt: string, key: JWK): Promise<JwtMembers> {
+  try {
+    const options = { keys: [key], algorithms: ['RS256'], typ: 'dpop+jwt', nowMs: ctx.clock.now() } as const;
+    return (await verifyJwt(jwt, options)).payload;
+  } catch (error) {
+    if (error instanceof JwtRefused) throw invalidDeviceToken(error.message);
+    throw error;
+  }
 }

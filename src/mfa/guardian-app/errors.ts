@@ -14,3 +14,5 @@ export const invalidDeviceToken = (detail?: string): WireError =>
   managementError(401, 'Invalid token', 'invalid_token', detail === undefined ? {} : { detail });
 
 export const invalidDeviceBody = (message: string): WireError => managementError(400, message, 'invalid_body');
+
+export const consentGone = (): WireError => managementError(404, 'Consent not found or expired', 'consent_not_found');

@@ -12,7 +12,7 @@ async function resolve(ctx: Context, body: Body, header: string | undefined): Pr
   if (!token) throw invalidDeviceToken('no bearer token');
   const challenge = await challengesOf(ctx).find({ transaction_hash: hashToken(token) });
   const authenticator = challenge && (await authenticatorsOf(ctx).get(challenge.authenticator_id));
-  if (!authenticator || challenge.purpose !== 'challenge') throw loginTransactionGone();
+  if (!authenticator || challenge.purpose === 'enrollment') throw loginTransactionGone();
   if (typeof body.challenge_response !== 'string') throw invalidDeviceBody('challenge_response must be a string');
   const claims = await readDeviceJwt(ctx, authenticator, body.challenge_response, 'api/resolve-transaction');
   const accepted = claims.auth0_guardian_accepted;
@@ -26,7 +26,7 @@ export const resolveTransactionEndpoint = endpoint({
   method: 'POST',
   path: '/appliance-mfa/api/resolve-transaction',
   name: 'resolveGuardianTransaction',
-  summary: 'Approve or reject a login from the app',
+  summary: 'Approve or reject a login, or what an application asks for, from the app',
   tag: 'Guardian apps',
   surface: 'guardian',
   accepts: ['json'],

@@ -147,10 +147,13 @@ async function drawFault(
   }
 }
 
+/** What apps made with the Guardian SDKs call. */
+const GUARDIAN = /^\/(appliance-mfa|rich-consents)\//;
+
 /** Where no route tells the surface, the beginning of the path does. */
 function surfaceOf(path: string): Surface {
   if (path.startsWith('/api/v2/')) return 'management';
-  return path.startsWith('/appliance-mfa/') ? 'guardian' : 'oauth';
+  return GUARDIAN.test(path) ? 'guardian' : 'oauth';
 }
 
 /** What goes wrong before a route is found, such as a path that is too long or not well encoded. */

@@ -39,7 +39,7 @@ function describeSource(userAgent: string): Readonly<Record<string, Named>> {
 
 /**
  * A notification as the SDKs read it: who is asked (`dai`), where to answer (`sh`), with what (`txtkn`, `c`), when (`d`), from what
- * browser and system (`s`). On iOS it stands under `mfa`; on Android it is a flat map of strings, with `s` as JSON. Where the
+ * browser and system (`s`), and, where an application asks for something, under which id the app learns what (`txlnkid`). On iOS it stands under `mfa`; on Android it is a flat map of strings, with `s` as JSON. Where the
  * browser stands is not known here, so there is no `l`.
  */
 export function pushPayload(ctx: Context, { authenticator, challenge, secret }: Delivery): Record<string, unknown> {
@@ -49,9 +49,11 @@ export function pushPayload(ctx: Context, { authenticator, challenge, secret }: 
     txtkn: secret,
     c: challenge.push_challenge ?? '',
     d: isoTime(challenge.created_at),
+    ...(challenge.consent ? { txlnkid: challenge.consent.id } : {}),
     sh: `${ctx.issuer}appliance-mfa`,
   };
   if (authenticator.device?.push_service !== 'APNS') return { ...mfa, s: JSON.stringify(source) };
-  const aps = { category: CATEGORY, alert: { title: 'Login request' }, sound: 'default' };
+  const title = challenge.consent ? 'Approval request' : 'Login request';
+  const aps = { category: CATEGORY, alert: { title }, sound: 'default' };
   return { aps, mfa: { ...mfa, s: source } };
 }

@@ -22,7 +22,7 @@ export const push = factor({
         await ctx.messenger.deliver({
           channel: 'push',
           to: typeof token === 'string' ? token : '',
-          text: 'You have received a login request',
+          text: `You have received ${delivery.challenge.consent ? 'a request for your approval' : 'a login request'}`,
           data: pushPayload(ctx, delivery),
         });
       },

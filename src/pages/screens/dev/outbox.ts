@@ -12,6 +12,8 @@ export type OutboxPush = {
   to: string;
   created_at: string;
   status: 'pending' | 'approved' | 'rejected' | 'expired';
+  /** What an application asks for; left out for logins and enrolments. */
+  asked?: { binding_message: string; audience: string; scope: readonly string[] } | undefined;
 };
 
 /** Times are ISO 8601 texts. Forms post to the addresses given; none of this exists in production. */
@@ -50,7 +52,11 @@ function renderPushes(view: OutboxView): Html | undefined {
 <button class="button small" type="submit" name="action" value="approve">${texts.approve}</button>
 <button class="button quiet small" type="submit" name="action" value="reject">${texts.reject}</button></form>`;
     const state = push.status === 'pending' ? buttons : html`<span class="tag">${texts[push.status]}</span>`;
-    return html`<li class="message"><div class="row"><strong>${push.to}</strong>${renderTime(push.created_at)}${state}</div></li>`;
+    const { asked } = push;
+    const wish =
+      asked &&
+      html`<p>${asked.binding_message}<br><span class="hint">${asked.audience}: ${asked.scope.join(' ')}</span></p>`;
+    return html`<li class="message"><div class="row"><strong>${push.to}</strong>${renderTime(push.created_at)}${state}</div>${wish}</li>`;
   });
   return html`<h2>${texts.pushes}</h2><ul class="messages">${items}</ul>`;
 }
