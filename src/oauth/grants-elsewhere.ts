@@ -37,7 +37,6 @@ export const grantsElsewhere: readonly GrantElsewhere[] = [
 export const grantsNotOffered: readonly string[] = [
   'http://auth0.com/oauth/grant-type/passwordless/otp',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
-  'urn:openid:params:grant-type:ciba',
   'urn:okta:params:oauth:grant-type:webauthn',
   'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
 ];

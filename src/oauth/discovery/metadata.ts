@@ -48,6 +48,8 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     tls_client_certificate_bound_access_tokens: true,
     request_object_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     ...(logout?.rp_logout_end_session_endpoint_discovery === false ? {} : { end_session_endpoint: at('oidc/logout') }),
+    backchannel_authentication_endpoint: at('bc-authorize'),
+    backchannel_token_delivery_modes_supported: ['poll'],
     ...pushedRequestMembers(settings, at('oauth/par')),
     ...(settings.authorization_response_iss_parameter_supported === true
       ? { authorization_response_iss_parameter_supported: true }

@@ -1,9 +1,10 @@
 import { type Context, endpoint, json, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
-import { isPublic, type StoredClient } from '../../resources/clients/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type AuthorizeParameters, authorizeParameters, checkPushed } from '../authorize/index.ts';
+import { asSpecified, authenticateConfidential } from '../confidential-request.ts';
 import { keepPushedRequest } from '../pushed-request.store.ts';
-import { authenticateClient, type CredentialCarrier } from '../token/index.ts';
+import type { CredentialCarrier } from '../token/index.ts';
 
 /** Seconds, unless the client has a `par_request_expiry`. */
 const LIFETIME = 30;
@@ -19,6 +20,7 @@ async function push(ctx: Context, request: PushRequest): Promise<Reply> {
     throw oauthError(404, 'endpoint_disabled', 'Pushed authorization requests are not enabled for this tenant');
   let client: StoredClient | undefined;
   try {
+    // Auth0: public clients cannot push; nobody could tell their requests from an attacker's.
     client = await authenticateConfidential(ctx, request);
     const { parameters, signed } = await checkPushed(ctx, client, request.body);
     const lifetime = client.par_request_expiry ?? LIFETIME;
@@ -30,17 +32,10 @@ async function push(ctx: Context, request: PushRequest): Promise<Reply> {
   }
 }
 
-/** Auth0: public clients cannot push; nobody could tell their requests from an attacker's. */
-async function authenticateConfidential(ctx: Context, request: PushRequest): Promise<StoredClient> {
-  const client = await authenticateClient(ctx, request);
-  if (isPublic(client)) throw oauthError(401, 'invalid_client', 'Client authentication is required');
-  return client;
-}
-
 /** The error in the words of a token endpoint (RFC 9126 §2.3): 401 for the client's identity, 400 for all else. It is logged. */
 function refuse(ctx: Context, error: WireError, client: StoredClient | undefined, claimed: unknown): WireError {
-  const isIdentity = error.status === 401;
-  const { error: code, error_description } = error.body;
+  const specified = asSpecified(error);
+  const { error: code, error_description } = specified.body;
   const description = String(error_description ?? '');
   ctx.audit({
     type: 'fpar',
@@ -49,7 +44,7 @@ function refuse(ctx: Context, error: WireError, client: StoredClient | undefined
     ...(client ? { client_id: client.client_id, client_name: client.name } : {}),
   });
   const status = error.status === 403 ? 400 : error.status;
-  return oauthError(status, isIdentity ? 'invalid_client' : String(code), description, { headers: error.headers });
+  return oauthError(status, String(code), description, { headers: error.headers });
 }
 
 export const parEndpoint = endpoint({

@@ -91,7 +91,7 @@ export const clientProperties: readonly PropertyRow[] = [
   ),
   enforced('redirection_policy', 'errors at /authorize'),
   enforced('resource_server_identifier', 'shown on the API as client_id; whose tokens an on-behalf-of exchange takes'),
-  stored('async_approval_notification_channels', 'CIBA'),
+  enforced('async_approval_notification_channels', '/bc-authorize: how the user is asked'),
   stored('external_metadata_type', 'client ID metadata documents'),
   stored('external_metadata_created_by', 'client ID metadata documents'),
   stored('external_client_id', 'client ID metadata documents; the list filters by it'),

@@ -1,5 +1,6 @@
 import type { Grant } from '../grant.ts';
 import { authorizationCode } from './authorization-code.ts';
+import { ciba } from './ciba.ts';
 import { clientCredentials } from './client-credentials.ts';
 import { deviceCode } from './device-code.ts';
 import { mfaOob } from './mfa-oob.ts';
@@ -20,6 +21,7 @@ export const grants: readonly Grant[] = [
   passwordRealm,
   passwordlessOtp,
   deviceCode,
+  ciba,
   mfaOtp,
   mfaOob,
   mfaRecoveryCode,
