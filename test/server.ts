@@ -2,6 +2,7 @@ import type { InjectOptions } from 'fastify';
 import { type App, createApp } from '../src/app.ts';
 import { type Config, readConfig } from '../src/config.ts';
 import { type Context, frozenClock, type Messenger, type MovableClock, seededRandom } from '../src/kernel/index.ts';
+import type { TlsOptions } from '../src/platform/http/index.ts';
 import type { StoredMessage } from '../src/platform/messages/index.ts';
 import type { GuardedOutbound } from '../src/platform/outbound/index.ts';
 import { addDomain, ensureTenant } from '../src/provisioning/index.ts';
@@ -30,6 +31,8 @@ export interface RequestOptions {
   /** Shared with the answer: cookies that it sets are put in, those it removes are taken out. */
   readonly jar?: Record<string, string>;
   readonly bearer?: string;
+  /** The address that the request comes from; this machine's unless given. */
+  readonly from?: string;
 }
 
 /** One tenant of a test server, reached by its own host. */
@@ -102,6 +105,7 @@ function tenantAt(app: App, ctx: Context, url: string): TestTenant {
         ...options.headers,
       },
       ...(options.jar ? { cookies: options.jar } : {}),
+      ...(options.from ? { remoteAddress: options.from } : {}),
     });
     if (options.jar) keepCookies(options.jar, answered.cookies);
     return {
@@ -165,10 +169,7 @@ export async function testServer(options: TestServerOptions = {}): Promise<TestS
 }
 
 /** Listens on free ports of this machine, for real clients; the tenant is reached there too. */
-export async function listenLocally(
-  server: TestServer,
-  tls: { key: string; cert: string },
-): Promise<{ url: string; tlsUrl: string }> {
+export async function listenLocally(server: TestServer, tls: TlsOptions): Promise<{ url: string; tlsUrl: string }> {
   const ports = await server.app.http.listen({ host: '127.0.0.1', port: 0, tlsPort: 0, tls });
   const url = `http://localhost:${ports.port}`;
   const tlsUrl = `https://localhost:${ports.tlsPort}`;

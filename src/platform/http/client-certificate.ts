@@ -40,20 +40,24 @@ function isListed(list: BlockList, { remoteAddress = '' }: Socket): boolean {
   return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
 
+/** Exactly one certificate, and exactly one verdict: of headers that came twice, joined by Node, one could be the client's own. */
+const ONE_CERTIFICATE = /^\s*-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*$/;
+const VERDICT = /^(?:SUCCESS|FAILED(?::.*)?)$/;
+
 function readForwarded(headers: IncomingMessage['headers']): ClientCertificate | undefined {
   const encoded = headers['client-certificate'];
   const verdict = headers['client-certificate-ca-verified'];
   if (typeof encoded !== 'string' || typeof verdict !== 'string' || encoded.length > LONGEST_HEADER) return undefined;
-  const [, word] = /^(SUCCESS|FAILED)(?:$|\W)/.exec(verdict) ?? [];
   const pem = decode(encoded);
-  return word === undefined || pem === undefined ? undefined : { pem, verified: word === 'SUCCESS' };
+  if (!VERDICT.test(verdict) || !ONE_CERTIFICATE.test(pem)) return undefined;
+  return { pem, verified: verdict === 'SUCCESS' };
 }
 
-function decode(encoded: string): string | undefined {
+function decode(encoded: string): string {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    return undefined;
+    return '';
   }
 }
 

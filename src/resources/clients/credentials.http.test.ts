@@ -142,3 +142,64 @@ test('methods are switched by naming both sides; foreign credentials are refused
   assert.equal((await server.request('DELETE', at(client_id, id), { bearer })).status, 204);
   assert.equal((await server.get(at(client_id, foreign), { bearer })).status, 404);
 });
+
+test('a subject must be readable, and stand alone', async () => {
+  const { client_id } = await makeClient();
+  const named = (subject_dn: string) => add(client_id, { credential_type: 'cert_subject_dn', subject_dn });
+  for (const wrong of ['nonsense', 'CN=', 'CN=ok\n', '=x', 'CN=a\nbroken']) {
+    const { status, json } = await named(wrong);
+    assert.deepEqual([status, json.errorCode], [400, 'invalid_body'], JSON.stringify(wrong));
+  }
+  assert.equal((await named('C=XX\nO=Company\n2.5.4.3=name')).status, 201);
+  const { cert } = await currentSigningKey(server.ctx);
+  const both = await add(client_id, { credential_type: 'cert_subject_dn', subject_dn: 'CN=x', pem: cert });
+  assert.equal(both.status, 400);
+  assert.equal((await add(client_id, { credential_type: 'cert_subject_dn' })).status, 400);
+  assert.equal((await add(client_id, { credential_type: 'x509_cert', pem: publicPem() })).status, 400);
+});
+
+test('the algorithm and the key belong together', async () => {
+  const ec = (namedCurve: string) =>
+    generateKeyPairSync('ec', { namedCurve }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const { client_id } = await makeClient();
+  const wrong = [
+    { pem: ec('P-256') },
+    { pem: ec('P-256'), alg: 'ES384' },
+    { pem: ec('P-384'), alg: 'ES256' },
+    { pem: publicPem(), alg: 'ES256' },
+    { pem: publicPem(), alg: 'HS256' },
+    { pem: publicPem(), alg: 'none' },
+    { pem: publicPem(), kid: 'short' },
+    { pem: publicPem(), kid: '../../etc/passwd' },
+  ];
+  for (const body of wrong) {
+    assert.equal((await add(client_id, { credential_type: 'public_key', ...body })).status, 400, JSON.stringify(body));
+  }
+  const { status, json } = await add(client_id, { credential_type: 'public_key', pem: ec('P-384'), alg: 'ES384' });
+  assert.deepEqual([status, json.alg], [201, 'ES384']);
+});
+
+test('a method takes credentials of its own type, two at most; those in use make room for the next', async () => {
+  const { client_id } = await makeClient();
+  const keys = [];
+  for (let count = 0; count < 2; count++) {
+    keys.push({ id: (await add(client_id, { credential_type: 'public_key', pem: publicPem() })).json.id });
+  }
+  const { cert } = await currentSigningKey(server.ctx);
+  const certificate = { id: (await add(client_id, { credential_type: 'x509_cert', pem: cert })).json.id };
+  const use = (method: string, credentials: object[]) =>
+    server.request('PATCH', `/api/v2/clients/${client_id}`, {
+      bearer,
+      json: { client_authentication_methods: { [method]: { credentials } }, token_endpoint_auth_method: null },
+    });
+  assert.equal((await use('private_key_jwt', [certificate])).status, 400);
+  assert.equal((await use('tls_client_auth', [certificate])).status, 400);
+  assert.equal((await use('self_signed_tls_client_auth', [keys[0] ?? {}])).status, 400);
+  assert.equal((await use('private_key_jwt', keys)).status, 200);
+  const third = { id: (await add(client_id, { credential_type: 'public_key', pem: publicPem() })).json.id };
+  const { status, json } = await use('private_key_jwt', [...keys, third]);
+  assert.deepEqual([status, json.message], [400, 'A client can have at most 2 credentials.']);
+  const pems = [1, 2, 3].map(() => ({ credential_type: 'public_key', pem: publicPem() }));
+  const whole = { name: 'Three', client_authentication_methods: { private_key_jwt: { credentials: pems } } };
+  assert.equal((await server.post('/api/v2/clients', { bearer, json: whole })).status, 400);
+});
