@@ -31,11 +31,17 @@ export function readAssertion(ctx: Context, assertion: string): AssertionClaims 
   const { header, payload } = decoded;
   const { iss, sub, jti, exp } = payload;
   if (typeof header.alg !== 'string' || header.alg.length > LONGEST_ALG) throw refused('alg is missing');
+  if (!isOwnType(header.typ)) throw refused('typ is that of another kind of JWT');
   if (!isShortText(iss) || iss !== sub) throw refused('iss and sub must both be the client_id');
   if (!isShortText(jti)) throw refused('jti must be a string of at most 64 characters');
   requireTimes(ctx, payload);
   requireAudience(ctx, payload.aud);
   return { client_id: iss, jti, exp: exp as number, aud: payload.aud };
+}
+
+/** RFC 9101 §10.8, RFC 8725 §3.11: what was signed as a request, a proof or a token is no assertion. Most clients send no type, or the general one. */
+function isOwnType(typ: unknown): boolean {
+  return typ === undefined || (typeof typ === 'string' && /^(jwt|(application\/)?client-authentication\+jwt)$/i.test(typ));
 }
 
 function isShortText(value: unknown): value is string {
