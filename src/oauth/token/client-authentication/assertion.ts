@@ -41,7 +41,9 @@ export function readAssertion(ctx: Context, assertion: string): AssertionClaims 
 
 /** RFC 9101 §10.8, RFC 8725 §3.11: what was signed as a request, a proof or a token is no assertion. Most clients send no type, or the general one. */
 function isOwnType(typ: unknown): boolean {
-  return typ === undefined || (typeof typ === 'string' && /^(jwt|(application\/)?client-authentication\+jwt)$/i.test(typ));
+  return (
+    typ === undefined || (typeof typ === 'string' && /^(jwt|(application\/)?client-authentication\+jwt)$/i.test(typ))
+  );
 }
 
 function isShortText(value: unknown): value is string {
