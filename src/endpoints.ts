@@ -5,6 +5,7 @@ import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oaut
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
 import { passwordlessEndpoints } from './oauth/passwordless/index.ts';
 import { userBlockEndpoints } from './protection/index.ts';
+import { accessRevocationEndpoints } from './resources/access-revocation/index.ts';
 import { authenticationMethodEndpoints } from './resources/authentication-methods/index.ts';
 import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
@@ -16,7 +17,9 @@ import { guardianEndpoints } from './resources/guardian/index.ts';
 import { keyEndpoints } from './resources/keys/index.ts';
 import { logEndpoints } from './resources/logs/index.ts';
 import { organizationEndpoints } from './resources/organizations/index.ts';
+import { refreshTokenEndpoints } from './resources/refresh-tokens/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
+import { sessionEndpoints } from './resources/sessions/index.ts';
 import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
 import { tokenExchangeProfileEndpoints } from './resources/token-exchange-profiles/index.ts';
 import { userEndpoints } from './resources/users/index.ts';
@@ -41,6 +44,9 @@ export const endpoints: readonly Endpoint[] = [
   ...keyEndpoints,
   ...connectionEndpoints,
   ...grantEndpoints,
+  ...sessionEndpoints,
+  ...refreshTokenEndpoints,
+  ...accessRevocationEndpoints,
   ...userEndpoints(sendVerificationEmail),
   ...organizationEndpoints,
   ...federatedTokensetEndpoints,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { authorizeUrl, Browser } from '../../../test/browser.ts';
+import { createProver } from '../../../test/dpop.ts';
 import { addApplication, addPerson, type Credentials, PASSWORD } from '../../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { API, addApi, refusalOf } from '../../../test/token-fixture.ts';
@@ -51,6 +52,8 @@ async function codeFor(parameters: Record<string, string> = {}): Promise<string>
   const { url } = await browser.submitApp(page, login);
   return url.searchParams.get('code') ?? '';
 }
+const silently = async (parameters: Record<string, string> = {}): Promise<string> =>
+  (await browser.openApp(start({ prompt: 'none', ...parameters }))).url.searchParams.get('code') ?? '';
 const exchangeCode = (code: string) =>
   server.post('/oauth/token', {
     form: { grant_type: 'authorization_code', ...app, code, redirect_uri: 'https://app.test/callback' },
@@ -109,8 +112,7 @@ test('logging out ends it; a new login does not bring it back', async () => {
 
 test('revoking it ends the session and all that lives by it', async () => {
   const token = await begin();
-  const silent = await browser.openApp(start({ prompt: 'none' }));
-  const other = (await exchangeCode(silent.url.searchParams.get('code') ?? '')).json.refresh_token;
+  const other = (await exchangeCode(await silently())).json.refresh_token;
   assert.notEqual(other, token);
   const stranger = await addApplication(server.ctx);
   await server.post('/oauth/revoke', { form: { ...stranger, token } });
@@ -148,12 +150,45 @@ test('a public client proves no key: refused, and the code is still good', async
   assert.equal((await exchangeCode(code)).status, 200);
 });
 
+test('a public client with DPoP: bound to its key', async () => {
+  const prover = createProver(server.clock);
+  const url = `${server.issuer}oauth/token`;
+  const post = async (form: Record<string, string>, by = prover) => {
+    const send = (nonce?: string) =>
+      server.post('/oauth/token', {
+        form: { client_id: app.client_id, ...form },
+        headers: { dpop: by.proof(url, nonce === undefined ? {} : { nonce }) },
+      });
+    const first = await send();
+    return first.json.error === 'use_dpop_nonce' ? send(first.headers['dpop-nonce']) : first;
+  };
+  const code = await codeFor();
+  await changeClient({ token_endpoint_auth_method: 'none' });
+  const begun = await post({ grant_type: 'authorization_code', code, redirect_uri: 'https://app.test/callback' });
+  assert.match(begun.json.refresh_token, /^ORT/);
+  const renewal = { grant_type: 'refresh_token', refresh_token: begun.json.refresh_token as string };
+  assert.equal((await post(renewal)).status, 200);
+  assert.deepEqual(refusalOf(await post(renewal, createProver(server.clock))), UNKNOWN);
+  assert.deepEqual(refusalOf(await refresh(renewal.refresh_token)), UNKNOWN);
+});
+
+test('an application that begins to rotate leaves it alone', async () => {
+  const online = await begin();
+  const offline = (await exchangeCode(await silently({ scope: 'openid offline_access read:things' }))).json
+    .refresh_token;
+  const rotating = { rotation_type: 'rotating', expiration_type: 'expiring' } as const;
+  await changeClient({ refresh_token: rotating });
+  assert.ok((await refresh(offline)).json.refresh_token);
+  assert.equal((await refresh(online)).status, 200);
+  await changeClient({ refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring' } });
+});
+
 test('the scope is dropped in silence where there can be no such token', async () => {
   await changeApi({ allow_online_access: false });
   const without = (await exchangeCode(await codeFor())).json;
   assert.deepEqual([without.scope, without.refresh_token], ['openid read:things', undefined]);
   await changeApi({ allow_online_access: true });
-  const code = (await browser.openApp(start({ prompt: 'none' }))).url.searchParams.get('code') ?? '';
+  const code = await silently();
   await browser.open('/v2/logout');
   const ended = (await exchangeCode(code)).json;
   assert.deepEqual([ended.scope, ended.refresh_token], ['openid read:things', undefined]);

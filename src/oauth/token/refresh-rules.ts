@@ -1,54 +1,25 @@
 import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { type RefreshToken, refreshTokensOf, revokeRefreshTokenFamily } from '../../resources/refresh-tokens/index.ts';
+import {
+  isExpired,
+  leewayOf,
+  type RefreshToken,
+  refreshTokensOf,
+  revokeRefreshTokenFamily,
+} from '../../resources/refresh-tokens/index.ts';
 import { isSessionOver, sessionsOf } from '../../resources/sessions/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import { type GrantRefusal, invalidGrant, userIsBlocked } from './grant-refusal.ts';
 
 /** SDKs look for this text: unknown, expired, revoked, reused and other clients' tokens cannot be told apart. */
 const UNKNOWN = 'Unknown or invalid refresh token.';
-const DEFAULT_LIFETIME_S = 2_592_000;
-
-type Settings = NonNullable<StoredClient['refresh_token']>;
-
-/** How the application's refresh tokens behave when nothing is configured. */
-const DEFAULTS: Settings = { rotation_type: 'non-rotating', expiration_type: 'non-expiring' };
-
-function settingsOf(client: StoredClient): Settings {
-  return client.refresh_token ?? DEFAULTS;
-}
-
-/** Does every exchange hand out a new token? */
-export function isRotating(client: StoredClient): boolean {
-  return settingsOf(client).rotation_type === 'rotating';
-}
-
-function expires(settings: Settings): boolean {
-  // Auth0: rotating implies expiring.
-  return settings.expiration_type === 'expiring' || settings.rotation_type === 'rotating';
-}
-
-/** When a family that begins at `now` (ms) ends at the latest; undefined: never. */
-export function absoluteExpiry(client: StoredClient, now: number): number | undefined {
-  const settings = settingsOf(client);
-  if (!expires(settings) || settings.infinite_token_lifetime) return undefined;
-  return now + (settings.token_lifetime ?? DEFAULT_LIFETIME_S) * 1000;
-}
-
-/** Is the token past its fixed end, or unused for longer than the application allows today? */
-function isExpired(token: RefreshToken, client: StoredClient, now: number): boolean {
-  if (token.expires_at !== undefined && token.expires_at <= now) return true;
-  const settings = settingsOf(client);
-  if (!expires(settings) || settings.infinite_idle_token_lifetime) return false;
-  return token.last_used_at + (settings.idle_token_lifetime ?? DEFAULT_LIFETIME_S) * 1000 <= now;
-}
 
 /** Was the token exchanged before, and is it too late to forgive that? */
 export function isReused(token: RefreshToken, client: StoredClient, now: number): boolean {
   if (token.rotated_at === undefined) return false;
-  const leeway = settingsOf(client).leeway ?? 0;
+  const leeway = leewayOf(client);
   // Of two callers at once the slower may hold the earlier time: without leeway the time has no say.
-  return leeway <= 0 || token.rotated_at + leeway * 1000 <= now;
+  return leeway <= 0 || token.rotated_at + leeway <= now;
 }
 
 /** The refusal of a token that cannot be exchanged. */

@@ -1,11 +1,15 @@
 import { type Context, hexId, isoTime } from '../../kernel/index.ts';
-import { hashToken, onlineRefreshTokenString, refreshTokenString } from '../../platform/crypto/index.ts';
-import { isPublic } from '../../resources/clients/index.ts';
-import { insertRefreshToken, type RefreshToken, refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
-import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
+import {
+  absoluteExpiry,
+  insertRefreshToken,
+  isRotating,
+  type RefreshToken,
+  refreshTokensOf,
+} from '../../resources/refresh-tokens/index.ts';
 import type { GrantedAuthorization } from './authorization.ts';
-import { onlineMembers, prolongOnline } from './online-refresh.ts';
-import { absoluteExpiry, isReused, isRotating, reusedRefreshToken, unknownRefreshToken } from './refresh-rules.ts';
+import { prolongOnline } from './online-refresh.ts';
+import { beginToken, draft, familyEnd, inherit, usedFrom } from './refresh-draft.ts';
+import { isReused, reusedRefreshToken, unknownRefreshToken } from './refresh-rules.ts';
 
 /** What a token request does to refresh tokens. Prepared before the transaction, carried out inside it. */
 export interface RefreshPlan {
@@ -28,91 +32,15 @@ export function planRefresh(ctx: Context, authorization: GrantedAuthorization): 
     if (isRotating(client)) return rotate(ctx, authorization, exchanged);
     return exchanged.rotating ? stopRotating(ctx, authorization, exchanged) : renew(ctx, authorization, exchanged);
   }
-  const begun = begin(ctx, authorization);
+  const begun = beginToken(ctx, authorization);
   if (!begun) return undefined;
   return { token: begun.token, family_id: begun.row.family_id, save: () => insertRefreshToken(ctx, begun.row) };
-}
-
-interface Drafted {
-  readonly token: string;
-  readonly row: RefreshToken;
-}
-
-function begin(ctx: Context, authorization: GrantedAuthorization): Drafted | undefined {
-  const { user, scope, session_id } = authorization;
-  if (!user) return undefined;
-  if (authorization.flow === 'legacy') return beginLegacy(ctx, authorization);
-  if (scope.includes(OFFLINE_ACCESS)) return beginFamily(ctx, authorization);
-  if (!scope.includes(ONLINE_ACCESS) || session_id === undefined) return undefined;
-  const { row } = beginFamily(ctx, authorization);
-  const token = onlineRefreshTokenString(ctx.random);
-  const members = onlineMembers(ctx, session_id);
-  return { token, row: { ...row, ...members, token_hash: hashToken(token), rotating: false } };
-}
-
-/** Auth0: those of older logins belong to a device and never rotate. */
-function beginLegacy(ctx: Context, authorization: GrantedAuthorization): Drafted | undefined {
-  const { scope, device } = authorization;
-  if (device === undefined || !scope.includes(OFFLINE_ACCESS)) return undefined;
-  const { token, row } = beginFamily(ctx, authorization);
-  return { token, row: { ...row, device, rotating: false } };
-}
-
-function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted {
-  const now = ctx.clock.now();
-  const { client, user, target, scope, flow, session_id, auth_time, auth_time_requested, connection } = authorization;
-  const { organization, proof, authorization_details } = authorization;
-  const methods = authorization.methods?.length ? authorization.methods : authorization.session_methods;
-  const expiresAt = absoluteExpiry(client, now);
-  return draft(ctx, {
-    family_id: hexId(ctx.random),
-    user_id: user?.user_id ?? '',
-    client_id: client.client_id,
-    audience: target.identifier,
-    scope,
-    rotating: isRotating(client),
-    ...(flow === 'password' ? { origin_grant: 'password' } : {}),
-    ...(session_id === undefined ? {} : { session_id }),
-    ...(auth_time === undefined ? {} : { auth_time }),
-    ...(auth_time_requested ? { auth_time_requested } : {}),
-    ...(methods?.length ? { methods } : {}),
-    ...(connection === undefined ? {} : { connection }),
-    ...(organization ? { organization } : {}),
-    // RFC 9449 §5: others' refresh tokens are bound to the client, which authenticates with every use; its keys may change.
-    ...(proof && isPublic(client) ? { confirmation: proof } : {}),
-    ...(authorization_details ? { authorization_details } : {}),
-    ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
-  });
-}
-
-type Inherited = Omit<RefreshToken, 'id' | 'token_hash' | 'created_at' | 'last_used_at'>;
-
-function draft(ctx: Context, inherited: Inherited): Drafted {
-  const token = refreshTokenString(ctx.random);
-  const now = ctx.clock.now();
-  return {
-    token,
-    row: {
-      ...inherited,
-      id: hexId(ctx.random),
-      token_hash: hashToken(token),
-      created_at: isoTime(now),
-      last_used_at: now,
-    },
-  };
-}
-
-/** What a successor takes over: everything but what belonged to the one token. */
-function inherit(exchanged: RefreshToken, { methods }: GrantedAuthorization, changes: Partial<Inherited>): Inherited {
-  const { id: _id, token_hash: _hash, created_at: _at, last_used_at: _used, rotated_at: _rotated, ...kept } = exchanged;
-  const { successor_id: _successor, predecessor_id: _predecessor, ...inherited } = kept;
-  return { ...inherited, ...(methods?.length ? { methods } : {}), ...changes };
 }
 
 function rotate(ctx: Context, authorization: GrantedAuthorization, exchanged: RefreshToken): RefreshPlan {
   const { client } = authorization;
   const now = ctx.clock.now();
-  const expiresAt = exchanged.expires_at ?? absoluteExpiry(client, now);
+  const expiresAt = familyEnd(exchanged) ?? absoluteExpiry(client, now);
   const successor = draft(
     ctx,
     inherit(exchanged, authorization, {
@@ -136,11 +64,13 @@ function rotate(ctx: Context, authorization: GrantedAuthorization, exchanged: Re
 
 function markRotated(token: RefreshToken, successorId: string, now: number): RefreshToken {
   const remembered = now + REUSE_REMEMBERED_MS;
+  const familyExpiresAt = familyEnd(token);
   return {
     ...token,
     rotated_at: token.rotated_at ?? now,
     successor_id: successorId,
     expires_at: Math.min(token.expires_at ?? remembered, remembered),
+    ...(familyExpiresAt === undefined ? {} : { family_expires_at: familyExpiresAt }),
   };
 }
 
@@ -149,8 +79,10 @@ async function dropNonRotating(ctx: Context, exchanged: RefreshToken): Promise<v
   const tokens = refreshTokensOf(ctx);
   const others = await tokens.list({ where: { user_id: exchanged.user_id, client_id: exchanged.client_id } });
   for (const other of others) {
-    const isSibling = !other.rotating && other.audience === exchanged.audience && other.id !== exchanged.id;
-    if (isSibling) await tokens.delete(other.id);
+    const isSibling = other.audience === exchanged.audience && other.id !== exchanged.id;
+    // Those of sessions and of older logins never rotate.
+    const mayRotate = other.online_session_id === undefined && other.device === undefined;
+    if (isSibling && mayRotate && !other.rotating) await tokens.delete(other.id);
   }
 }
 
@@ -174,6 +106,8 @@ function renew(ctx: Context, { methods }: GrantedAuthorization, exchanged: Refre
     const renewed = await refreshTokensOf(ctx).update(exchanged.id, (current) => ({
       ...current,
       last_used_at: now,
+      last_exchanged_at: isoTime(now),
+      used_from: usedFrom(ctx, current),
       ...(methods?.length ? { methods } : {}),
     }));
     if (!renewed) throw unknownRefreshToken('refresh token revoked meanwhile', exchanged);

@@ -1,7 +1,9 @@
 /**
  * Refresh tokens and their families: kept, found by the token, revoked. Only their hashes are stored.
- * How one is exchanged, and when it is too old, is `oauth/token`.
+ * How long one lives, and what the Management API shows and revokes, is here too. How one is exchanged is `oauth/token`.
  */
+export { refreshTokenEndpoints } from './refresh-token.endpoints.ts';
+export { absoluteExpiry, isExpired, isRotating, leewayOf } from './refresh-token.rules.ts';
 export { type RefreshToken, refreshTokensCollection, refreshTokensOf } from './refresh-token.store.ts';
 export {
   findRefreshToken,
@@ -10,4 +12,5 @@ export {
   insertRefreshToken,
   revokeRefreshTokenFamily,
   revokeRefreshTokensFor,
+  revokeRefreshTokensOfSession,
 } from './refresh-tokens.ts';

@@ -41,10 +41,25 @@ export interface RefreshToken {
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** What the application called its device, in an older login: such a token is good for `/delegation` alone. */
   readonly device?: string;
+  /** When the family began, where that was before this token. */
+  readonly family_created_at?: string;
+  /** Absent: never. */
+  readonly last_exchanged_at?: string;
+  /** Where the family began, and where it was used last. */
+  readonly used_from?: {
+    readonly initial_ip: string;
+    readonly initial_user_agent: string;
+    readonly last_ip: string;
+    readonly last_user_agent: string;
+  };
+  /** What the Management API noted of the family. */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly rotating: boolean;
   readonly created_at: string;
   /** ms; absent: never. Fixed when the family began; for a token that was rotated, until when its reuse is recognised. */
   readonly expires_at?: number;
+  /** ms; of a token that was rotated, when its family ends; absent: never. */
+  readonly family_expires_at?: number;
   /** ms of the last use of the family's newest token. */
   readonly last_used_at: number;
   /** ms; set when this token was first exchanged for a successor. */

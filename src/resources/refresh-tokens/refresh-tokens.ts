@@ -50,3 +50,8 @@ export function forgetRefreshTokensOf(ctx: Context, userId: string): Promise<num
 export function forgetRefreshTokensOfClient(ctx: Context, clientId: string): Promise<number> {
   return refreshTokensOf(ctx).deleteWhere({ client_id: clientId });
 }
+
+/** Revokes all refresh tokens that began in a session, and those that live by it. Answers how many rows went. */
+export async function revokeRefreshTokensOfSession(ctx: Context, sessionId: string): Promise<number> {
+  return refreshTokensOf(ctx).deleteWhere({ session_id: sessionId });
+}

@@ -6,6 +6,7 @@
 
 export { type RememberedBrowser, rememberedBrowsersCollection } from './remembered-browser.store.ts';
 export { forgetBrowsersOf, isBrowserRemembered, rememberBrowser } from './remembered-browser.ts';
+export { requireSession, sessionEndpoints } from './session.endpoints.ts';
 export { isOver as isSessionOver } from './session.rules.ts';
 export { type FirstFactor, type ProvenMethod, type Session, sessionsCollection, sessionsOf } from './session.store.ts';
 export { type CookieJar, clearedSessionCookies } from './session-cookies.ts';

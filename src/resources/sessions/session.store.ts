@@ -29,6 +29,8 @@ export interface Session {
   /** ms */
   readonly expires_at: number;
   readonly persistent: boolean;
+  /** What the Management API noted of it. */
+  readonly metadata?: Readonly<Record<string, string>>;
   readonly device: Readonly<Record<string, string>>;
   readonly clients: readonly { readonly client_id: string }[];
   /** Where they proved it: federated logout goes there. */

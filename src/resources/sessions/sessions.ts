@@ -61,6 +61,7 @@ function buildSession(
     device: deviceOf(ctx, continued),
     clients: withClient(continued?.clients ?? [], opening.client_id),
     methods: opening.methods,
+    ...(continued?.metadata ? { metadata: continued.metadata } : {}),
     ...(opening.connection === undefined ? {} : { connection: opening.connection }),
   };
 }

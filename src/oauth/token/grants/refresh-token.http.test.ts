@@ -167,6 +167,16 @@ test('the absolute end is fixed when the family begins; the idle end moves and f
   assert.equal((await refresh(idle)).status, 200);
 });
 
+test('the end of a family is not moved by an exchange within the leeway', async () => {
+  const year = 365 * 86_400;
+  await changeClient({ refresh_token: { ...ROTATING, leeway: 30, token_lifetime: year, idle_token_lifetime: year } });
+  const first = await begin();
+  await refresh(first);
+  const sibling = (await refresh(first)).json.refresh_token;
+  server.clock.advance(200 * 86_400);
+  assert.equal((await refresh(sibling)).status, 200, 'longer than a used token is remembered');
+});
+
 test('of a hundred exchanges at once exactly one succeeds', async () => {
   await changeClient({ refresh_token: ROTATING });
   const token = await begin();
