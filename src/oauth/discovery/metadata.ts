@@ -55,7 +55,7 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
       ? { authorization_response_iss_parameter_supported: true }
       : {}),
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
-    ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx) } : {}),
+    ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx, settings) } : {}),
   };
 }
 
@@ -75,12 +75,15 @@ function authenticationMethods(): string[] {
 }
 
 /** RFC 8705 §5: where clients with certificates go, so that browsers are not asked for theirs. */
-function mtlsEndpointAliases(ctx: Context): Record<string, string> {
+function mtlsEndpointAliases(ctx: Context, settings: TenantSettings): Record<string, string> {
   const at = (path: string) => ctx.issuer.replace('://', `://${MTLS_ALIAS}`) + path;
   return {
     token_endpoint: at('oauth/token'),
     userinfo_endpoint: at('userinfo'),
     revocation_endpoint: at('oauth/revoke'),
+    ...(settings.pushed_authorization_requests_supported === true
+      ? { pushed_authorization_request_endpoint: at('oauth/par') }
+      : {}),
   };
 }
 

@@ -1,10 +1,19 @@
-import { type Context, endpoint, json, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
+import {
+  type Confirmation,
+  type Context,
+  endpoint,
+  json,
+  oauthError,
+  type Reply,
+  Type,
+  WireError,
+} from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type AuthorizeParameters, authorizeParameters, checkPushed } from '../authorize/index.ts';
 import { asSpecified, authenticateConfidential } from '../confidential-request.ts';
 import { keepPushedRequest } from '../pushed-request.store.ts';
-import type { CredentialCarrier } from '../token/index.ts';
+import { type CredentialCarrier, proveSender } from '../token/index.ts';
 
 /** Seconds, unless the client has a `par_request_expiry`. */
 const LIFETIME = 30;
@@ -22,7 +31,9 @@ async function push(ctx: Context, request: PushRequest): Promise<Reply> {
   try {
     // Auth0: public clients cannot push; nobody could tell their requests from an attacker's.
     client = await authenticateConfidential(ctx, request);
-    const { parameters, signed } = await checkPushed(ctx, client, request.body);
+    const proof = await proveSender(ctx, client, request.headers);
+    const { parameters: pushed, signed } = await checkPushed(ctx, client, request.body);
+    const parameters = bindToKey(pushed, proof);
     const lifetime = client.par_request_expiry ?? LIFETIME;
     const request_uri = await keepPushedRequest(ctx, { client_id: client.client_id, parameters, signed }, lifetime);
     return json(201, { request_uri, expires_in: lifetime });
@@ -30,6 +41,14 @@ async function push(ctx: Context, request: PushRequest): Promise<Reply> {
     if (error instanceof WireError) throw refuse(ctx, error, client, request.body.client_id);
     throw error;
   }
+}
+
+/** RFC 9449 §10.1: the code that comes of it needs the key of the proof that it was pushed with. */
+function bindToKey(parameters: AuthorizeParameters, proof: Confirmation | undefined): AuthorizeParameters {
+  if (proof?.jkt === undefined) return parameters;
+  if (parameters.dpop_jkt !== undefined && parameters.dpop_jkt !== proof.jkt)
+    throw oauthError(400, 'invalid_dpop_proof', 'DPoP proof key thumbprint does not match dpop_jkt');
+  return { ...parameters, dpop_jkt: proof.jkt };
 }
 
 /** The error in the words of a token endpoint (RFC 9126 §2.3): 401 for the client's identity, 400 for all else. It is logged. */
