@@ -56,6 +56,8 @@ export type LogType =
   | 'ferrt'
   // Exchanging a refresh token failed.
   | 'fertft'
+  // The token vault refused a token of an identity provider.
+  | 'feta'
   // Signing out failed.
   | 'flo'
   // A message could not be sent.
@@ -154,6 +156,8 @@ export type LogType =
   | 'sercft'
   // A refresh token was exchanged.
   | 'sertft'
+  // The token vault handed out a token of an identity provider.
+  | 'seta'
   // A user signed out.
   | 'slo'
   // A refresh token was revoked.

@@ -38,5 +38,4 @@ export const grantsNotOffered: readonly string[] = [
   'http://auth0.com/oauth/grant-type/passwordless/otp',
   'urn:ietf:params:oauth:grant-type:jwt-bearer',
   'urn:okta:params:oauth:grant-type:webauthn',
-  'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
 ];

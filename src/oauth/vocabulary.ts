@@ -13,6 +13,7 @@ export const GRANT = {
   passwordlessOtp: 'http://auth0.com/oauth/grant-type/passwordless/otp',
   mfaRecoveryCode: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  tokenVault: 'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
 } as const;
 
 const LEGACY = 'http://auth0.com/oauth/legacy/grant-type';
@@ -49,6 +50,8 @@ export type Flow =
 export const TOKEN_TYPE = {
   accessToken: 'urn:ietf:params:oauth:token-type:access_token',
   idToken: 'urn:ietf:params:oauth:token-type:id_token',
+  refreshToken: 'urn:ietf:params:oauth:token-type:refresh_token',
+  federatedAccessToken: 'http://auth0.com/oauth/token-type/federated-connection-access-token',
 } as const;
 
 /** Asks for a refresh token; it is not a claim and says nothing about an API. */

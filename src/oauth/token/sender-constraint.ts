@@ -7,6 +7,7 @@ import {
   PossessionRefused,
   proveKey,
 } from '../../resources/proof-of-possession/index.ts';
+import type { RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import { complianceOf } from '../compliance.ts';
 import type { Target } from '../target.ts';
 import type { Authorization } from './authorization.ts';
@@ -81,8 +82,7 @@ function proofMissing(): WireError {
  */
 export function bindSender<A extends Authorization>(authorization: A, proof: Confirmation | undefined): A {
   const { client, target, refresh_token: token } = authorization;
-  if (token?.confirmation && !isHeldBy(token.confirmation, proof))
-    throw unknownRefreshToken('the refresh token is bound to another key', token);
+  if (token) requireHeld(token, proof);
   const isLevelled = complianceOf(client)?.certificateBound === true;
   const isRequired = isLevelled || client.require_proof_of_possession === true || isRequiredBy(target, client);
   const confirmation = bindingFor(target, isLevelled ? certificateIn(proof) : proof, isRequired);
@@ -92,6 +92,12 @@ export function bindSender<A extends Authorization>(authorization: A, proof: Con
     ...(proof ? { proof } : {}),
     ...(confirmation ? { confirmation } : {}),
   };
+}
+
+/** A refresh token that is bound to a key comes with a proof of it, whatever it is exchanged for. Throws its refusal. */
+export function requireHeld(token: RefreshToken, proof: Confirmation | undefined): void {
+  if (!token.confirmation || isHeldBy(token.confirmation, proof)) return;
+  throw unknownRefreshToken('the refresh token is bound to another key', token);
 }
 
 /** RFC 8705 §3: of what was proved, what a compliance level counts. */

@@ -113,7 +113,11 @@ test('a client that existed before has every grant type that one like it may hav
   const publicOne = (await existing({ token_endpoint_auth_method: 'none' })).grant_types ?? [];
   assert.deepEqual(
     [...grantTypes.keys()].filter((type) => !publicOne.includes(type)),
-    ['client_credentials', 'urn:openid:params:grant-type:ciba'],
+    [
+      'client_credentials',
+      'urn:openid:params:grant-type:ciba',
+      'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
+    ],
   );
   const named = await existing({ grant_types: [RO, 'authorization_code'] });
   assert.deepEqual(named.grant_types, [RO, 'authorization_code']);

@@ -38,7 +38,10 @@ export const grantTypes: ReadonlyMap<string, GrantTypeRule> = new Map<string, Gr
   ['urn:ietf:params:oauth:grant-type:jwt-bearer', {}],
   ['urn:openid:params:grant-type:ciba', { confidentialOnly: true, firstPartyOnly: true }],
   ['urn:okta:params:oauth:grant-type:webauthn', { firstPartyOnly: true }],
-  ['urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token', { firstPartyOnly: true }],
+  [
+    'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
+    { confidentialOnly: true, firstPartyOnly: true },
+  ],
   [`${LEGACY}ro`, { firstPartyOnly: true, flag: 'allow_legacy_ro_grant_types' }],
   [`${LEGACY}ro/jwt-bearer`, { firstPartyOnly: true, flag: 'allow_legacy_ro_grant_types' }],
   [`${LEGACY}delegation/refresh_token`, { flag: 'allow_legacy_delegation_grant_types' }],

@@ -14,3 +14,4 @@ export {
   type UpstreamLogin,
   upstreamLoginsCollection,
 } from './upstream-login.store.ts';
+export { freshTokenset } from './vault.ts';

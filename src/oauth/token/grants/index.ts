@@ -11,6 +11,7 @@ import { passwordRealm } from './password-realm.ts';
 import { passwordlessOtp } from './passwordless-otp.ts';
 import { refreshToken } from './refresh-token.ts';
 import { tokenExchange } from './token-exchange.ts';
+import { tokenVault } from './token-vault.ts';
 
 /** Every grant that the token endpoint knows. */
 export const grants: readonly Grant[] = [
@@ -26,4 +27,5 @@ export const grants: readonly Grant[] = [
   mfaOob,
   mfaRecoveryCode,
   tokenExchange,
+  tokenVault,
 ];

@@ -1,20 +1,13 @@
-import { type Context, oauthError, type WireError } from '../../../../kernel/index.ts';
-import { type JwtMembers, JwtRefused, verifyJwt } from '../../../../platform/crypto/index.ts';
+import { oauthError, type WireError } from '../../../../kernel/index.ts';
+import type { JwtMembers } from '../../../../platform/crypto/index.ts';
 import { isPublic, type StoredClient } from '../../../../resources/clients/index.ts';
-import { publicKeys } from '../../../../resources/keys/index.ts';
-import {
-  findResourceServer,
-  type ResourceServer,
-  revealSigningSecret,
-} from '../../../../resources/resource-servers/index.ts';
-import { findUser, type User } from '../../../../resources/users/index.ts';
 import { resolveAudience } from '../../../audience.ts';
 import { scopesOf } from '../../../scopes.ts';
 import { notAuthorizedFor, type Target } from '../../../target.ts';
 import { GRANT, TOKEN_TYPE } from '../../../vocabulary.ts';
 import { grant } from '../../grant.ts';
-import { userIsBlocked } from '../../grant-refusal.ts';
 import { requireText } from '../../token-request.ts';
+import { clientOf, requireSubject, verifyOwnAccessToken } from '../own-access-token.ts';
 
 /** Auth0: as many links as the chain of the subject token may have; the exchange adds one. */
 const LONGEST_CHAIN = 4;
@@ -36,9 +29,9 @@ export const onBehalfOf = grant({
     if (params.requested_token_type !== TOKEN_TYPE.accessToken) throw wrongCombination();
     const target = await resolveAudience(ctx, client, requireText({ audience }, 'audience'));
     if (target.kind !== 'api') throw notAuthorizedFor(client, target.identifier);
-    const claims = await verifySubject(ctx, client, params.subject_token);
+    const claims = await verifyOwnAccessToken(ctx, client, params.subject_token);
     const actor = chainOf(client, claims);
-    const user = await requireUser(ctx, claims);
+    const user = await requireSubject(ctx, claims);
     return {
       client,
       user,
@@ -67,49 +60,6 @@ function wrongCombination(): WireError {
   return oauthError(400, 'invalid_request', 'Invalid subject_token_type and requested_token_type combination.');
 }
 
-function invalidSubject(detail: string): WireError {
-  return oauthError(401, 'invalid_request', 'Invalid subject_token', { detail });
-}
-
-/** An access token of ours that was issued for the API that the client stands for: no other that it got hold of. */
-async function verifySubject(ctx: Context, client: StoredClient, token: string): Promise<JwtMembers> {
-  const server = await findResourceServer(ctx, client.resource_server_identifier ?? '');
-  if (!server) throw invalidSubject('the API of the client is gone');
-  try {
-    const { header, payload } = await verifyJwt(token, {
-      keys: await keysOf(ctx, server),
-      algorithms: [server.signing_alg],
-      issuer: [ctx.issuer, ctx.canonicalIssuer],
-      audience: server.identifier,
-      nowMs: ctx.clock.now(),
-    });
-    return requireAccessToken(header, payload);
-  } catch (error) {
-    if (error instanceof JwtRefused) throw invalidSubject(error.message);
-    throw error;
-  }
-}
-
-async function keysOf(ctx: Context, server: ResourceServer) {
-  if (server.signing_alg !== 'HS256') return publicKeys(ctx);
-  const secret = revealSigningSecret(ctx, server);
-  return () => (secret === undefined ? undefined : new TextEncoder().encode(secret));
-}
-
-/** Not an ID token, a logout token or a client's own token: one that says for whom and which client got it. */
-function requireAccessToken(header: JwtMembers, payload: JwtMembers): JwtMembers {
-  const isAccessToken = header.typ === 'JWT' || header.typ === 'at+jwt';
-  if (!isAccessToken || typeof payload.exp !== 'number') throw new JwtRefused('typ', 'not an access token');
-  if (clientOf(payload) === undefined) throw new JwtRefused('malformed', 'no azp or client_id');
-  if (payload.gty === 'client-credentials') throw new JwtRefused('malformed', 'of no user');
-  return payload;
-}
-
-function clientOf({ azp, client_id }: JwtMembers): string | undefined {
-  const id = azp ?? client_id;
-  return typeof id === 'string' ? id : undefined;
-}
-
 /** RFC 8693 §4.1: who acts now, then who did before. The first link is the client that the user logged in to. */
 function chainOf(client: StoredClient, claims: JwtMembers): Readonly<Record<string, unknown>> {
   if (depthOf(claims.act) >= LONGEST_CHAIN) {
@@ -125,13 +75,6 @@ function chainOf(client: StoredClient, claims: JwtMembers): Readonly<Record<stri
 function depthOf(act: unknown): number {
   if (typeof act !== 'object' || act === null) return 0;
   return 1 + depthOf((act as { act?: unknown }).act);
-}
-
-async function requireUser(ctx: Context, { sub }: JwtMembers): Promise<User> {
-  const user = typeof sub === 'string' ? await findUser(ctx, sub) : undefined;
-  if (!user) throw invalidSubject('its user is gone');
-  if (user.blocked) throw userIsBlocked(user.user_id);
-  return user;
 }
 
 /** The other API's scopes alone, all of them unless some are asked for: `openid` would open `/userinfo` to the one in between. */
