@@ -15,14 +15,14 @@ import {
   noteTokensetUse,
   openTokenset,
 } from '../../../resources/federated-tokensets/index.ts';
-import { findRefreshToken } from '../../../resources/refresh-tokens/index.ts';
+import { findRefreshToken, isRotating } from '../../../resources/refresh-tokens/index.ts';
 import { identityKey, type User } from '../../../resources/users/index.ts';
 import { freshTokenset } from '../../../strategies/index.ts';
 import { GRANT, TOKEN_TYPE } from '../../vocabulary.ts';
 import type { ForeignAnswer } from '../authorization.ts';
 import { type GrantRequest, grant } from '../grant.ts';
 import { GrantRefusal } from '../grant-refusal.ts';
-import { isRotating, requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-rules.ts';
+import { requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-rules.ts';
 import { requireHeld } from '../sender-constraint.ts';
 import { clientOf, requireSubject, verifyOwnAccessToken } from './own-access-token.ts';
 
