@@ -13,6 +13,7 @@ import {
   PASSWORD,
   useFactors,
 } from '../fixtures.ts';
+import { addApi } from '../token-fixture.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { logInAt, newVisitor } from './visitor.ts';
 
@@ -84,6 +85,31 @@ test('refresh: rotates; the one before is dead, and so is then the whole family'
   const dead = [403, 'invalid_grant', 'Unknown or invalid refresh token.'];
   assert.deepEqual(await refusal(client.oauth.refreshTokenGrant({ refresh_token: old })), dead);
   assert.deepEqual(await refusal(client.oauth.refreshTokenGrant({ refresh_token: second.data.refresh_token })), dead);
+});
+
+test('refresh: narrowed, and for another API that a policy names', async () => {
+  const scopes = [{ value: 'read:bills' }, { value: 'pay' }];
+  await addApi(server.ctx, {
+    identifier: 'https://billing.test/',
+    name: 'Billing',
+    scopes,
+    skip_consent_for_verifiable_first_party_clients: true,
+  });
+  const policies = [{ audience: 'https://billing.test/', scope: ['read:bills'] }];
+  const several = await addApplication(server.ctx, {
+    refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring', policies },
+  });
+  const { client_id: clientId, client_secret: clientSecret } = several;
+  const sdk = new AuthenticationClient({ domain: server.domain, clientId, clientSecret, retry: { enabled: false } });
+  const begun = await sdk.oauth.passwordGrant(passwordRequest('openid profile offline_access'));
+  const refresh_token = begun.data.refresh_token ?? '';
+  const narrowed = await sdk.oauth.refreshTokenGrant({ refresh_token, scope: 'openid' });
+  assert.equal((narrowed.data as { scope?: string }).scope, 'openid');
+  const audience = 'https://billing.test/';
+  const billing = await sdk.oauth.refreshTokenGrant({ refresh_token, audience, scope: 'read:bills pay' } as never);
+  assert.equal((billing.data as { scope?: string }).scope, 'read:bills');
+  const refused = sdk.oauth.refreshTokenGrant({ refresh_token, audience: `https://${server.domain}/api/v2/` } as never);
+  assert.deepEqual((await refusal(refused)).slice(0, 2), [403, 'access_denied']);
 });
 
 test('revoke: the refresh token is dead afterwards', async () => {

@@ -31,15 +31,16 @@ async function endSessionOf(ctx: Context, { online_session_id: id }: RefreshToke
   await refreshTokensOf(ctx).deleteWhere({ online_session_id: id });
 }
 
-/** Auth0: with the tenant flag, the consent behind the token and all that it ever led to go too. */
+/** Auth0: with the tenant flag, the consent behind the token goes too, and all tokens of that user, application and API. */
 async function revokeToken(ctx: Context, token: RefreshToken, wholeGrant: boolean): Promise<void> {
   await endSessionOf(ctx, token);
   if (!wholeGrant) {
     await revokeRefreshTokenFamily(ctx, token.family_id);
     return;
   }
-  await revokeRefreshTokensFor(ctx, token.user_id, token.client_id);
-  await consentGrantsOf(ctx).deleteWhere({ user_id: token.user_id, clientID: token.client_id });
+  const { user_id, client_id, audience } = token;
+  await revokeRefreshTokensFor(ctx, { user_id, client_id, audience: audience ?? null });
+  if (audience !== undefined) await consentGrantsOf(ctx).deleteWhere({ user_id, clientID: client_id, audience });
 }
 
 export const revokeEndpoint = endpoint({

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import {
+  API,
+  addApi,
   addClient,
   addDatabase,
   addUser,
@@ -11,7 +14,9 @@ import {
   PASSWORD,
   refusalOf,
 } from '../../../test/token-fixture.ts';
+import { consentGrantsOf } from '../../resources/grants/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { usersOf } from '../../resources/users/index.ts';
 
 let server: TestServer;
 let client: Credentials;
@@ -25,8 +30,9 @@ before(async () => {
 });
 after(() => server.close());
 
-async function begin(): Promise<string> {
-  const form = { grant_type: 'password', ...client, username: EMAIL, password: PASSWORD, scope: 'offline_access' };
+async function begin(more: Record<string, string> = {}): Promise<string> {
+  const login = { grant_type: 'password', username: EMAIL, password: PASSWORD, scope: 'offline_access' };
+  const form = { ...login, ...client, ...more };
   return (await server.post('/oauth/token', { form })).json.refresh_token;
 }
 const isAlive = async (refresh_token: string) =>
@@ -60,10 +66,34 @@ test('client and token must be there', async () => {
   assert.equal(await isAlive(token), true);
 });
 
-test('with the tenant’s flag the whole grant goes', async () => {
+test('with the tenant’s flag the whole grant goes: consent and tokens of the user, the application and the API', async () => {
   const { flags } = await tenantSettings(server.ctx);
   await changeSettings(server.ctx, { flags: { ...flags, revoke_refresh_token_grant: true } });
-  const [token, other] = [await begin(), await begin()];
+  await addApi(server.ctx);
+  const [token, other, elsewhere] = [await begin(), await begin(), await begin({ audience: API })];
+  const [user] = await usersOf(server.ctx).list();
+  const consents = consentGrantsOf(server.ctx);
+  for (const audience of [API, `${server.issuer}userinfo`])
+    await consents.insert({ id: audience, clientID: client.client_id, user_id: user!.user_id, audience, scope: [] });
   await server.post('/oauth/revoke', { form: { ...client, token } });
   assert.equal(await isAlive(other), false);
+  assert.equal(await isAlive(elsewhere), true);
+  assert.deepEqual(
+    (await consents.list()).map(({ id }) => id),
+    [API],
+  );
+});
+
+test('a consent that is deleted takes its refresh tokens along', async () => {
+  const bearer = await managementToken(server, ['delete:grants', 'read:grants']);
+  const [plain, forApi] = [await begin(), await begin({ audience: API })];
+  assert.equal((await server.request('DELETE', `/api/v2/grants/${encodeURIComponent(API)}`, { bearer })).status, 204);
+  assert.deepEqual([await isAlive(plain), await isAlive(forApi)], [true, false]);
+  const [user] = await usersOf(server.ctx).list();
+  const { user_id } = user!;
+  const audience = `${server.issuer}userinfo`;
+  await consentGrantsOf(server.ctx).insert({ id: 'c', clientID: client.client_id, user_id, audience, scope: [] });
+  const all = await server.request('DELETE', '/api/v2/grants', { bearer, query: { user_id } });
+  assert.equal(all.status, 204);
+  assert.equal(await isAlive(plain), false);
 });

@@ -1,11 +1,19 @@
-import { closed, type Endpoint, empty, managementWrite, resource, Type } from '../../kernel/index.ts';
-import { type ConsentGrant, consentGrantsCollection, forgetConsentsOf } from './grant.store.ts';
+import { type Context, closed, type Endpoint, empty, managementWrite, resource, Type } from '../../kernel/index.ts';
+import { revokeRefreshTokensFor } from '../refresh-tokens/index.ts';
+import { type ConsentGrant, consentGrantsCollection, consentGrantsOf } from './grant.store.ts';
 
 const filters = {
   user_id: Type.Optional(Type.String({ description: 'user_id of the grants to retrieve.' })),
   client_id: Type.Optional(Type.String({ description: 'client_id of the grants to retrieve.' })),
   audience: Type.Optional(Type.String({ description: 'audience of the grants to retrieve.' })),
 };
+
+/** Auth0: when a grant is revoked, so are all tokens issued in its context. */
+async function withdraw(ctx: Context, consent: ConsentGrant): Promise<void> {
+  const { id, user_id, clientID: client_id, audience } = consent;
+  await consentGrantsOf(ctx).delete(id);
+  await revokeRefreshTokensFor(ctx, { user_id, client_id, audience });
+}
 
 const list = resource<ConsentGrant>({
   path: '/api/v2/grants',
@@ -27,7 +35,7 @@ const list = resource<ConsentGrant>({
       ...(audience === undefined ? {} : { audience: String(audience) }),
     }),
   },
-  delete: { scopes: ['delete:grants'], summary: 'Delete a consent' },
+  delete: { scopes: ['delete:grants'], summary: 'Delete a consent', run: withdraw },
 });
 
 const deleteOfUser = managementWrite({
@@ -40,7 +48,10 @@ const deleteOfUser = managementWrite({
   query: closed({ user_id: Type.String({ description: 'user_id of the grant to delete.' }) }),
   replies: { 204: 'Deleted.' },
   async handle(ctx, { query }) {
-    await forgetConsentsOf(ctx, query.user_id);
+    const consents = await consentGrantsOf(ctx).list({ where: { user_id: query.user_id } });
+    await ctx.store.transaction(async () => {
+      for (const consent of consents) await withdraw(ctx, consent);
+    });
     return empty(204);
   },
 });

@@ -21,7 +21,7 @@ import { findUser } from '../users/index.ts';
 import { presentRefreshToken } from './present.ts';
 import { isExpired } from './refresh-token.rules.ts';
 import { type RefreshToken, refreshTokensOf } from './refresh-token.store.ts';
-import { revokeRefreshTokenFamily } from './refresh-tokens.ts';
+import { revokeRefreshTokenFamily, revokeRefreshTokensWhere } from './refresh-tokens.ts';
 
 const PATH = '/api/v2/refresh-tokens';
 const OF_USER = '/api/v2/users/:id/refresh-tokens';
@@ -187,7 +187,7 @@ const removeOfUser = managementWrite({
   replies: { 202: "All of the user's refresh tokens are revoked." },
   async handle(ctx, { params: { id } }) {
     await requireUser(ctx, id);
-    await refreshTokensOf(ctx).deleteWhere({ user_id: id, online_session_id: null });
+    await revokeRefreshTokensWhere(ctx, { user_id: id, online_session_id: null });
     return empty(202);
   },
 });
@@ -233,7 +233,7 @@ async function revokeMany(ctx: Context, { ids, user_id, client_id }: Revocation)
   }
   if (ids) await revokeListed(ctx, ids);
   else
-    await refreshTokensOf(ctx).deleteWhere({
+    await revokeRefreshTokensWhere(ctx, {
       online_session_id: null,
       ...(user_id === undefined ? {} : { user_id }),
       ...(client_id === undefined ? {} : { client_id }),

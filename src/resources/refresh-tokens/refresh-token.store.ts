@@ -78,6 +78,7 @@ export const refreshTokensCollection = collection<RefreshToken>({
     family_id: 'text',
     user_id: 'text',
     client_id: 'text',
+    audience: 'text',
     session_id: 'text',
     online_session_id: 'text',
     created_at: 'text',

@@ -1,4 +1,4 @@
-import type { Context } from '../../kernel/index.ts';
+import type { Context, Where } from '../../kernel/index.ts';
 import { hashToken } from '../../platform/crypto/index.ts';
 import { type RefreshToken, refreshTokensOf } from './refresh-token.store.ts';
 
@@ -28,30 +28,38 @@ export async function insertRefreshToken(ctx: Context, token: RefreshToken): Pro
 
 /** Revokes a token and all that it was or will be exchanged for. Answers whether there was one. */
 export async function revokeRefreshTokenFamily(ctx: Context, familyId: string): Promise<boolean> {
+  return (await revokeRefreshTokensWhere(ctx, { family_id: familyId })) > 0;
+}
+
+/** Revokes every token that meets `where`. Answers how many rows went. */
+export async function revokeRefreshTokensWhere(ctx: Context, where: Where<RefreshToken>): Promise<number> {
   let revoked = 0;
   // An exchange that was under way adds a successor that the first pass could not see; once its predecessor is gone, no other follows.
   for (let gone = -1; gone !== 0; revoked += gone) {
-    gone = await refreshTokensOf(ctx).deleteWhere({ family_id: familyId });
+    gone = await refreshTokensOf(ctx).deleteWhere(where);
   }
-  return revoked > 0;
+  return revoked;
 }
 
-/** Revokes all that a user gave to an application. Answers how many rows went. */
-export function revokeRefreshTokensFor(ctx: Context, userId: string, clientId: string): Promise<number> {
-  return refreshTokensOf(ctx).deleteWhere({ user_id: userId, client_id: clientId });
+/** Revokes all that a user gave to an application for an API. Answers how many rows went. */
+export function revokeRefreshTokensFor(
+  ctx: Context,
+  of: { readonly user_id: string; readonly client_id: string; readonly audience: string | null },
+): Promise<number> {
+  return revokeRefreshTokensWhere(ctx, of);
 }
 
 /** Revokes all refresh tokens of a user: they were deleted or blocked, or their password changed. Answers how many rows went. */
 export function forgetRefreshTokensOf(ctx: Context, userId: string): Promise<number> {
-  return refreshTokensOf(ctx).deleteWhere({ user_id: userId });
+  return revokeRefreshTokensWhere(ctx, { user_id: userId });
 }
 
 /** Revokes all refresh tokens of an application that is deleted. Answers how many rows went. */
 export function forgetRefreshTokensOfClient(ctx: Context, clientId: string): Promise<number> {
-  return refreshTokensOf(ctx).deleteWhere({ client_id: clientId });
+  return revokeRefreshTokensWhere(ctx, { client_id: clientId });
 }
 
 /** Revokes all refresh tokens that began in a session, and those that live by it. Answers how many rows went. */
-export async function revokeRefreshTokensOfSession(ctx: Context, sessionId: string): Promise<number> {
-  return refreshTokensOf(ctx).deleteWhere({ session_id: sessionId });
+export function revokeRefreshTokensOfSession(ctx: Context, sessionId: string): Promise<number> {
+  return revokeRefreshTokensWhere(ctx, { session_id: sessionId });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { addPasswordless } from '../../../../test/passwordless.ts';
 import { type TestServer, testServer } from '../../../../test/server.ts';
 import {
   API,
@@ -118,6 +119,35 @@ test('a realm is a connection’s name, or one of its realms', async () => {
     'invalid_request',
     'the connection was disabled',
   ]);
+});
+
+test('a realm without passwords', async () => {
+  await addPasswordless(server.ctx, 'email', [client.client_id]);
+  const unsupported = [400, 'invalid_request', 'specified strategy does not support requested operation'];
+  assert.deepEqual(refusalOf(await login({ grant_type: REALM, realm: 'email' })), unsupported);
+  await changeSettings(server.ctx, { default_directory: 'email' });
+  assert.deepEqual(refusalOf(await login()), unsupported);
+});
+
+test('a user who is blocked, in the words that SDKs know', async () => {
+  await usersOf(server.ctx).put({ ...user, blocked: true });
+  assert.deepEqual(refusalOf(await login()), [403, 'unauthorized', 'user is blocked']);
+  assert.deepEqual(refusalOf(await login({ password: 'wrong' })), WRONG, 'only to who knows the password');
+});
+
+test('wrong passwords block the address that a trusted client forwards, and no other', async () => {
+  await clientsOf(server.ctx).update(client.client_id, (stored) => ({
+    ...stored,
+    is_token_endpoint_ip_header_trusted: true,
+  }));
+  const from = (ip: string) => ({ 'auth0-forwarded-for': ip });
+  for (let tries = 0; tries < 10; tries++) await login({ password: 'wrong' }, from('203.0.113.7'));
+  const blocked = await login({}, from('203.0.113.7'));
+  assert.deepEqual([blocked.status, blocked.json.error], [429, 'too_many_attempts']);
+  assert.match(blocked.json.error_description, /^Your account has been blocked after multiple consecutive login/);
+  assert.equal((await login({}, from('203.0.113.8'))).status, 200);
+  const [row] = await logsOf(server.ctx).list({ where: { type: 'fp' }, limit: 1 });
+  assert.deepEqual([row?.ip, row?.client_ip], ['203.0.113.7', '127.0.0.1']);
 });
 
 test('an unknown API is refused before the password is looked at', async () => {
