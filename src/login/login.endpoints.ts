@@ -7,6 +7,8 @@ import { requestApprovalStep } from './steps/decision/request-approval.step.ts';
 import { federatedCallbackEndpoints } from './steps/federated/callback.endpoints.ts';
 import { leaveForProviderEndpoint } from './steps/federated/leave.endpoint.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
+import { organizationPickerStep } from './steps/organization/organization-picker.step.ts';
+import { organizationSelectionStep } from './steps/organization/organization-selection.step.ts';
 import { loginStep } from './steps/password/login.step.ts';
 import { passwordlessSteps } from './steps/passwordless/index.ts';
 import { resetPasswordRequestStep } from './steps/reset-password/request.step.ts';
@@ -14,6 +16,7 @@ import { signupStep } from './steps/signup/signup.step.ts';
 
 /** Every page of this folder. */
 export const loginEndpoints: readonly Endpoint[] = [
+  ...organizationSelectionStep,
   ...loginStep,
   ...passwordlessSteps,
   leaveForProviderEndpoint,
@@ -22,6 +25,7 @@ export const loginEndpoints: readonly Endpoint[] = [
   ...resetPasswordRequestStep,
   ...linkEndpoints,
   ...mfaSteps,
+  ...organizationPickerStep,
   ...consentStep,
   ...callbackConfirmationStep,
   ...deviceConfirmationStep,

@@ -2,11 +2,15 @@ import { type Context, html, type Reply, type RequestParts } from '../kernel/ind
 import { availableLanguages, type BaseView, contentSecurityPolicy, type Theme } from '../pages/index.ts';
 import { randomToken } from '../platform/crypto/index.ts';
 import { findClient } from '../resources/clients/index.ts';
+import { findOrganization, nameOf, type Organization } from '../resources/organizations/index.ts';
 import { type TenantSettings, tenantSettings } from '../resources/tenant-settings/index.ts';
 
 /** What decides how a page looks. */
 export interface PageFor {
   readonly clientId?: string | undefined;
+  /** The organization that somebody logs in to: the page wears its colours. */
+  readonly organizationId?: string | undefined;
+  readonly isInvited?: boolean;
   /** Languages that the application asked for, most wanted first. */
   readonly languages?: readonly string[] | undefined;
   readonly headers?: RequestParts<never, never, never>['headers'];
@@ -16,17 +20,24 @@ export interface PageFor {
 export async function baseView(ctx: Context, page: PageFor = {}): Promise<BaseView> {
   const settings = await tenantSettings(ctx);
   const client = page.clientId === undefined ? undefined : await findClient(ctx, page.clientId);
+  const organization = page.organizationId === undefined ? undefined : await findOrganization(ctx, page.organizationId);
   return {
-    theme: themeOf(ctx, settings),
+    theme: themeOf(ctx, settings, organization),
     lang: chooseLanguage(settings, page),
     nonce: randomToken(ctx.random, 16),
     ...(client ? { client: { name: client.name, logo_uri: client.logo_uri } } : {}),
+    ...(organization ? { organization: { name: nameOf(organization), isInvited: page.isInvited === true } } : {}),
   };
 }
 
-function themeOf(ctx: Context, settings: TenantSettings): Theme {
-  const theme: Theme = { companyName: settings.friendly_name || ctx.tenant.name };
-  return settings.picture_url ? { ...theme, logoUrl: settings.picture_url } : theme;
+function themeOf(ctx: Context, settings: TenantSettings, organization: Organization | undefined): Theme {
+  const { logo_url, colors } = organization?.branding ?? {};
+  const logoUrl = logo_url ?? (organization ? undefined : settings.picture_url);
+  return {
+    companyName: organization ? nameOf(organization) : settings.friendly_name || ctx.tenant.name,
+    ...(logoUrl ? { logoUrl } : {}),
+    ...(colors ? { primaryColor: colors.primary, pageBackground: colors.page_background } : {}),
+  };
 }
 
 /** The first language that is wanted, enabled and translated: the application's wish before the browser's. */

@@ -39,6 +39,7 @@ export async function proveFirstFactor(
     mfa_expires_at: undefined,
     consent_request: undefined,
     consented: undefined,
+    offered_organizations: undefined,
     callback_confirmed: undefined,
   }));
 }

@@ -121,7 +121,13 @@ async function visitOf<T extends AnyTransaction>(
   const transaction = await accept(ctx, found);
   if (isReply(transaction)) return transaction.status === 302 ? withState(transaction, state) : transaction;
   const about = found.kind === 'login' ? found.request : undefined;
-  const view = await baseView(ctx, { clientId: about?.client_id, languages: about?.ui_locales, headers });
+  const view = await baseView(ctx, {
+    clientId: about?.client_id,
+    organizationId: about?.organization,
+    isInvited: about?.invitation !== undefined,
+    languages: about?.ui_locales,
+    headers,
+  });
   const handle = state ?? '';
   return { transaction, state: handle, cookies, view: { ...view, state: handle, action: pagePath(path, handle) } };
 }

@@ -25,6 +25,8 @@ export interface AuthorizationCode {
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 9449 §10: the key that the token request must prove to have. */
   readonly dpop_jkt?: string;
+  /** The organization that the user logged in to. */
+  readonly organization_id?: string;
   readonly session_id: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time: number;

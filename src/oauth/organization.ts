@@ -2,6 +2,7 @@ import { type Context, type OrganizationClaim, oauthError, type WireError } from
 import type { StoredClient } from '../resources/clients/index.ts';
 import { findOrganization, findOrganizationByName, type Organization } from '../resources/organizations/index.ts';
 import { tenantSettings } from '../resources/tenant-settings/index.ts';
+import type { User } from '../resources/users/index.ts';
 
 const ID = /^org_[A-Za-z0-9]{16}$/;
 
@@ -36,6 +37,11 @@ export function organizationNotAllowed(status: number): WireError {
 /** There is no such organization. */
 export function organizationInvalid(status: number): WireError {
   return oauthError(status, 'invalid_request', 'parameter organization is invalid');
+}
+
+/** The user does not belong to the organization. */
+export function notPartOf({ user_id }: Pick<User, 'user_id'>, organizationId: string): WireError {
+  return oauthError(403, 'access_denied', `user ${user_id} is not part of the ${organizationId} organization`);
 }
 
 /**

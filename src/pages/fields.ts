@@ -13,6 +13,8 @@ type Field = {
   /** Whether the field has the focus when the page opens. */
   focus?: boolean;
   optional?: boolean;
+  /** It cannot be changed. */
+  readonly?: boolean | undefined;
   /** Id of an element elsewhere that explains the field. */
   describedBy?: string | undefined;
 };
@@ -144,7 +146,7 @@ function renderInput(view: FormView, field: TextField): Html {
   const { name, type = 'text', look } = field;
   const error = view.errors?.[name];
   const about = { error, hint: field.hint, form: field.focus ? formError(view) : undefined, other: field.describedBy };
-  return html`<input class="input${look ? ` ${look}` : ''}" id="${name}" name="${name}" type="${type}" autocomplete="${field.autocomplete}"${pair('inputmode', field.inputmode)}${pair('enterkeyhint', field.enterkeyhint)}${pair('value', field.value)}${type === 'password' || type === 'tel' ? '' : html` autocapitalize="${look === 'letters' ? 'characters' : 'none'}" spellcheck="false"`}${flag('required', !field.optional)}${flag('autofocus', field.focus)}${describe(name, about)}>`;
+  return html`<input class="input${look ? ` ${look}` : ''}" id="${name}" name="${name}" type="${type}" autocomplete="${field.autocomplete}"${pair('inputmode', field.inputmode)}${pair('enterkeyhint', field.enterkeyhint)}${pair('value', field.value)}${type === 'password' || type === 'tel' ? '' : html` autocapitalize="${look === 'letters' ? 'characters' : 'none'}" spellcheck="false"`}${flag('required', !field.optional)}${flag('readonly', field.readonly)}${flag('autofocus', field.focus)}${describe(name, about)}>`;
 }
 
 function renderError(name: string, error: string | undefined): Html | undefined {

@@ -176,6 +176,16 @@ function decisionScreens({ text, url }: SampleInput, base: BaseView, form: FormV
     renderDeviceConfirmation: () =>
       pages.renderDeviceConfirmation({ ...form, client, userCode: text('QTZL-MCBW'), scopes, account }),
     renderDeviceResult: () => pages.renderDeviceResult({ ...base, result: 'connected' }),
+    renderOrganizationSelection: () =>
+      pages.renderOrganizationSelection({ ...form, by: 'either', typed: text('northwind') }),
+    renderOrganizationPicker: () =>
+      pages.renderOrganizationPicker({
+        ...form,
+        organizations: [
+          { value: text('org_1'), name: text('Northwind'), logoUrl: url('https://cdn.example/logo.png') },
+          { value: text('org_2'), name: text('Southwind') },
+        ],
+      }),
     renderRequestApproval: () =>
       pages.renderRequestApproval({
         ...form,

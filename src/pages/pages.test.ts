@@ -107,7 +107,7 @@ function checkFields(page: string): void {
 function listWords(page: string): string[] {
   const body = page
     .replace(/<(style|script|svg)( [^>]*)?>.*?<\/\1>/gs, '')
-    .replace(/<span class="monogram"[^>]*>[^<]*<\/span>/, '')
+    .replace(/<span class="monogram[^>]*>[^<]*<\/span>/g, '')
     .replaceAll('</span><span>', '')
     .replace(/ \| ([^<]*)<\/title>/, '</title>$1<i>');
   const spoken = Array.from(

@@ -97,6 +97,8 @@ border-radius:12px;background:none;color:inherit;font:inherit;text-align:start;c
 .option:hover{background:var(--soft);border-color:var(--muted)}
 .option:focus-visible{border-radius:12px}
 .option>svg{flex:none;color:var(--link)}
+.option .mark{flex:none;width:36px;height:36px;border-radius:8px;object-fit:contain;font-size:17px}
+.option .mark.monogram{display:grid}
 .option .chevron{display:grid;margin-inline-start:auto;color:var(--muted)}
 .option span{display:block}
 .option .name{font-weight:600;line-height:1.35}

@@ -1,3 +1,4 @@
+import { fill } from './texts/index.ts';
 import type { Theme } from './theme.ts';
 
 /** What every page needs. */
@@ -9,6 +10,8 @@ export type BaseView = {
   nonce: string;
   /** The application that the person came from. Its logo stands in where the tenant has none. */
   client?: { name: string; logo_uri?: string | undefined } | undefined;
+  /** The organization that the person logs in to, and whether they were invited there. */
+  organization?: { name: string; isInvited?: boolean } | undefined;
 };
 
 /** What every page with a form needs besides. The form posts `state` to `action`. */
@@ -53,4 +56,20 @@ export function formError(view: FormView): string | undefined {
 export function pickFocus(view: FormView, fields: Readonly<Record<string, string | undefined>>): string | undefined {
   const names = Object.keys(fields);
   return names.find((name) => view.errors?.[name]) ?? names.find((name) => !fields[name]) ?? names[0];
+}
+
+/** Gives what a page that lets people in says it is for: the organization, the application or the tenant. */
+export function purposeOf(
+  view: BaseView,
+  texts: Readonly<
+    Record<'description' | 'descriptionWithoutClient' | 'descriptionAtOrganization' | 'descriptionInvited', string>
+  >,
+): string {
+  const { client, organization, theme } = view;
+  const values = { clientName: client?.name, companyName: theme.companyName, organizationName: organization?.name };
+  if (organization) {
+    const isAbout = organization.isInvited || !client;
+    return fill(isAbout ? texts.descriptionInvited : texts.descriptionAtOrganization, values);
+  }
+  return fill(client ? texts.description : texts.descriptionWithoutClient, values);
 }

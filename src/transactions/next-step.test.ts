@@ -6,7 +6,13 @@ import { stepPath } from './step-paths.ts';
 import type { Decision, Transaction } from './transaction.ts';
 
 const NOW = 1_000_000;
-const facts: Facts = { now: NOW, secondFactor: 'not_needed', consentNeeded: false, callbackUnverifiable: false };
+const facts: Facts = {
+  now: NOW,
+  secondFactor: 'not_needed',
+  consentNeeded: false,
+  callbackUnverifiable: false,
+  organization: 'settled',
+};
 type Part = Partial<Transaction>;
 const loggedIn = { user_id: 'auth0|1', interactive: true };
 const step = (transaction: Part, more: Partial<Facts> = {}) =>

@@ -4,10 +4,12 @@ import type { Refusal, Transaction } from './transaction.ts';
 export type Step =
   | 'refuse'
   | 'confirm_device'
+  | 'choose_organization'
   | 'login'
   | 'mfa_enroll'
   | 'mfa_challenge'
   | 'recovery_code_shown'
+  | 'pick_organization'
   | 'consent'
   | 'approve_request'
   | 'confirm_callback'
@@ -23,6 +25,8 @@ export interface Facts {
   readonly consentNeeded: boolean;
   /** Could any program on the user's device be behind the callback, and must the user be asked about that? */
   readonly callbackUnverifiable: boolean;
+  /** Must the user say which organization they log in to, before they do or once it is known whose they are? */
+  readonly organization: 'settled' | 'ask_before' | 'ask_after';
 }
 
 /** Decides what `transaction` needs next. Pure: the same transaction and facts always lead to the same step. */
@@ -36,9 +40,11 @@ export function nextStep(
   if (transaction.refusal) return 'refuse';
   const undecided = transaction.decision?.confirmed ? undefined : transaction.decision?.kind;
   if (undecided === 'device') return 'confirm_device';
+  if (facts.organization === 'ask_before') return 'choose_organization';
   if (!transaction.user_id) return 'login';
   if (transaction.second_factor?.recovery_code_sealed) return 'recovery_code_shown';
   if (facts.secondFactor !== 'not_needed') return secondFactorStep(transaction, facts);
+  if (facts.organization === 'ask_after') return 'pick_organization';
   if (facts.consentNeeded) return 'consent';
   if (undecided === 'ciba') return 'approve_request';
   const isUnaware = !transaction.interactive && !transaction.callback_confirmed;
@@ -60,10 +66,12 @@ export function silentRefusal(step: Exclude<Step, 'issue' | 'refuse'>): Refusal 
 // Auth0's SDKs compare the text of the second factor to open a window for it.
 const MFA_NEEDED = { error: 'login_required', error_description: 'Multifactor authentication required' };
 const SILENT_REFUSALS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, Refusal>> = {
+  choose_organization: { error: 'interaction_required', error_description: 'Interaction required' },
   login: { error: 'login_required', error_description: 'Login required' },
   mfa_enroll: MFA_NEEDED,
   mfa_challenge: MFA_NEEDED,
   recovery_code_shown: MFA_NEEDED,
+  pick_organization: { error: 'interaction_required', error_description: 'Interaction required' },
   confirm_device: { error: 'interaction_required', error_description: 'Interaction required' },
   consent: { error: 'consent_required', error_description: 'Consent required' },
   approve_request: { error: 'consent_required', error_description: 'Consent required' },

@@ -45,10 +45,12 @@ const PATHS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, (hint: ScreenHin
   confirm_device: () => '/u/device-confirmation',
   login: ({ screen_hint, isPasswordless }) =>
     isPasswordless ? PASSWORDLESS_LOGIN : (pick(FIRST_PAGES, screen_hint) ?? '/u/login'),
+  choose_organization: () => '/u/organization',
   mfa_enroll: () => '/u/mfa-begin-enroll-options',
   mfa_challenge: ({ method }) => pick(CHALLENGES, method) ?? '/u/mfa-login-options',
   recovery_code_shown: ({ replacesRecoveryCode }) =>
     replacesRecoveryCode ? '/u/mfa-recovery-code-challenge-new-code' : '/u/mfa-recovery-code-enrollment',
+  pick_organization: () => '/u/organization/picker',
   consent: () => '/u/consent',
   approve_request: () => '/u/request-approval',
   confirm_callback: () => '/u/callback-confirmation',

@@ -33,6 +33,10 @@ export interface AuthorizationRequest {
   readonly expected_user?: string;
   /** RFC 9126: the pushed request that it came from, which is used up when the login ends. */
   readonly pushed_request?: string;
+  /** ID of the organization to log in to. */
+  readonly organization?: string;
+  /** ID of the invitation to it that the login accepts. */
+  readonly invitation?: string;
 }
 
 /** Why the login ends without a code: an error for the application (OAuth error code and text). */
@@ -119,6 +123,12 @@ export interface Transaction extends TransactionBase {
   readonly request: AuthorizationRequest;
   /** Absent: the login answers the application that sent the browser. */
   readonly decision?: Decision;
+  /** The organization that the user chose, where the application asked for none. */
+  readonly organization?: string;
+  /** The request's organization was chosen on a page, before anybody logged in. */
+  readonly organization_asked?: true;
+  /** What the page for the choice offers. */
+  readonly offered_organizations?: readonly string[];
   /** Where the user proved their first factor. */
   readonly connection?: string;
   /** The code that was sent: through which connection, and to which address. */

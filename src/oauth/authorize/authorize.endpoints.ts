@@ -4,6 +4,7 @@ import { resolveAudience } from '../audience.ts';
 import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
 import { hintedSubject } from './checks/id-token-hint.ts';
+import { organizationRequest } from './checks/organization.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
 import { draftLogin } from './draft-login.ts';
@@ -56,8 +57,9 @@ export async function requestFrom(ctx: Context, asked: Asked): Promise<Authoriza
   const given = await askedAudience(ctx, asked);
   const target = await resolveAudience(ctx, asked.client, given);
   const audience = given ?? (target.kind === 'userinfo' ? undefined : target.identifier);
+  const response_mode = chooseResponseMode(asked.parameters);
   const expected_user = await hintedSubject(ctx, asked);
-  return buildRequest(asked, { audience, response_mode: chooseResponseMode(asked.parameters), expected_user });
+  return buildRequest(asked, { audience, response_mode, expected_user, ...(await organizationRequest(ctx, asked)) });
 }
 
 async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {

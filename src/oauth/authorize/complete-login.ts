@@ -14,6 +14,7 @@ import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { auditLogin } from './audit.ts';
 import { draftCode } from './draft-code.ts';
 import type { Login } from './login.ts';
+import { enterOrganization, organizationClaimOf } from './login-organization.ts';
 import { loginTime } from './login-time.ts';
 import { answerApplication } from './respond.ts';
 import type { Answer } from './response-modes.ts';
@@ -43,11 +44,13 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     ...loginTime(request, session),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.authorization_details ? { authorization_details: request.authorization_details } : {}),
+    ...(await organizationClaimOf(ctx, login.organization)),
     ...(drafted ? { code: drafted.code } : {}),
     ...(request.state === undefined ? {} : { state: request.state }),
     consume: async () => {
       if (isStored(transaction) && !(await finishTransaction(ctx, transaction)))
         throw lostTransaction('finished meanwhile');
+      await enterOrganization(ctx, login.organization, user);
       await touchSession(ctx, session, client.client_id);
       if (drafted) await authorizationCodesOf(ctx).insert(drafted.row);
       if (request.pushed_request) await spendPushedRequest(ctx, client.client_id, request.pushed_request);

@@ -16,7 +16,7 @@ export function draftCode(ctx: Context, login: Login, session: Session): { code:
 }
 
 function describe(ctx: Context, login: Login, session: Session, code: string): AuthorizationCode {
-  const { transaction, scope, client } = login;
+  const { transaction, scope, client, organization } = login;
   const { request } = transaction;
   const { audience, nonce, code_challenge, code_challenge_method, authorization_details, dpop_jkt } = request;
   const created_at = ctx.clock.now();
@@ -34,6 +34,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(code_challenge_method === undefined ? {} : { code_challenge_method }),
     ...(authorization_details ? { authorization_details } : {}),
     ...(dpop_jkt === undefined ? {} : { dpop_jkt }),
+    ...(organization.organization ? { organization_id: organization.organization.id } : {}),
     session_id: session.id,
     ...loginTime(request, session),
     methods: transaction.methods,

@@ -1,9 +1,10 @@
 import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { listConnectionsForClient } from '../../resources/connections/index.ts';
+import { listUsableConnections } from '../../resources/organizations/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
-import { findUser } from '../../resources/users/index.ts';
+import { findUser, type User } from '../../resources/users/index.ts';
 import type { AuthorizationRequest, Cookies, LoginDraft } from '../../transactions/index.ts';
+import { assessOrganization } from './login-organization.ts';
 import { maySessionServe } from './session-reuse.ts';
 
 /** The login as it begins: with the session's user, where the session may serve. */
@@ -17,7 +18,16 @@ export async function draftLogin(
   const session = await findSession(ctx, cookies);
   const user = session && (await findUser(ctx, session.user_id));
   if (!session || !user) return draft;
-  const usable = (await listConnectionsForClient(ctx, client.client_id)).map(({ name }) => name);
+  const connections = await listUsableConnections(ctx, client.client_id, request.organization);
+  const usable = connections.map(({ connection }) => connection.name);
   if (!maySessionServe(request, { session, user, client, usable, now: ctx.clock.now() })) return draft;
-  return { ...draft, user_id: user.user_id, session_id: session.id };
+  const taken = { ...draft, user_id: user.user_id, session_id: session.id };
+  return (await mayEnter(ctx, client, taken, user)) ? taken : draft;
+}
+
+/** Somebody who does not belong to the organization logs in as somebody who does. An invitation is for who opens it now. */
+async function mayEnter(ctx: Context, client: StoredClient, draft: LoginDraft, user: User): Promise<boolean> {
+  const { organization, invitation } = draft.request;
+  if (organization === undefined) return true;
+  return invitation === undefined && (await assessOrganization(ctx, client, draft, user)).refusal === undefined;
 }

@@ -18,6 +18,7 @@ import type { Target } from '../target.ts';
 import type { Flow } from '../vocabulary.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
+import { assessOrganization, type LoginOrganization } from './login-organization.ts';
 import { flowOf } from './response-types.ts';
 
 /** A login as it stands, with everything around it that the next step depends on. */
@@ -29,6 +30,7 @@ export interface Login<T extends LoginDraft | Transaction = LoginDraft | Transac
   readonly target: Target;
   /** What will be granted of what was asked for. */
   readonly scope: readonly string[];
+  readonly organization: LoginOrganization;
   readonly step: Step;
 }
 
@@ -45,12 +47,20 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   cookies: Cookies,
 ): Promise<Login<T>> {
   const { request } = stored;
-  const { user, session, transaction } = await recallUser(ctx, stored);
+  const recalled = await recallUser(ctx, stored);
+  const { user, session } = recalled;
+  const organization = await assessOrganization(ctx, client, recalled.transaction, user);
+  const transaction = withRefusal(recalled.transaction, organization.refusal);
   const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
   const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
-  const login = { transaction, client, user, session, target, scope };
+  const login = { transaction, client, user, session, target, scope, organization };
   const facts = await gatherFacts(ctx, login, cookies);
   return { ...login, step: nextStep(transaction, facts) };
+}
+
+/** `transaction` with the reason for which it must end, unless it has one already. */
+function withRefusal<T extends LoginDraft | Transaction>(transaction: T, refusal: Refusal | undefined): T {
+  return refusal && !transaction.refusal ? { ...transaction, refusal } : transaction;
 }
 
 /** The flow that decides which scopes may be had. */
@@ -63,8 +73,7 @@ async function recallUser<T extends LoginDraft | Transaction>(ctx: Context, stor
   const session = await livingSession(ctx, stored);
   const isGone = !user || (stored.session_id !== undefined && !session) || isOutdated(stored, user);
   if (isGone) return { user: undefined, session: undefined, transaction: { ...stored, user_id: undefined } };
-  const refusal = stored.refusal ?? refusalOfUser(stored, user);
-  return { user, session, transaction: refusal ? { ...stored, refusal } : stored };
+  return { user, session, transaction: withRefusal(stored, refusalOfUser(stored, user)) };
 }
 
 /** Why this user may not end this login, whatever they proved. */
@@ -95,6 +104,7 @@ async function gatherFacts(ctx: Context, login: Omit<Login, 'step'>, cookies: Co
     secondFactor: await neededFactor(ctx, login, cookies),
     // Auth0: a backchannel request is always put to the user, and what they allowed before does not count.
     consentNeeded: decision?.kind !== 'ciba' && (await isConsentNeeded(ctx, login)),
+    organization: login.organization.ask,
     callbackUnverifiable: decision === undefined && (await asksConfirmation(ctx, login)),
   };
 }

@@ -32,6 +32,7 @@ export const authorizeParameters = Type.Object({
   access_type: text('For Google.'),
   approval_prompt: text('For Google.'),
   organization: text('Organization to log in to.'),
+  invitation: text('Invitation to the organization.'),
   authorization_details: text('Rich authorization request: a JSON array.'),
   dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
   id_token_hint: text('An ID token of the user who is expected.'),
@@ -77,12 +78,18 @@ function present<T extends object>(candidate: T): { [K in keyof T]?: Exclude<T[K
 }
 
 /** What the server made of parameters. */
-interface Resolved {
+interface Resolved extends OrganizationRequest {
   readonly audience: string | undefined;
   readonly response_mode: AuthorizationRequest['response_mode'];
   /** Whom the `id_token_hint` names. */
   readonly expected_user: string | undefined;
 }
+
+/** What of a request is about an organization; an invitation also says who is expected, where and how. */
+export type OrganizationRequest = Pick<
+  AuthorizationRequest,
+  'organization' | 'invitation' | 'login_hint' | 'screen_hint' | 'connection'
+>;
 
 /** What is not for us but for an identity provider that the user may go to. */
 const FOR_PROVIDERS = ['connection_scope', 'display', 'access_type', 'approval_prompt'] as const;
@@ -92,10 +99,10 @@ function forProviders(parameters: AuthorizeParameters): Readonly<Record<string, 
   return given.length > 0 ? (Object.fromEntries(given) as Record<string, string>) : undefined;
 }
 
-/** The request as the login carries it, once every check has passed. */
+/** The request as the login carries it, once every check has passed. What they resolved goes before what was sent. */
 export function buildRequest(
   { parameters, client, redirect_uri, redirect_uri_given, pushed }: Asked,
-  { audience, response_mode, expected_user }: Resolved,
+  { response_mode, ...resolved }: Resolved,
 ): AuthorizationRequest {
   const { state, nonce, code_challenge, login_hint, screen_hint, connection, max_age, ui_locales, acr_values } =
     parameters;
@@ -109,7 +116,6 @@ export function buildRequest(
     scope: words(parameters.scope),
     prompt: prompts(parameters),
     ...present({
-      audience,
       state,
       nonce,
       code_challenge,
@@ -124,8 +130,8 @@ export function buildRequest(
       authorization_details: authorization_details && parseAuthorizationDetails(authorization_details),
       dpop_jkt,
       pushed_request: pushed,
-      expected_user,
       upstream: forProviders(parameters),
+      ...resolved,
     }),
   } as AuthorizationRequest;
 }

@@ -57,9 +57,14 @@ async function placeOf(ctx: Context, login: Login, step: PageStep, state: string
 const ASKS_TO_ALLOW: readonly PageStep[] = ['confirm_device', 'consent', 'approve_request'];
 
 /** What the transaction must say for the page of `step` to be right. */
-function changesFor(ctx: Context, { transaction, target, scope }: Login, step: PageStep): Partial<Transaction> {
+function changesFor(
+  ctx: Context,
+  { transaction, target, scope, organization }: Login,
+  step: PageStep,
+): Partial<Transaction> {
   if (ASKS_TO_ALLOW.includes(step)) return { consent_request: { audience: target.identifier, scope } };
   if (step === 'login') return FRESH;
+  if (step === 'pick_organization') return { offered_organizations: organization.offered ?? [] };
   const isSecondFactor = step === 'mfa_enroll' || step === 'mfa_challenge';
   if (!isSecondFactor || transaction.mfa_expires_at !== undefined) return {};
   return { mfa_expires_at: ctx.clock.now() + MFA_WINDOW };
@@ -75,6 +80,7 @@ const FRESH: Partial<Transaction> = {
   second_factor: undefined,
   mfa_expires_at: undefined,
   consented: undefined,
+  offered_organizations: undefined,
 };
 
 async function hintFor(ctx: Context, { transaction, user }: Login, step: PageStep): Promise<ScreenHint> {

@@ -3,6 +3,7 @@ import { touchSession } from '../../resources/sessions/index.ts';
 import { finishTransaction, lostTransaction, type Transaction } from '../../transactions/index.ts';
 import { auditLogin } from '../authorize/audit.ts';
 import type { Login } from '../authorize/login.ts';
+import { enterOrganization } from '../authorize/login-organization.ts';
 import { loginTime } from '../authorize/login-time.ts';
 import { approveDeferred, denyDeferred } from './deferred.ts';
 
@@ -12,16 +13,19 @@ import { approveDeferred, denyDeferred } from './deferred.ts';
  */
 export async function approveByLogin(ctx: Context, login: Login<Transaction>): Promise<boolean> {
   const { transaction, session, user, client, scope } = login;
+  const { organization } = login.organization;
   const { decision, connection, methods, request } = transaction;
   if (!session || !user || !decision) throw new Error('a login was to decide without a session, or on nothing');
   const approved = await ctx.store.transaction(async () => {
     await finish(ctx, transaction);
+    await enterOrganization(ctx, login.organization, user);
     await touchSession(ctx, session, client.client_id);
     return approveDeferred(ctx, decision.id, {
       user_id: user.user_id,
       scope,
       session_id: session.id,
       ...(connection === undefined ? {} : { connection }),
+      ...(organization ? { organization_id: organization.id } : {}),
       auth_time: loginTime(request, session).auth_time,
       methods,
       approved_at: ctx.clock.now(),

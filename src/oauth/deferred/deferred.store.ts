@@ -47,6 +47,8 @@ export interface Approval {
   /** Absent where no browser took part. */
   readonly session_id?: string;
   readonly connection?: string;
+  /** The organization that they logged in to. */
+  readonly organization_id?: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time: number;
   /** What was proved in that login; empty when the session alone was enough. */

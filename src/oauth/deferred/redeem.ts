@@ -21,7 +21,7 @@ export interface Redemption {
 export async function authorizeDeferred(ctx: Context, redemption: Redemption): Promise<Authorization> {
   const { client, deferred, approval, flow, refusal } = redemption;
   const user = await requireUser(ctx, redemption);
-  const { session_id, connection, auth_time, methods } = approval;
+  const { session_id, connection, auth_time, methods, organization_id } = approval;
   const session = session_id === undefined ? undefined : await sessionsOf(ctx).get(session_id);
   return {
     client,
@@ -34,6 +34,7 @@ export async function authorizeDeferred(ctx: Context, redemption: Redemption): P
     ...(session_id === undefined ? {} : { session_id }),
     ...(session?.user_id === user.user_id ? { session_methods: session.methods } : {}),
     ...(connection === undefined ? {} : { connection }),
+    ...(organization_id === undefined ? {} : { organization: { id: organization_id } }),
     ...(deferred.authorization_details ? { authorization_details: deferred.authorization_details } : {}),
     consume: async () => {
       if (!(await deferredAuthorizationsOf(ctx).take(deferred.id))) throw refusal('redeemed by somebody else');

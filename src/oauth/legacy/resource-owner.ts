@@ -59,5 +59,5 @@ async function prove(
   if (found && isPasswordless(found))
     return authorizeWithCode(ctx, { ...shared, params: { username, otp: password, realm } });
   const connection = await requireDatabaseConnection(ctx, realm, client);
-  return authorizeWithPassword(ctx, { ...shared, params: { username, password } }, connection);
+  return authorizeWithPassword(ctx, { ...shared, params: { username, password, organization: undefined } }, connection);
 }

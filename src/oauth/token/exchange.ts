@@ -10,6 +10,7 @@ import { grantDetails } from './granted-details.ts';
 import { issueTokens } from './issue.ts';
 import { requireSecondFactor } from './second-factor.ts';
 import { bindSender, proveSender, requireSender, senderHeaders } from './sender-constraint.ts';
+import { settleOrganization } from './settle-organization.ts';
 import { failureEvent, foreignEvent, type Progress, settleRefusal, successEvent } from './token-log.ts';
 import { readGrantRequest, type TokenRequest } from './token-request.ts';
 
@@ -57,7 +58,8 @@ async function answer(
   handled: Authorization,
   { confirmation, body }: TokenRequest,
 ): Promise<Reply> {
-  const { authorization_details: _allowed, ...authorization } = bindSender(handled, confirmation);
+  const settled = await settleOrganization(ctx, handled);
+  const { authorization_details: _allowed, ...authorization } = bindSender(settled, confirmation);
   const scope = await grantScopes(ctx, authorization);
   const details = await grantDetails(ctx, handled, body);
   const granted = { ...authorization, scope, ...(details ? { authorization_details: details } : {}) };

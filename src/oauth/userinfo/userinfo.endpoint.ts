@@ -82,7 +82,7 @@ async function describeUser(ctx: Context, headers: Headers, body: unknown): Prom
   const rules = client && complianceOf(client);
   if (rules?.tokenInHeader && headers.authorization === undefined) return refuse(401, 'invalid_token');
   const act = claims.act === undefined ? {} : { act: claims.act };
-  const about = { sub: user.user_id, ...profileClaims(user, scopes, client), ...act };
+  const about = { sub: user.user_id, ...profileClaims(user, scopes, client), ...organizationOf(claims), ...act };
   return json(200, about, rules?.interactionId ? interactionHeader(ctx, headers) : {});
 }
 
@@ -100,6 +100,11 @@ function newInteractionId({ random }: Context): string {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const hex = bytes.toString('hex');
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+/** The organization that the token is for. */
+function organizationOf({ org_id, org_name }: JwtMembers): JwtMembers {
+  return { ...(org_id === undefined ? {} : { org_id }), ...(org_name === undefined ? {} : { org_name }) };
 }
 
 const shared = {

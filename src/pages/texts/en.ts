@@ -1,6 +1,7 @@
 import { approval } from './en-approval.ts';
 import { errors } from './en-errors.ts';
 import { mfa } from './en-mfa.ts';
+import { organization } from './en-organization.ts';
 
 /** Every English text of the pages, keyed by screen. `{name}` is a place that `fill` puts a value in. */
 export const en = {
@@ -29,6 +30,8 @@ export const en = {
     title: 'Log in',
     description: 'to continue to {clientName}',
     descriptionWithoutClient: 'to continue to {companyName}',
+    descriptionAtOrganization: 'at {organizationName}, to continue to {clientName}',
+    descriptionInvited: 'to join {organizationName}',
     submit: 'Continue',
     forgotPassword: 'Forgot password?',
     signupQuestion: "Don't have an account?",
@@ -55,6 +58,8 @@ export const en = {
     title: 'Create your account',
     description: 'to continue to {clientName}',
     descriptionWithoutClient: 'to continue to {companyName}',
+    descriptionAtOrganization: 'at {organizationName}, to continue to {clientName}',
+    descriptionInvited: 'to join {organizationName}',
     submit: 'Continue',
     loginQuestion: 'Already have an account?',
     login: 'Log in',
@@ -139,6 +144,7 @@ export const en = {
     footer: 'You can take this access away again at any time.',
   },
   ...approval,
+  ...organization,
   callbackConfirmation: {
     title: 'Continue to {clientName}?',
     description: "You're about to be sent to an app on this device that we can't identify for certain:",

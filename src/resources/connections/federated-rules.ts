@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
-import { type Connection, isEnabledFor, listConnectionsForClient } from './connection.store.ts';
+import { type Connection, isEnabledFor } from './connection.store.ts';
 import { revealOptions } from './connection-options.ts';
 import { isFederatedStrategy } from './federated-options.ts';
 import { type FederatedStrategy, federatedStrategies } from './federated-strategies.rows.ts';
@@ -130,12 +130,6 @@ export function isFederated({ strategy }: Connection): boolean {
 /** May people who log in to `clientId` go to this provider? */
 export function mayLogInWith(connection: Connection, clientId: string): boolean {
   return isFederated(connection) && connection.authentication?.active !== false && isEnabledFor(connection, clientId);
-}
-
-/** The federated connections that people who log in to `clientId` may use, in order of creation. */
-export async function listFederatedConnections(ctx: Context, clientId: string): Promise<Connection[]> {
-  const all = await listConnectionsForClient(ctx, clientId);
-  return all.filter((connection) => mayLogInWith(connection, clientId));
 }
 
 /** Does the login page show a button for it? Auth0: social ones always, an enterprise's where it was switched on. */

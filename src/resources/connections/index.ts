@@ -38,7 +38,6 @@ export {
   hasButton,
   isFederated,
   type KnownProvider,
-  listFederatedConnections,
   mayLogInWith,
 } from './federated-rules.ts';
 export { type MessageVariables, renderMessage } from './message-template.ts';

@@ -22,9 +22,19 @@ export {
 } from './connections/organization-connections.ts';
 export { discoverOrganizations, discoveryDomainsCollection } from './discovery-domains/discovery-domain.store.ts';
 export {
+  type Entry,
+  entryOf,
+  listEnterable,
+  listUsableConnections,
+  nameOf,
+  type UsableConnection,
+  type Visitor,
+} from './entry.ts';
+export {
   forgetInvitationsOfClient,
   type Invitation,
   invitationsCollection,
+  invitationsOf,
 } from './invitations/invitation.store.ts';
 export { acceptInvitation, createInvitation, findInvitation, ticketOf } from './invitations/invitations.ts';
 export {

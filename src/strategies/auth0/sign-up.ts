@@ -7,6 +7,8 @@ import { sendVerificationEmail } from './email-verification.ts';
 export interface SignUp extends Identifiers {
   readonly connection: Connection;
   readonly client?: { readonly client_id: string };
+  /** Somebody asked them in: that the public may not sign up is not about them. */
+  readonly isInvited?: boolean;
   readonly password: string;
   readonly name?: string;
   readonly given_name?: string;
@@ -22,14 +24,14 @@ export interface SignUp extends Identifiers {
  * identifiers do not fit the connection: `findIdentifierProblem` tells a page beforehand.
  */
 export async function signUp(ctx: Context, input: SignUp): Promise<User> {
-  const { connection, client, ...given } = input;
+  const { connection, client, isInvited = false, ...given } = input;
   const event = {
     connection: connection.name,
     user_name: (given.username ?? given.email ?? given.phone_number ?? '').slice(0, 320),
     ...(client ? { client_id: client.client_id } : {}),
   };
   try {
-    requireSignUp(connection, given);
+    requireSignUp(connection, given, isInvited);
     const user = await createDatabaseUser(ctx, { connection, ...given });
     ctx.audit({ ...event, type: 'ss', user_id: user.user_id, details: { body: given } });
     if (databaseRules(connection).verifyEmail) await sendVerificationEmail(ctx, user, client ?? {});
@@ -41,9 +43,10 @@ export async function signUp(ctx: Context, input: SignUp): Promise<User> {
   }
 }
 
-function requireSignUp(connection: Connection, given: Identifiers): void {
+function requireSignUp(connection: Connection, given: Identifiers, isInvited: boolean): void {
   const rules = databaseRules(connection);
-  if (rules.signupDisabled || !rules.passwordEnabled || !rules.passwordSignup) fail('signup_disabled', {});
+  const isClosed = rules.signupDisabled && !isInvited;
+  if (isClosed || !rules.passwordEnabled || !rules.passwordSignup) fail('signup_disabled', {});
   const problem = findIdentifierProblem(rules, given, 'signup');
   if (problem) throw databaseError(400, 'bad_request', problem.message, { extra: { error: problem.message } });
 }

@@ -6,6 +6,7 @@ import {
   isPasswordless,
   listConnectionsForClient,
 } from '../../resources/connections/index.ts';
+import { listUsableConnections } from '../../resources/organizations/index.ts';
 
 /**
  * The passwordless connection called `name`, or the one that `client` may use with it among its realms. Failures
@@ -24,14 +25,15 @@ export async function requirePasswordlessConnection(
 }
 
 /**
- * The passwordless connections that people log in with on our pages: the one that the request names, or all of the client's where it
- * has no others. Empty: people log in otherwise.
+ * The passwordless connections that people log in with on our pages: the one that the request names, or all of the client's (at an
+ * organization of the organization's too) where there are no others. Empty: people log in otherwise.
  */
 export async function passwordlessWays(
   ctx: Context,
-  request: { readonly client_id: string; readonly connection?: string },
+  request: { readonly client_id: string; readonly connection?: string; readonly organization?: string },
 ): Promise<readonly Connection[]> {
-  const usable = await listConnectionsForClient(ctx, request.client_id);
+  const found = await listUsableConnections(ctx, request.client_id, request.organization);
+  const usable = found.map(({ connection }) => connection);
   if (request.connection === undefined) return usable.every(isPasswordless) ? usable : [];
   return usable.filter((connection) => connection.name === request.connection && isPasswordless(connection));
 }

@@ -8,6 +8,7 @@ import {
   Type,
 } from '../../../kernel/index.ts';
 import { findConnectionByName, mayLogInWith } from '../../../resources/connections/index.ts';
+import { listUsableConnections } from '../../../resources/organizations/index.ts';
 import { leadToProvider } from '../../../strategies/index.ts';
 import { advanceTransaction, type Cookies, requireTransaction } from '../../../transactions/index.ts';
 
@@ -24,7 +25,9 @@ async function leave(ctx: Context, state: string, name: string, cookies: Cookies
   const { request } = transaction;
   const connection = await findConnectionByName(ctx, name);
   const isWanted = request.connection === undefined || request.connection === name;
-  if (!connection || !isWanted || !mayLogInWith(connection, request.client_id))
+  const usable = await listUsableConnections(ctx, request.client_id, request.organization);
+  const isUsable = connection !== undefined && usable.some((one) => one.connection.id === connection.id);
+  if (!isUsable || !isWanted || !mayLogInWith(connection, request.client_id))
     throw oauthError(400, 'invalid_request', 'the connection was not found', {
       extra: { client_id: request.client_id },
     });

@@ -1,21 +1,36 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
-import {
-  type Connection,
-  databaseRules,
-  findConnectionByName,
-  isEnabledFor,
-  listConnectionsForClient,
-} from '../../../resources/connections/index.ts';
+import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
+import { listUsableConnections, type UsableConnection } from '../../../resources/organizations/index.ts';
 import type { AuthorizationRequest } from '../../../transactions/index.ts';
 
-/** The database that a login page asks: the one that the request names, or the client's first. Undefined where it has none. */
+/**
+ * The database that a login page asks: the one that the request names, or the client's first; at an organization one of those that are
+ * the organization's too. Undefined where there is none.
+ */
 export async function loginConnection(ctx: Context, request: AuthorizationRequest): Promise<Connection | undefined> {
-  if (request.connection !== undefined) {
-    const named = await findConnectionByName(ctx, request.connection);
-    return named?.strategy === 'auth0' && isEnabledFor(named, request.client_id) ? named : undefined;
-  }
-  const enabled = await listConnectionsForClient(ctx, request.client_id);
-  return enabled.find(({ strategy }) => strategy === 'auth0');
+  return (await usableDatabase(ctx, request))?.connection;
+}
+
+async function usableDatabase(ctx: Context, request: AuthorizationRequest): Promise<UsableConnection | undefined> {
+  const usable = await listUsableConnections(ctx, request.client_id, request.organization);
+  const databases = usable.filter(({ connection }) => connection.strategy === 'auth0');
+  return databases.find(({ connection }) => request.connection === undefined || connection.name === request.connection);
+}
+
+/**
+ * May people sign up? At an organization only where it wants that. Whoever is invited may wherever the connection takes passwords: the
+ * invitation is worth more than the rule that keeps the public out.
+ */
+export async function isSignupOpen(
+  ctx: Context,
+  request: AuthorizationRequest,
+  connection: Connection,
+): Promise<boolean> {
+  if (request.invitation !== undefined) return true;
+  if (databaseRules(connection).signupDisabled) return false;
+  return (
+    request.organization === undefined || (await usableDatabase(ctx, request))?.settings?.is_signup_enabled === true
+  );
 }
 
 /**

@@ -8,7 +8,7 @@ import { acceptLogin } from '../../accept.ts';
 import { provePassword } from '../../prove-first-factor.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { providerButtons } from '../federated/provider-buttons.ts';
-import { identifierKind, loginConnection, requireLoginConnection } from './connection.ts';
+import { identifierKind, isSignupOpen, loginConnection, requireLoginConnection } from './connection.ts';
 
 /** Auth0 has three texts for three kinds of identifier field left empty. */
 const EMPTY_IDENTIFIER = {
@@ -43,6 +43,8 @@ export const loginStep = step<Transaction>({
 /** How people may log in here: with a password, or by a provider. At least one of them. */
 interface Ways {
   readonly connection: Connection | undefined;
+  /** May people sign up with it? */
+  readonly isOpen: boolean;
   readonly providers: readonly ProviderButton[];
 }
 
@@ -50,10 +52,17 @@ async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>
   const { request } = transaction;
   const providers = await providerButtons(ctx, request, state);
   const find = providers.length > 0 ? loginConnection : requireLoginConnection;
-  return { connection: await find(ctx, request), providers };
+  const connection = await find(ctx, request);
+  const isOpen = connection !== undefined && (await isSignupOpen(ctx, request, connection));
+  return { connection, isOpen, providers };
 }
 
-function draw(view: FormView, visit: Visit, { connection, providers }: Ways, username: string | undefined): string {
+function draw(
+  view: FormView,
+  visit: Visit,
+  { connection, isOpen, providers }: Ways,
+  username: string | undefined,
+): string {
   if (!connection) return renderLogin({ ...view, providers, providersOnly: true });
   const rules = databaseRules(connection);
   return renderLogin({
@@ -61,7 +70,7 @@ function draw(view: FormView, visit: Visit, { connection, providers }: Ways, use
     providers,
     username,
     identifier: identifierKind(connection),
-    signupUrl: rules.signupDisabled ? undefined : pagePath('/u/signup', visit.state),
+    signupUrl: isOpen ? pagePath('/u/signup', visit.state) : undefined,
     resetUrl: rules.selfServiceReset ? pagePath('/u/reset-password/request', visit.state) : undefined,
   });
 }

@@ -7,7 +7,7 @@ import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { provePassword } from '../../prove-first-factor.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
-import { requireLoginConnection } from '../password/connection.ts';
+import { isSignupOpen, requireLoginConnection } from '../password/connection.ts';
 import { passwordMistake, rulesBefore, rulesOf } from '../password/password-mistakes.ts';
 
 export const signupStep = step<Transaction>({
@@ -18,12 +18,16 @@ export const signupStep = step<Transaction>({
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
     const connection = await requireLoginConnection(ctx, visit.transaction.request);
-    if (databaseRules(connection).signupDisabled) return goTo(visit, '/u/login');
+    if (!(await isSignupOpen(ctx, visit.transaction.request, connection))) return goTo(visit, '/u/login');
     return draw(visit.view, visit, connection, { email: visit.transaction.request.login_hint ?? '' });
   },
-  async submit(ctx, visit, form) {
-    const connection = await requireLoginConnection(ctx, visit.transaction.request);
-    const mistakes = findMistakes(connection, form);
+  async submit(ctx, visit, typed) {
+    const { request } = visit.transaction;
+    const connection = await requireLoginConnection(ctx, request);
+    const isOpen = await isSignupOpen(ctx, request, connection);
+    // An invitation is for the address that it was sent to.
+    const form = request.invitation === undefined ? typed : { ...typed, email: request.login_hint ?? '' };
+    const mistakes: Mistakes = isOpen ? findMistakes(connection, form) : { form: 'signup-disabled' };
     if (Object.values(mistakes).some((mistake) => mistake !== undefined))
       return again(visit, mistakes, (view) => draw(view, visit, connection, form));
     return createAccount(ctx, visit, connection, form);
@@ -35,6 +39,7 @@ function draw(view: FormView, visit: Visit, connection: Connection, form: Form, 
   return renderSignup({
     ...view,
     email: form.email,
+    isEmailFixed: view.organization?.isInvited,
     username: form.username,
     usernameField: username.requiredAtSignup ? 'required' : username.allowed ? 'optional' : undefined,
     passwordRules: rules ?? rulesBefore(connection),
@@ -71,9 +76,12 @@ async function createAccount(
   connection: Connection,
   form: Form,
 ): Promise<Reply> {
-  const client = { client_id: visit.transaction.request.client_id };
+  const { client_id, invitation } = visit.transaction.request;
+  const client = { client_id };
+  const isInvited = invitation !== undefined;
   try {
-    const user = await signUp(ctx, { connection, client, ...identifiersOf(form), password: form.password ?? '' });
+    const account = { ...identifiersOf(form), password: form.password ?? '' };
+    const user = await signUp(ctx, { connection, client, isInvited, ...account });
     await provePassword(ctx, visit.transaction, user.user_id, connection.name);
     return proceed(visit);
   } catch (error) {

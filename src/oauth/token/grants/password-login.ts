@@ -3,11 +3,16 @@ import type { StoredClient } from '../../../resources/clients/index.ts';
 import { type Connection, listConnectionsForClient } from '../../../resources/connections/index.ts';
 import { recordLogin, requireDatabaseConnection, verifyPassword } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
+import { requestedOrganization } from '../../organization.ts';
 import type { Authorization } from '../authorization.ts';
 import { endUserAddress } from '../end-user-address.ts';
 import type { GrantRequest } from '../grant.ts';
 
-type PasswordRequest = GrantRequest<{ readonly username: 'required'; readonly password: 'required' }>;
+type PasswordRequest = GrantRequest<{
+  readonly username: 'required';
+  readonly password: 'required';
+  readonly organization: 'optional';
+}>;
 
 /** Checks the password in `connection` and says what it entitles to. An unknown API is refused before anybody's attempts are counted. */
 export async function authorizeWithPassword(
@@ -16,6 +21,7 @@ export async function authorizeWithPassword(
   connection: Connection,
 ): Promise<Authorization> {
   const target = await resolveAudience(ctx, client, audience);
+  const organization = await requestedOrganization(ctx, client, params.organization, 403);
   const ip = endUserAddress(ctx, client, headers);
   const { username, password } = params;
   const { user } = await verifyPassword(ctx, { connection, identifier: username, password, client, ip });
@@ -26,6 +32,7 @@ export async function authorizeWithPassword(
     flow: 'password',
     requested: scope,
     connection: connection.name,
+    ...(organization ? { organization: { id: organization.id } } : {}),
     ip,
     auth_time: epochSeconds(ctx.clock),
     methods: [{ name: 'pwd', timestamp: isoTime(ctx.clock) }],

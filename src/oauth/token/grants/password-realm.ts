@@ -11,7 +11,7 @@ export const passwordRealm = grant({
     'Answers `mfa_required` where a second factor is wanted.',
   ],
   tests: ['src/oauth/token/grants/password.http.test.ts'],
-  params: { username: 'required', password: 'required', realm: 'required' },
+  params: { username: 'required', password: 'required', realm: 'required', organization: 'optional' },
   log: { success: 'sepft', failure: 'fepft' },
   secondFactor: true,
   handle: async (ctx, request) =>

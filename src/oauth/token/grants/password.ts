@@ -13,7 +13,7 @@ export const password = grant({
   summary: "RFC 6749 §4.3: a user's name and password, for tokens.",
   rules: ["The tenant's default directory, or `realm`.", 'Answers `mfa_required` where a second factor is wanted.'],
   tests: ['src/oauth/token/grants/password.http.test.ts'],
-  params: { username: 'required', password: 'required', realm: 'optional' },
+  params: { username: 'required', password: 'required', realm: 'optional', organization: 'optional' },
   log: { success: 'sepft', failure: 'fepft' },
   secondFactor: true,
   async handle(ctx, request) {

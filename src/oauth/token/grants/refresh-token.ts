@@ -1,8 +1,9 @@
-import { oauthError } from '../../../kernel/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
 import { MFA_API_SCOPES } from '../../../mfa/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
 import { resolveAudience } from '../../audience.ts';
+import { namedOrganization } from '../../organization.ts';
 import type { Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { grant } from '../grant.ts';
@@ -18,6 +19,7 @@ export const refreshToken = grant({
     "Scopes can be narrowed. Wider ones, and other APIs, only as the client's `refresh_token.policies` have it.",
     'An online token ends with the session, which its use prolongs; a public client needs DPoP for it.',
     "A public client's token that began with a DPoP proof needs one of the same key.",
+    'For the organization of the login, as long as the user belongs to it.',
     'Answers `mfa_required` where a second factor is wanted.',
   ],
   tests: [
@@ -25,7 +27,7 @@ export const refreshToken = grant({
     'src/oauth/token/multi-resource.http.test.ts',
     'src/oauth/token/online-refresh.http.test.ts',
   ],
-  params: { refresh_token: 'required' },
+  params: { refresh_token: 'required', organization: 'optional' },
   log: { success: 'sertft', failure: 'fertft' },
   secondFactor: true,
   async handle(ctx, request) {
@@ -33,6 +35,7 @@ export const refreshToken = grant({
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, params.refresh_token));
     // Auth0: the refresh token of an older login cannot be used here.
     if (token.device !== undefined) throw unknownRefreshToken('the refresh token is for /delegation', token);
+    await requireSameOrganization(ctx, token, params.organization);
     const user = await requireUserOf(ctx, token);
     const target = await resolveAudience(ctx, client, audience ?? token.audience);
     return {
@@ -72,4 +75,12 @@ function requireRenewable(token: RefreshToken, target: Target, client: StoredCli
   const renewable = renewableScopes(token, target, client);
   if (renewable) return renewable;
   throw oauthError(403, 'access_denied', `The refresh token was not issued for the audience: ${target.identifier}`);
+}
+
+/** A refresh token stays with the organization that its login was for. */
+async function requireSameOrganization(ctx: Context, token: RefreshToken, sent: string | undefined): Promise<void> {
+  if (sent === undefined) return;
+  const organization = await namedOrganization(ctx, sent, 403);
+  if (organization && organization.id === token.organization?.id) return;
+  throw oauthError(403, 'access_denied', `The refresh token was not issued for the organization: ${sent}`);
 }

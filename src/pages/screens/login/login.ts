@@ -4,7 +4,7 @@ import { renderCard, renderForm, renderScript } from '../../layout.ts';
 import { passwordToggleScript } from '../../scripts.ts';
 import { fill, textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
-import { pickFocus } from '../../view.ts';
+import { pickFocus, purposeOf } from '../../view.ts';
 
 /** A button that leads to an identity provider. */
 export interface ProviderButton {
@@ -33,11 +33,9 @@ export function renderLogin(view: LoginView): string {
   const texts = textsFor(view.lang).login;
   const form = view.providersOnly ? undefined : passwordForm(view);
   const providers = (view.providers ?? []).map((provider) => providerButton(view, provider));
-  const description = view.client ? texts.description : texts.descriptionWithoutClient;
-  const values = { clientName: view.client?.name, companyName: view.theme.companyName };
   return renderCard(view, {
     title: texts.title,
-    description: fill(description, values),
+    description: purposeOf(view, texts),
     body: [
       form,
       form && providers.length > 0 ? html`<p class="or">${texts.or}</p>` : undefined,

@@ -4,13 +4,15 @@ import { renderCard, renderForm, renderScript } from '../../layout.ts';
 import type { PasswordRule } from '../../password-rules.ts';
 import { renderPasswordRules } from '../../password-rules.ts';
 import { passwordToggleScript } from '../../scripts.ts';
-import { fill, textsFor } from '../../texts/index.ts';
+import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
-import { pickFocus } from '../../view.ts';
+import { pickFocus, purposeOf } from '../../view.ts';
 
 /** Fields: `email`, `username` where asked for, and `password`. */
 export type SignupView = FormView & {
   email?: string | undefined;
+  /** The address is the one that was invited. */
+  isEmailFixed?: boolean | undefined;
   /** Whether the connection wants a username; left out where it has none. */
   usernameField?: 'required' | 'optional' | undefined;
   username?: string | undefined;
@@ -21,7 +23,6 @@ export type SignupView = FormView & {
 /** A new account: email address, perhaps a username, and a password with the rules for it. */
 export function renderSignup(view: SignupView): string {
   const texts = textsFor(view.lang).signup;
-  const description = view.client ? texts.description : texts.descriptionWithoutClient;
   const form = renderForm(view, [
     ...renderFields(view),
     submitButton(texts.submit),
@@ -30,7 +31,7 @@ export function renderSignup(view: SignupView): string {
   ]);
   return renderCard(view, {
     title: texts.title,
-    description: fill(description, { clientName: view.client?.name, companyName: view.theme.companyName }),
+    description: purposeOf(view, texts),
     body: [form, renderScript(view, passwordToggleScript)],
   });
 }
@@ -51,6 +52,7 @@ function renderFields(view: SignupView) {
       autocomplete: 'email',
       inputmode: 'email',
       focus: focus === 'email',
+      readonly: view.isEmailFixed,
     }),
     view.usernameField &&
       textField(view, {
