@@ -4,6 +4,8 @@ import { listConnectionsForClient } from '../../resources/connections/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import { resolveAudience } from '../audience.ts';
 import { readAuthorizationDetails } from '../authorization-details.ts';
+import { requireUnsignedAllowed } from '../authorize/checks/request-object.ts';
+import { requireNoOrganization } from '../deferred/without-organization.ts';
 import { chosenAudience } from '../resource-parameter.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
@@ -44,6 +46,8 @@ export async function readBackchannelRequest(
 ): Promise<BackchannelRequest> {
   const unsupported = UNSUPPORTED.find((name) => readText(body, name) !== undefined);
   if (unsupported) throw oauthError(400, 'invalid_request', `${unsupported} is not supported`);
+  requireUnsignedAllowed(client);
+  requireNoOrganization(client, readText(body, 'organization'));
   const userId = readLoginHint(ctx, readText(body, 'login_hint'));
   const binding_message = readBindingMessage(readText(body, 'binding_message'));
   const scope = readScope(body.scope) ?? [];

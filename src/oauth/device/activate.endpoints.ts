@@ -8,7 +8,7 @@ import { type DeferredAuthorization, deferredAuthorizationsOf } from '../deferre
 import { isUndecided } from '../deferred/deferred.ts';
 import { showPage, viewFor } from '../page.ts';
 import { DEVICE_SUCCESS } from './result-pages.endpoints.ts';
-import { digestUserCode } from './user-code.ts';
+import { digestUserCode, formatUserCode } from './user-code.ts';
 
 /** Where devices send their users. As Auth0's. */
 export const ACTIVATE = '/activate';
@@ -43,7 +43,7 @@ async function activate(ctx: Context, sent: string | undefined, cookies: Cookies
     return askForCode(ctx, typed, 'invalid-user-code', 400);
   }
   await returnAllowance(ctx, guesser, WRONG_CODES);
-  const user_code_sealed = sealUserCode(ctx, deferred.id, typed.toUpperCase());
+  const user_code_sealed = sealUserCode(ctx, deferred.id, await formatUserCode(ctx, typed));
   const decision = { kind: 'device', id: deferred.id, user_code_sealed } as const;
   return beginDecision(ctx, { client, deferred, decision, end: DEVICE_SUCCESS }, cookies);
 }

@@ -14,6 +14,7 @@ import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { readAuthorizationDetails } from '../authorization-details.ts';
 import { deferredAuthorizationsOf } from '../deferred/deferred.store.ts';
 import { draftDeferred } from '../deferred/deferred.ts';
+import { requireNoOrganization } from '../deferred/without-organization.ts';
 import { chosenAudience } from '../resource-parameter.ts';
 import { grantScopes } from '../scopes.ts';
 import { authenticateClient } from '../token/index.ts';
@@ -32,6 +33,7 @@ async function requestCode(ctx: Context, request: TokenRequest): Promise<Reply> 
   try {
     const client = await authenticateClient(ctx, request);
     requireDeviceClient(client);
+    requireNoOrganization(client, readText(request.body, 'organization'));
     const wish = await readWish(ctx, client, request.body);
     return json(200, await issueCode(ctx, client, wish));
   } catch (error) {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { Browser } from '../../../test/browser.ts';
-import { activate, addDeviceClient, askForCodes, newCodes, poll, typeCode } from '../../../test/device-fixture.ts';
+import {
+  activate,
+  addDeviceClient,
+  askForCodes,
+  DEVICE_GRANT,
+  newCodes,
+  poll,
+  typeCode,
+} from '../../../test/device-fixture.ts';
+import { createProver } from '../../../test/dpop.ts';
 import { addApplication, addPerson } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
@@ -117,7 +126,7 @@ test('the whole flow: type the code, confirm it, log in; the device gets tokens,
   assert.equal(confirmation.path, '/u/device-confirmation');
   for (const shown of [/Television/, /things: read/, /If you did not start this yourself/])
     assert.match(confirmation.html, shown);
-  assert.ok(confirmation.html.includes(user_code.toUpperCase().replace('-', ' ')));
+  assert.ok(confirmation.html.includes(user_code));
   const login = await browser.submitPage(confirmation, { action: 'accept' });
   assert.equal(login.path, '/u/login');
   server.clock.advance(5);
@@ -280,13 +289,38 @@ test('a user who was blocked or deleted, or has a new password, gets nothing', a
 });
 
 test('what is left out of the form, or is no text, is said as for every grant', async () => {
-  const grant_type = 'urn:ietf:params:oauth:grant-type:device_code';
+  const grant_type = DEVICE_GRANT;
   const missing = await server.post('/oauth/token', { form: { grant_type, client_id: client } });
   assert.deepEqual(refusalOf(missing), [400, 'invalid_request', 'Missing required parameter: device_code']);
   assert.deepEqual(refusalOf(await poll(server, client, 'made up')), UNKNOWN);
   const empty = await browser.submitPage(await browser.openPage('/activate'), { user_code: '' });
   assert.equal(empty.status, 400);
   assert.match(empty.html, /Enter the code that your device shows/);
+});
+
+test('no organization, and none for a client whose users must have one', async () => {
+  const named = await askForCodes(server, client, { organization: 'org_0123456789abcdef' });
+  assert.match(named.json.error_description, /organization is not allowed/);
+  const strict = await addDeviceClient(server.ctx, { organization_usage: 'require' });
+  const text = 'parameter organization is required for this client';
+  assert.deepEqual(refusalOf(await askForCodes(server, strict)), [400, 'invalid_request', text]);
+});
+
+test('tokens are bound to the key that the device proves when it asks for them', async () => {
+  const bound = await addDeviceClient(server.ctx, { require_proof_of_possession: true });
+  const { device_code, user_code } = await newCodes(server, bound);
+  await activate(browser, user_code);
+  assert.notEqual((await poll(server, bound, device_code)).status, 200);
+  const prover = createProver(server.clock);
+  const form = { grant_type: DEVICE_GRANT, client_id: bound, device_code };
+  const ask = (nonce?: string) => {
+    const dpop = prover.proof(`${server.issuer}oauth/token`, nonce === undefined ? {} : { nonce });
+    return server.post('/oauth/token', { form, headers: { dpop } });
+  };
+  const told = await ask();
+  const tokens = told.status === 200 ? told : await ask(told.headers['dpop-nonce']);
+  assert.equal(tokens.status, 200, tokens.text);
+  assert.equal(tokens.json.token_type, 'DPoP');
 });
 
 test('discovery names the endpoint', async () => {

@@ -1,4 +1,5 @@
 import { oauthError } from '../../../kernel/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
 import { complianceOf } from '../../compliance.ts';
 import type { Asked } from '../request.ts';
 
@@ -12,7 +13,11 @@ export function checkRequestObject(_ctx: unknown, { parameters: { request, reque
 
 /** A client that must sign its requests does so, here or when it pushed them. */
 export function checkSignedRequest(_ctx: unknown, { client, signed }: Asked): void {
-  if (signed) return;
+  if (!signed) requireUnsignedAllowed(client);
+}
+
+/** Refuses an unsigned request of a client that must sign its requests. WireError 400 invalid_request. */
+export function requireUnsignedAllowed(client: StoredClient): void {
   if (complianceOf(client)?.signedRequests)
     throw oauthError(400, 'invalid_request', 'Signed request objects are required by the configured compliance level');
   if (client.signed_request_object?.required === true)

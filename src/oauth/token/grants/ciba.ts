@@ -20,6 +20,7 @@ export const ciba = grant({
   ],
   tests: [
     'src/oauth/ciba/ciba.http.test.ts',
+    'src/oauth/ciba/bc-authorize.http.test.ts',
     'src/oauth/ciba/approval-by-email.http.test.ts',
     'test/attacks/ciba.http.test.ts',
   ],
