@@ -1,6 +1,7 @@
 import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
 import { forgetDeferredAuthorizationsOf } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
+import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
 import { onClientCreated } from './resources/clients/index.ts';
 import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
@@ -22,7 +23,7 @@ export function registerCascades(): void {
     onPasswordChanged(forget);
   }
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
-  for (const forget of [...forgotten, forgetTokensetsOf]) onUserDeleted(forget);
+  for (const forget of [...forgotten, forgetTokensetsOf, forgetPasskeysOf]) onUserDeleted(forget);
   // A login that waits for its second factor began with the old password.
   onPasswordChanged(forgetMfaTokensOf);
   onUserDeleted(forgetAttempts);

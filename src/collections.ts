@@ -5,7 +5,7 @@ import { deferredAuthorizationsCollection } from './oauth/deferred/deferred.stor
 import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
 import { loginAttemptsCollection, requestAllowancesCollection, tokenUsageCollection } from './protection/index.ts';
-import { authenticatorsCollection } from './resources/authentication-methods/index.ts';
+import { authenticatorsCollection, passkeysCollection } from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import {
   clientCredentialsCollection,
@@ -38,7 +38,11 @@ import {
   passwordCredentialsCollection,
   usersCollection,
 } from './resources/users/index.ts';
-import { passwordlessCodesCollection, upstreamLoginsCollection } from './strategies/index.ts';
+import {
+  passkeyChallengesCollection,
+  passwordlessCodesCollection,
+  upstreamLoginsCollection,
+} from './strategies/index.ts';
 import { transactionsCollection } from './transactions/index.ts';
 
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
@@ -67,6 +71,8 @@ export const collections = [
   organizationGrantsCollection,
   organizationsCollection,
   outgoingMessagesCollection,
+  passkeyChallengesCollection,
+  passkeysCollection,
   passwordCredentialsCollection,
   passwordlessCodesCollection,
   pushedRequestsCollection,

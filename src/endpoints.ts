@@ -3,6 +3,7 @@ import { loginEndpoints } from './login/index.ts';
 import { guardianAppEndpoints } from './mfa/index.ts';
 import { authorizeEndpoints, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
+import { passkeyEndpoints } from './oauth/passkey/index.ts';
 import { passwordlessEndpoints } from './oauth/passwordless/index.ts';
 import { userBlockEndpoints } from './protection/index.ts';
 import { accessRevocationEndpoints } from './resources/access-revocation/index.ts';
@@ -32,6 +33,7 @@ export const endpoints: readonly Endpoint[] = [
   ...loginEndpoints,
   ...oauthTokenEndpoints,
   ...mfaApiEndpoints,
+  ...passkeyEndpoints,
   ...passwordlessEndpoints,
   ...databaseEndpoints,
   ...clientResourceEndpoints,

@@ -44,6 +44,7 @@ const DOORS: readonly (readonly [RegExp, string])[] = [
   [/^(kysely|pg|node:sqlite)$/, 'platform/storage'],
   [/^(jose|bcrypt|@peculiar\/x509)$/, 'platform/crypto'],
   [/^nodemailer$/, 'platform/messages'],
+  [/^@simplewebauthn\//, 'platform/webauthn'],
   [/^undici$/, 'platform/outbound'],
   [/^(openid-client|oauth4webapi)$/, 'platform/upstream'],
   [/^pino$/, 'platform/telemetry'],

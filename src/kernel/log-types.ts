@@ -126,6 +126,10 @@ export type LogType =
   | 'limit_wc'
   // A second factor was asked for.
   | 'mfar'
+  // A passkey challenge could not be made.
+  | 'passkey_challenge_failed'
+  // A passkey challenge was made.
+  | 'passkey_challenge_started'
   // A user signed in.
   | 's'
   // A Management API write succeeded.

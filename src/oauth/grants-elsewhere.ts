@@ -34,8 +34,4 @@ export const grantsElsewhere: readonly GrantElsewhere[] = [
 ];
 
 /** Grant types that a client may have although this version does not run them: it is refused when it uses one. */
-export const grantsNotOffered: readonly string[] = [
-  'http://auth0.com/oauth/grant-type/passwordless/otp',
-  'urn:ietf:params:oauth:grant-type:jwt-bearer',
-  'urn:okta:params:oauth:grant-type:webauthn',
-];
+export const grantsNotOffered: readonly string[] = ['urn:ietf:params:oauth:grant-type:jwt-bearer'];

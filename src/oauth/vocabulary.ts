@@ -11,6 +11,7 @@ export const GRANT = {
   mfaOtp: 'http://auth0.com/oauth/grant-type/mfa-otp',
   mfaOob: 'http://auth0.com/oauth/grant-type/mfa-oob',
   passwordlessOtp: 'http://auth0.com/oauth/grant-type/passwordless/otp',
+  passkey: 'urn:okta:params:oauth:grant-type:webauthn',
   mfaRecoveryCode: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
   tokenVault: 'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',

@@ -6,5 +6,6 @@
  */
 export * from './auth0/index.ts';
 export * from './federated/index.ts';
+export * from './passkey/index.ts';
 export * from './passwordless/index.ts';
 export { remoteKeys } from './remote-keys.ts';

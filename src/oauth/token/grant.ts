@@ -2,11 +2,20 @@ import type { Confirmation, Context, LogType } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
 
-/** Must a parameter of a grant be there? All of them are strings; an empty one counts as absent (RFC 6749 §3.2). */
-export type Presence = 'required' | 'optional';
+/**
+ * Must a parameter of a grant be there? They are strings; an empty one counts as absent (RFC 6749 §3.2). Of `object` the value must be
+ * there and be a JSON object: as it is in a JSON body, as its text in a form.
+ */
+export type Presence = 'required' | 'optional' | 'object';
+
+interface ParamValue {
+  readonly required: string;
+  readonly optional: string | undefined;
+  readonly object: Readonly<Record<string, unknown>>;
+}
 
 export type ParamValues<P extends Readonly<Record<string, Presence>>> = {
-  readonly [Name in keyof P]: P[Name] extends 'required' ? string : string | undefined;
+  readonly [Name in keyof P]: ParamValue[P[Name]];
 };
 
 /** A token request after everything that all grants share was checked. */

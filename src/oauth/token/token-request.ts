@@ -1,7 +1,7 @@
 import { type Confirmation, oauthError } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { splitScope } from '../vocabulary.ts';
-import type { Grant, GrantRequest } from './grant.ts';
+import type { Grant, GrantRequest, Presence } from './grant.ts';
 
 export type TokenBody = Readonly<Record<string, unknown>>;
 
@@ -31,16 +31,37 @@ export function requireText(body: TokenBody, name: string): string {
   return value;
 }
 
+/** The JSON object sent as `name`, in a form as its text. Throws 400 invalid_request when there is none. */
+function requireObject(body: TokenBody, name: string): Readonly<Record<string, unknown>> {
+  const given = body[name];
+  const value = typeof given === 'object' && given !== null ? given : parseJson(requireText(body, name));
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Readonly<Record<string, unknown>>;
+  throw oauthError(400, 'invalid_request', `Parameter ${name} must be of type object`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const READERS: Readonly<Record<Presence, (body: TokenBody, name: string) => unknown>> = {
+  required: requireText,
+  optional: readText,
+  object: requireObject,
+};
+
 /** Reads the parameters that `grant` declares. Throws 400 invalid_request or invalid_scope. */
 export function readGrantRequest(
   grant: Grant,
   client: StoredClient,
   { body, headers, confirmation }: TokenRequest,
 ): GrantRequest<never> {
-  const params: Record<string, string | undefined> = {};
-  for (const [name, presence] of Object.entries(grant.params)) {
-    params[name] = presence === 'required' ? requireText(body, name) : readText(body, name);
-  }
+  const entries = Object.entries(grant.params).map(([name, presence]) => [name, READERS[presence](body, name)]);
+  const params = Object.fromEntries(entries);
   return {
     client,
     params: params as never,

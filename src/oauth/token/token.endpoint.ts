@@ -1,7 +1,7 @@
 import { type Context, endpoint, type Reply, type TSchema, Type } from '../../kernel/index.ts';
 import { GRANT } from '../vocabulary.ts';
 import { exchange } from './exchange.ts';
-import type { Grant } from './grant.ts';
+import type { Grant, Presence } from './grant.ts';
 import { grants } from './grants/index.ts';
 import { requireText, type TokenBody, type TokenRequest } from './token-request.ts';
 
@@ -13,13 +13,21 @@ function exchangeToken(ctx: Context, request: TokenRequest): Promise<Reply> {
   return exchange(ctx, { type, grant: grantsByType.get(type) }, request);
 }
 
+function describeUse(users: readonly { type: string; presence: Presence }[]): string {
+  const isObject = users.some(({ presence }) => presence === 'object');
+  const kind = isObject ? 'An object; in a form, its JSON text.' : 'A string.';
+  return `Of the grants ${users.map(({ type }) => type).join(', ')}. ${kind}`;
+}
+
 /** One row per parameter of any grant. Types and presence are checked by hand, after the client: see `exchange`. */
 function describeBody(): TSchema {
   const credentials = ['client_id', 'client_secret', 'client_assertion', 'client_assertion_type'];
-  const own = grants.flatMap((grant) => Object.keys(grant.params).map((name) => ({ name, type: grant.type })));
+  const own = grants.flatMap((grant) =>
+    Object.entries(grant.params).map(([name, presence]) => ({ name, presence, type: grant.type })),
+  );
   const rows = [...Map.groupBy(own, ({ name }) => name)].map(([name, users]) => [
     name,
-    Type.Unsafe<unknown>({ description: `Of the grants ${users.map(({ type }) => type).join(', ')}. A string.` }),
+    Type.Unsafe<unknown>({ description: describeUse(users) }),
   ]);
   return Type.Object({
     grant_type: Type.Unsafe<unknown>({ description: `One of ${Object.values(GRANT).join(', ')}.` }),

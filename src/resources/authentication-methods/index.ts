@@ -1,4 +1,4 @@
-/** The second factors that users have, and `/api/v2/users/{id}/authentication-methods` and `/enrollments`. Proving them is `mfa/`. */
+/** The second factors and passkeys that users have, and `/api/v2/users/{id}/authentication-methods` and `/enrollments`. Proving them is `mfa/`. */
 export {
   type Authenticator,
   type AuthenticatorType,
@@ -6,6 +6,7 @@ export {
   authenticatorsOf,
   listAuthenticators,
 } from './authenticator.store.ts';
+export { forgetPasskeysOf, listPasskeys, type Passkey, passkeysCollection, passkeysOf } from './passkey.store.ts';
 export { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
 export { digestRecoveryCode, newAuthenticatorId, openOtpSecret, sealOtpSecret } from './secrets.ts';
 

@@ -40,7 +40,7 @@ export const MethodChanges = closed({ name: text(LABEL), preferred_authenticatio
 
 export const Method = Type.Object({
   id: Type.String({ description: '`phone|dev_…`, `totp|dev_…` …' }),
-  type: Type.String({ description: '`phone`, `email`, `totp`, `push` or `recovery-code`.' }),
+  type: Type.String({ description: '`phone`, `email`, `totp`, `push`, `recovery-code` or `passkey`.' }),
   confirmed: Type.Optional(Type.Boolean({ description: 'The authentication method status' })),
   name: text(LABEL),
   phone_number: text(PHONE),
@@ -49,6 +49,14 @@ export const Method = Type.Object({
   preferred_authentication_method: preferred,
   authentication_methods: Type.Optional(Type.Array(Type.Object({ id: Type.String(), type: Type.String() }))),
   link_id: text('The ID of a linked authentication method. Linked authentication methods will be deleted together.'),
+  key_id: text('Passkeys: the id of the credential.'),
+  public_key: text('Passkeys: the public key (COSE), in base64url.'),
+  credential_device_type: text('Passkeys: `single_device` or `multi_device`.'),
+  credential_backed_up: Type.Optional(Type.Boolean({ description: 'Passkeys: whether it was backed up.' })),
+  identity_user_id: text('Passkeys: the identity that it belongs to.'),
+  user_agent: text('Passkeys: the browser in which it was made.'),
+  aaguid: text('Passkeys: the model of the authenticator.'),
+  relying_party_identifier: text('Passkeys: the host that it was made for.'),
   created_at: Type.String({ description: 'When it was made.' }),
   enrolled_at: text('When it was confirmed.'),
   last_auth_at: text('When it was last used.'),

@@ -16,6 +16,8 @@ import { type Authenticator, authenticatorsOf, listAuthenticators } from './auth
 import { findSame, requireMethod, requireUser } from './find-method.ts';
 import { Method, MethodChanges, NewMethod, ReplacementMethods } from './method.schema.ts';
 import { type MethodBody, makeAuthenticator, requireName } from './new-method.ts';
+import { forgetPasskeysOf, listPasskeys, passkeysOf, presentPasskey } from './passkey.store.ts';
+import { findPasskey, renamePasskey } from './passkey-method.ts';
 import { presentMethods, presentNamed } from './present.ts';
 import { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
 
@@ -52,7 +54,7 @@ async function create(ctx: Context, userId: string, body: MethodBody) {
   return json(201, await showCreated(ctx, made, body));
 }
 
-/** The given methods take the place of all others; a recovery code is no method that one can give, and stays. */
+/** The given methods take the place of all others; what is no method that one can give stays: a recovery code, passkeys. */
 async function replaceAll(ctx: Context, userId: string, bodies: Static<typeof ReplacementMethods>) {
   await requireUser(ctx, userId);
   const made = bodies.map((body) => makeAuthenticator(ctx, userId, body));
@@ -71,7 +73,6 @@ async function replaceAll(ctx: Context, userId: string, bodies: Static<typeof Re
 
 async function change(ctx: Context, found: Authenticator, methodId: string, body: Static<typeof MethodChanges>) {
   const { name, preferred_authentication_method: preferred } = body;
-  if (name !== undefined) requireName(name);
   if (preferred !== undefined && found.type !== 'phone') {
     const text = "Payload validation error: 'Additional properties not allowed: preferred_authentication_method'.";
     throw managementError(400, text, 'invalid_body');
@@ -97,7 +98,8 @@ export const methodEndpoints = [
     replies: { 200: Type.Unknown({ description: 'The methods, bare or with totals.' }) },
     async handle(ctx, { params: { id }, query, url }) {
       await requireUser(ctx, id);
-      const all = await show(ctx, await listAuthenticators(ctx, id));
+      const passkeys = (await listPasskeys(ctx, id)).map(presentPasskey);
+      const all = [...(await show(ctx, await listAuthenticators(ctx, id))), ...passkeys];
       const source = {
         select: async ({ offset = 0, limit = all.length }) => all.slice(offset, offset + limit),
         count: async () => all.length,
@@ -139,7 +141,10 @@ export const methodEndpoints = [
     replies: { 204: 'Deleted.' },
     async handle(ctx, { params: { id } }) {
       await requireUser(ctx, id);
-      await forgetAuthenticatorsOf(ctx, id);
+      await ctx.store.transaction(async () => {
+        await forgetAuthenticatorsOf(ctx, id);
+        await forgetPasskeysOf(ctx, id);
+      });
       return empty(204);
     },
   }),
@@ -153,6 +158,8 @@ export const methodEndpoints = [
     params: methodParams,
     replies: { 200: Method, 404: 'No such user or method.' },
     async handle(ctx, { params: { id, authentication_method_id: methodId } }) {
+      const passkey = await findPasskey(ctx, id, methodId);
+      if (passkey) return json(200, presentPasskey(passkey));
       const found = await requireMethod(ctx, id, methodId);
       return json(200, presentNamed(found, methodId, { settings: await guardianSettings(ctx) }));
     },
@@ -167,6 +174,9 @@ export const methodEndpoints = [
     body: MethodChanges,
     replies: { 200: Method, 404: 'No such user or method.' },
     async handle(ctx, { params: { id, authentication_method_id: methodId }, body }) {
+      const passkey = await findPasskey(ctx, id, methodId);
+      if (body.name !== undefined) requireName(body.name);
+      if (passkey) return renamePasskey(ctx, passkey, body);
       return change(ctx, await requireMethod(ctx, id, methodId), methodId, body);
     },
   }),
@@ -179,7 +189,9 @@ export const methodEndpoints = [
     params: methodParams,
     replies: { 204: 'Deleted.', 404: 'No such user or method.' },
     async handle(ctx, { params: { id, authentication_method_id: methodId } }) {
-      await removeAuthenticator(ctx, await requireMethod(ctx, id, methodId));
+      const passkey = await findPasskey(ctx, id, methodId);
+      if (passkey) await passkeysOf(ctx).delete(passkey.id);
+      else await removeAuthenticator(ctx, await requireMethod(ctx, id, methodId));
       return empty(204);
     },
   }),

@@ -25,6 +25,8 @@ export interface DatabaseRules {
   readonly passwordOptional: boolean;
   /** May people sign up with a password? */
   readonly passwordSignup: boolean;
+  /** May people log in and sign up with a passkey? */
+  readonly passkeyEnabled: boolean;
   readonly signupDisabled: boolean;
   readonly selfServiceReset: boolean;
   readonly bruteForceProtection: boolean;
@@ -106,6 +108,7 @@ function derive(connection: Connection): DatabaseRules {
     passwordEnabled: (password.enabled as boolean | undefined) ?? true,
     passwordOptional: password.api_behavior === 'optional',
     passwordSignup: password.signup_behavior !== 'block',
+    passkeyEnabled: part(methods, 'passkey').enabled === true,
     signupDisabled: options.disable_signup === true,
     selfServiceReset: options.disable_self_service_change_password !== true,
     bruteForceProtection: options.brute_force_protection !== false,

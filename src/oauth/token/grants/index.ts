@@ -6,6 +6,7 @@ import { deviceCode } from './device-code.ts';
 import { mfaOob } from './mfa-oob.ts';
 import { mfaOtp } from './mfa-otp.ts';
 import { mfaRecoveryCode } from './mfa-recovery-code.ts';
+import { passkey } from './passkey.ts';
 import { password } from './password.ts';
 import { passwordRealm } from './password-realm.ts';
 import { passwordlessOtp } from './passwordless-otp.ts';
@@ -21,6 +22,7 @@ export const grants: readonly Grant[] = [
   password,
   passwordRealm,
   passwordlessOtp,
+  passkey,
   deviceCode,
   ciba,
   mfaOtp,
