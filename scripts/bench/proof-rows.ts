@@ -68,6 +68,7 @@ async function withProof(house: House): Promise<number> {
 
 async function push(house: House): Promise<number> {
   const { app, callback } = house.fixtures;
+  await manage(house, 'PATCH', 'tenants/settings', { pushed_authorization_requests_supported: true });
   const body = form({
     client_id: app.id,
     client_secret: app.secret,
