@@ -15,6 +15,7 @@ import { checkPushedRequest, checkRequestObject, checkSignedRequest } from './ch
 import { checkResponseMode } from './checks/response-mode.ts';
 import { checkResponseType } from './checks/response-type.ts';
 import { checkScope } from './checks/scope.ts';
+import { checkThirdParty } from './checks/third-party.ts';
 import type { Asked } from './request.ts';
 
 /** One rule: resolves where the request keeps it, throws the WireError that the application is redirected with where it does not. */
@@ -22,6 +23,7 @@ export type Check = (ctx: Context, asked: Asked) => void | Promise<void>;
 
 /** Every rule of a request whose client and callback are known, pushed or brought, in the order in which they are looked at. */
 export const checks: readonly Check[] = [
+  checkThirdParty,
   checkRequestObject,
   checkConformance,
   checkSignedRequest,

@@ -1,5 +1,5 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
 import { complianceOf } from '../compliance.ts';
 import { unpackRequest } from './carried-request.ts';
 import { matchRegisteredUrl } from './redirect-uri.ts';
@@ -29,7 +29,7 @@ export function chooseCallback(
   const rules = complianceOf(client);
   const allowed = client.callbacks ?? [];
   const exact = allowed.filter((url) => !url.includes('*'));
-  const callbacks = rules?.placeholderCallbacks === false ? exact : allowed;
+  const callbacks = rules?.placeholderCallbacks === false || isStrictThirdParty(client) ? exact : allowed;
   if (asked === undefined) {
     const [first] = exact;
     if (!first || rules?.redirectUriRequired)

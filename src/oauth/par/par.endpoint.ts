@@ -8,7 +8,7 @@ import {
   Type,
   WireError,
 } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type AuthorizeParameters, authorizeParameters, checkPushed } from '../authorize/index.ts';
 import { asSpecified, authenticateConfidential } from '../confidential-request.ts';
@@ -29,8 +29,10 @@ async function push(ctx: Context, request: PushRequest): Promise<Reply> {
     throw oauthError(404, 'endpoint_disabled', 'Pushed authorization requests are not enabled for this tenant');
   let client: StoredClient | undefined;
   try {
-    // Auth0: public clients cannot push; nobody could tell their requests from an attacker's.
+    // Auth0: public clients cannot push, as nobody could tell their requests from an attacker's; nor can strict third-party ones.
     client = await authenticateConfidential(ctx, request);
+    if (isStrictThirdParty(client))
+      throw oauthError(400, 'unauthorized_client', 'The client may not push authorization requests');
     const proof = await proveSender(ctx, client, request.headers);
     const { parameters: pushed, signed } = await checkPushed(ctx, client, request.body);
     const parameters = bindToKey(pushed, proof);

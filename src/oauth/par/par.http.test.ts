@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { authorizeUrl, Browser } from '../../../test/browser.ts';
 import { addClientKey } from '../../../test/client-keys.ts';
+import { createProver, type Prover } from '../../../test/dpop.ts';
 import { addApplication, addPerson, addPublicApplication, type Credentials, PASSWORD } from '../../../test/fixtures.ts';
 import { type Answer, type TestServer, testServer } from '../../../test/server.ts';
 import { changeSettings, logTypes, refusalOf } from '../../../test/token-fixture.ts';
@@ -217,6 +218,31 @@ test('every method of authentication does: Basic without a client_id in the form
   assert.equal(signed.status, 201, signed.text);
   const page = await new Browser(server).openPage(begin(signed.json.request_uri, keyed.client_id));
   assert.equal(page.path, '/u/login');
+});
+
+test('with a DPoP proof, the code is bound to its key (RFC 9449 §10.1)', async () => {
+  const [mine, another] = [createProver(server.clock), createProver(server.clock)];
+  const pushWith = (prover: Prover, parameters: Parameters = {}) =>
+    server.post('/oauth/par', {
+      form: { ...app, ...wish, ...parameters },
+      headers: { dpop: prover.proof(`${server.issuer}oauth/par`) },
+    });
+  assert.equal((await pushWith(mine, { dpop_jkt: another.jkt })).json.error, 'invalid_dpop_proof');
+  const elsewhere = { dpop: mine.proof(`${server.issuer}oauth/token`) };
+  const wrong = await server.post('/oauth/par', { form: { ...app, ...wish }, headers: elsewhere });
+  assert.deepEqual(refusalOf(wrong).slice(0, 2), [400, 'invalid_dpop_proof']);
+  const pushed = await pushWith(mine, { dpop_jkt: mine.jkt });
+  assert.equal(pushed.status, 201, pushed.text);
+  const { request_uri } = (await pushWith(mine)).json;
+  const browser = new Browser(server);
+  const { parameters } = await browser.submitApp(await browser.openPage(begin(request_uri)), typed);
+  const form = { grant_type: 'authorization_code', code: parameters.code, redirect_uri: CALLBACK, ...app };
+  const tokenUrl = `${server.issuer}oauth/token`;
+  assert.equal((await server.post('/oauth/token', { form })).json.error, 'invalid_grant');
+  const byAnother = { dpop: another.proof(tokenUrl) };
+  assert.equal((await server.post('/oauth/token', { form, headers: byAnother })).json.error, 'invalid_grant');
+  const answer = await server.post('/oauth/token', { form, headers: { dpop: mine.proof(tokenUrl) } });
+  assert.equal(answer.json.token_type, 'DPoP', answer.text);
 });
 
 test('a form of at most 10 KB, nothing else', async () => {

@@ -90,7 +90,7 @@ export const clientProperties: readonly PropertyRow[] = [
   stored('my_organization_configuration', 'My Organization API'),
   enforced(
     'third_party_security_mode',
-    'grant types of strict third-party clients; defaults at creation. Other limits: later',
+    'strict third-party clients: grant types, defaults at creation, what /authorize and /oauth/par take. Other limits: later',
   ),
   enforced('redirection_policy', 'errors at /authorize'),
   enforced('resource_server_identifier', 'shown on the API as client_id; whose tokens an on-behalf-of exchange takes'),
