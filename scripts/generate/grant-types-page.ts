@@ -39,7 +39,9 @@ function whoMayHave({ confidentialOnly, firstPartyOnly, strict, flag }: GrantTyp
 }
 
 function rowOf(rule: GrantTypeRule, type: string, run: GrantElsewhere | undefined): string[] {
-  const who = whoMayHave(rule);
+  const who = run?.permits
+    ? 'who has the right by a property of its own, whatever `grant_types` say'
+    : whoMayHave(rule);
   if (!run) return [code(type), who, 'not offered yet', '', '', ''];
   const tests = run.tests.map((path) => `[${path.split('/').at(-1)}](../../${path})`);
   const factor = run.secondFactor ? 'can be asked for' : '';

@@ -8,7 +8,8 @@ import {
 import type { Grant } from './token/grant.ts';
 
 /** What the documentation says of a grant type that is run at another place than the token endpoint. */
-export interface GrantElsewhere extends Pick<Grant, 'type' | 'summary' | 'rules' | 'tests' | 'secondFactor'> {
+export interface GrantElsewhere
+  extends Pick<Grant, 'type' | 'summary' | 'rules' | 'tests' | 'secondFactor' | 'permits'> {
   /** The path. */
   readonly at: string;
 }

@@ -239,3 +239,27 @@ test('a bound token of the MFA API is of no use to anybody else', async () => {
   }
   ok(await call(owner, '/oauth/token', grant));
 });
+
+test('a client is not challenged for a grant that it may not use', async () => {
+  const application = await addApplication(server.ctx, { grant_types: [PASSWORD_REALM, MFA_OTP] });
+  people += 1;
+  const username = `person${people}@example.test`;
+  await addPerson(server.ctx, username);
+  await useFactors(server.ctx, ['otp', 'sms']);
+  const credentials = { ...application };
+  const login = { grant_type: PASSWORD_REALM, realm: CONNECTION, username, password: PASSWORD, ...credentials };
+  const manage = { audience: `${server.issuer}mfa/`, scope: 'enroll' };
+  const { access_token } = ok(await server.post('/oauth/token', { form: { ...login, ...manage } }));
+  const phone = ok(await server.post('/mfa/associate', { bearer: access_token, json: SMS }));
+  assert.ok(phone.oob_code);
+  const sent = (await server.messages()).length;
+  const challenge = (challenge_type: string) =>
+    server.post('/mfa/challenge', { json: { ...credentials, mfa_token: access_token, challenge_type } });
+  const refused = await challenge('oob');
+  assert.deepEqual(
+    [refused.status, refused.json.error, refused.json.error_description],
+    [403, 'unauthorized_client', `Grant type '${MFA_OOB}' not allowed for the client.`],
+  );
+  assert.notEqual((await challenge('otp oob')).json.challenge_type, 'oob');
+  assert.equal((await server.messages()).length, sent, 'no message left');
+});

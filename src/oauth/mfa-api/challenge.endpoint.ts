@@ -7,8 +7,11 @@ import {
   openMfaToken,
   startChallenge,
 } from '../../mfa/index.ts';
+import { isGrantAllowed, type StoredClient } from '../../resources/clients/index.ts';
+import { grantNotAllowed } from '../allowed-grant.ts';
 import { authenticateClient, proveSender } from '../token/index.ts';
 import { readText, requireText } from '../token/token-request.ts';
+import { GRANT } from '../vocabulary.ts';
 
 type Body = Readonly<Record<string, unknown>>;
 type ChallengeType = 'otp' | 'oob';
@@ -21,6 +24,7 @@ const TYPES: Readonly<Record<MethodKind, ChallengeType | undefined>> = {
   push: 'oob',
   'recovery-code': undefined,
 };
+const GRANTS: Readonly<Record<ChallengeType, string>> = { otp: GRANT.mfaOtp, oob: GRANT.mfaOob };
 const CHANNELS: Readonly<Record<string, MethodKind>> = { sms: 'sms', voice: 'voice', email: 'email', auth0: 'push' };
 
 /** The client says what it can handle; without a word it can handle everything. */
@@ -29,8 +33,16 @@ function readTypes(body: Body): ReadonlySet<ChallengeType> {
   return new Set((['otp', 'oob'] as const).filter((type) => words.includes(type)));
 }
 
-function choose(methods: readonly Method[], body: Body): Method {
-  const types = readTypes(body);
+/** Those of them whose grant the client may use. WireError 403 unauthorized_client where that is none: nobody could use the challenge. */
+function usableTypes(client: StoredClient, body: Body): ReadonlySet<ChallengeType> {
+  const types = [...readTypes(body)];
+  const usable = types.filter((type) => isGrantAllowed(client, GRANTS[type]));
+  const [refused] = types;
+  if (refused && usable.length === 0) throw grantNotAllowed(GRANTS[refused]);
+  return new Set(usable);
+}
+
+function choose(methods: readonly Method[], types: ReadonlySet<ChallengeType>, body: Body): Method {
   const id = readText(body, 'authenticator_id');
   const channel = readText(body, 'oob_channel');
   const named = id === undefined ? methods : methods.filter((method) => method.id === id);
@@ -49,11 +61,12 @@ async function challenge(
   headers: Readonly<Record<string, string | undefined>>,
 ): Promise<Reply> {
   const client = await authenticateClient(ctx, { headers, body });
+  const types = usableTypes(client, body);
   const holder = { client_id: client.client_id, confirmation: await proveSender(ctx, client, headers) };
   const { user, client_id } = await openMfaToken(ctx, requireText(body, 'mfa_token'), holder);
   const methods = await challengeableMethods(ctx, user);
   if (methods.length === 0) fail('no_authenticators', {});
-  const { kind, authenticator } = choose(methods, body);
+  const { kind, authenticator } = choose(methods, types, body);
   if (kind === 'totp' || kind === 'recovery-code') {
     auditMfa(ctx, 'gd_start_auth', { user, client_id, authenticator, method: 'otp' });
     return json(200, { challenge_type: 'otp' });
@@ -90,7 +103,7 @@ export const challengeEndpoint = endpoint({
     }),
     400: 'The user has no factor, or none of these types.',
     401: 'The client could not be authenticated, or the token is expired.',
-    403: 'The token is not valid.',
+    403: 'The token is not valid, or the client may not use the grant that the challenge is for.',
     404: 'The user has no such authenticator.',
     429: 'Too many messages.',
   },
