@@ -16,7 +16,7 @@ export function developmentSecret(directory: string): string {
   return keep(join(directory, 'secret'), () => randomBytes(48).toString('base64url')).trim();
 }
 
-const HOSTS = ['localhost', '127.0.0.1', '::1'];
+const HOSTS = ['localhost', 'mtls.localhost', '127.0.0.1', '::1'];
 const RENEW_BEFORE_MS = 30 * 24 * 3600_000;
 
 /** Key and certificate for localhost, by an authority that is made at the first start and kept in `directory`. `caPath` is what clients are told to trust. */

@@ -35,6 +35,10 @@ test('doctor names what is wrong and fails', async () => {
     [{ COUNTERSIGN_SECRET: foreign }, /^failed +master key +COUNTERSIGN_SECRET is not the key/m],
     [{ COUNTERSIGN_TLS_CERT: text }, /^failed +tls +.*must be set together/m],
     [{ COUNTERSIGN_TLS_CERT: text, COUNTERSIGN_TLS_KEY: text }, /^failed +tls +.*must name files in PEM/m],
+    [{ COUNTERSIGN_TLS_CLIENT_CA: text }, /^failed +tls +.*must name a file with certificates in PEM/m],
+    [{ COUNTERSIGN_TLS_CLIENT_CERTIFICATES: 'maybe' }, /^failed +configuration +.*must be on or off/m],
+    [{ COUNTERSIGN_MTLS_PROXIES: '10.0.0.0/33' }, /^failed +configuration +.*addresses and networks/m],
+    [{ COUNTERSIGN_MTLS_PROXIES: 'proxy.example' }, /^failed +configuration +.*addresses and networks/m],
     [{ COUNTERSIGN_DATABASE: 'postgres://ana:hidden@127.0.0.1:1/none' }, /^failed +storage/m],
     [{ COUNTERSIGN_DATABASE: 'mysql://ana:hidden@localhost' }, /^failed +storage/m],
   ];

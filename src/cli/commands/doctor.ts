@@ -12,7 +12,7 @@ import {
   requireSecret,
   tenantContext,
 } from '../open-app.ts';
-import { findCertificateProblem, readTlsFiles } from '../tls-files.ts';
+import { findCertificateProblem, readClientAuthorities, readTlsFiles } from '../tls-files.ts';
 
 type Verdict = 'ok' | 'warning' | 'failed';
 
@@ -39,6 +39,7 @@ function isNew(database: string): boolean {
 function checkTls(config: Config): Finding {
   if (config.tlsPort === undefined) return ['ok', 'the HTTPS listener is off'];
   const files = readTlsFiles(config);
+  readClientAuthorities(config);
   if (!files && config.mode === 'development') return ['ok', 'a certificate of the development authority'];
   if (!files) return ['warning', `no HTTPS listener: ${rows.tlsCert.env} and ${rows.tlsKey.env} are not set`];
   const problem = findCertificateProblem(files.cert, config.url, systemClock.now());
