@@ -174,7 +174,14 @@ function decisionScreens({ text, url }: SampleInput, base: BaseView, form: FormV
   return {
     renderDeviceUserCode: () => pages.renderDeviceUserCode({ ...form, userCode: text('QTZL-MCBW') }),
     renderDeviceConfirmation: () =>
-      pages.renderDeviceConfirmation({ ...form, client, userCode: text('QTZL-MCBW'), scopes, account }),
+      pages.renderDeviceConfirmation({
+        ...form,
+        client,
+        userCode: text('QTZL-MCBW'),
+        scopes,
+        audience: text('Trips API'),
+        account,
+      }),
     renderDeviceResult: () => pages.renderDeviceResult({ ...base, result: 'connected' }),
     renderOrganizationSelection: () =>
       pages.renderOrganizationSelection({ ...form, by: 'either', typed: text('northwind') }),

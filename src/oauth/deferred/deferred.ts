@@ -4,7 +4,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Approval, type DeferredAuthorization, deferredAuthorizationsOf } from './deferred.store.ts';
 
 /** How long a request that has expired is remembered, for a client that has not asked since. */
-const REMEMBERED_MS = 86_400_000;
+const REMEMBERED_MS = 3_600_000;
 
 type Asked = Omit<
   DeferredAuthorization,

@@ -11,14 +11,16 @@ import {
   typeCode,
 } from '../../../test/device-fixture.ts';
 import { createProver } from '../../../test/dpop.ts';
-import { addApplication, addPerson } from '../../../test/fixtures.ts';
+import { addApplication, addPerson, useFactors } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
+import { mfaClient } from '../../../test/mfa/mfa-client.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { API, addApi, payloadOf, refusalOf } from '../../../test/token-fixture.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
 import { consentGrantsOf } from '../../resources/grants/index.ts';
 import { logsOf } from '../../resources/logs/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
+import { resourceServersCollection } from '../../resources/resource-servers/index.ts';
 import { deleteUser, type User, usersOf } from '../../resources/users/index.ts';
 import { deferredAuthorizationsOf } from '../deferred/deferred.store.ts';
 
@@ -124,7 +126,7 @@ test('the whole flow: type the code, confirm it, log in; the device gets tokens,
   assert.deepEqual(refusalOf(await poll(server, client, device_code)), PENDING);
   const confirmation = await typeCode(browser, ` ${user_code.toLowerCase().replace('-', ' ')} `);
   assert.equal(confirmation.path, '/u/device-confirmation');
-  for (const shown of [/Television/, /things: read/, /If you did not start this yourself/])
+  for (const shown of [/With API, Television/, /things: read/, /If you did not start this yourself/])
     assert.match(confirmation.html, shown);
   assert.ok(confirmation.html.includes(user_code));
   const login = await browser.submitPage(confirmation, { action: 'accept' });
@@ -253,6 +255,33 @@ test('a device that asks too often is slowed down, and five seconds more each ti
   // Whoever has approved need not wait for a device that is impatient.
   await activate(browser, user_code);
   assert.equal((await poll(server, client, device_code)).status, 200);
+});
+
+test('second factors are asked for as in any login, and the ID token says so', async () => {
+  await useFactors(server.ctx, ['otp'], ['all-applications']);
+  const careful = await mfaClient(server, { email: 'careful@example.test' });
+  const { secret } = await careful.enrollOtp();
+  const { device_code, user_code } = await newCodes(server, client);
+  const challenge = await activate(browser, user_code, 'careful@example.test');
+  assert.equal(challenge.path, '/u/mfa-otp-challenge');
+  assert.equal((await poll(server, client, device_code)).json.error, 'authorization_pending');
+  server.clock.advance(30);
+  const done = await browser.submitPage(challenge, { code: careful.code(secret) });
+  assert.equal(done.path, '/device/success');
+  const id = payloadOf((await poll(server, client, device_code)).json.id_token);
+  assert.deepEqual(id.amr, ['mfa']);
+  await useFactors(server.ctx, []);
+});
+
+test('an API that goes away while its user logs in: the device is told why', async () => {
+  const identifier = 'https://short-lived.test/';
+  const { id } = await addApi(server.ctx, { identifier });
+  const { device_code, user_code } = await newCodes(server, client, { audience: identifier });
+  const confirmation = await typeCode(browser, user_code);
+  await server.ctx.store.collection(resourceServersCollection).delete(id);
+  assert.equal((await browser.submitPage(confirmation, { action: 'accept' })).path, '/device/failure');
+  const told = [403, 'access_denied', `Service not found: ${identifier}`];
+  assert.deepEqual(refusalOf(await poll(server, client, device_code)), told);
 });
 
 test('a hundred polls at once: one gets the tokens', async () => {

@@ -10,6 +10,7 @@ export const approval = {
     title: 'Confirm your device',
     description: 'Is this the code that your device shows?',
     heading: '{clientName} on the device would be able to:',
+    audience: 'With {audience}, {clientName} on the device would be able to:',
     nothing: 'You are about to log {clientName} in on the device.',
     warning: 'If you did not start this yourself, or somebody sent you this code or a link to it, choose Cancel.',
     account: 'Logged in as {account}',

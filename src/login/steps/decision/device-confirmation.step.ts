@@ -29,12 +29,11 @@ export const deviceConfirmationStep = step<Asked>({
   async show(ctx, { transaction, view }) {
     const { decision, consent_request, request, user_id } = transaction;
     const user = user_id === undefined ? undefined : await findUser(ctx, user_id);
-    const { scopes } = await describeWish(ctx, consent_request);
     return renderDeviceConfirmation({
       ...view,
       client: view.client ?? { name: request.client_id },
       userCode: openUserCode(ctx, decision),
-      scopes,
+      ...(await describeWish(ctx, consent_request)),
       details: request.authorization_details,
       account: user?.email ?? user?.username ?? user?.name,
     });

@@ -18,17 +18,19 @@ export type DeviceConfirmationView = FormView & {
   scopes: readonly ConsentScope[];
   /** What is asked for besides scopes (RFC 9396). */
   details?: readonly AuthorizationDetail[] | undefined;
+  /** Name of the API; left out where only the profile is asked for. */
+  audience?: string | undefined;
   account?: string | undefined;
 };
 
 /** Asks whether the code belongs to the person's own device, before they log in (RFC 8628 §3.3.1, §5.4). */
 export function renderDeviceConfirmation(view: DeviceConfirmationView): string {
   const texts = textsFor(view.lang).deviceConfirmation;
-  const names = { clientName: view.client.name };
+  const names = { clientName: view.client.name, audience: view.audience };
   const items = describeScopes(view.lang, view.scopes).map((text) => html`<li>${icons.check}<span>${text}</span></li>`);
   const asked =
     items.length > 0
-      ? html`<p>${fill(texts.heading, names)}</p><ul class="scopes">${items}</ul>`
+      ? html`<p>${fill(view.audience ? texts.audience : texts.heading, names)}</p><ul class="scopes">${items}</ul>`
       : html`<p>${fill(texts.nothing, names)}</p>`;
   const form = renderForm(view, [
     html`<p class="user-code">${view.userCode}</p>`,
