@@ -58,6 +58,8 @@ export type LogType =
   | 'fertft'
   // The token vault refused a token of an identity provider.
   | 'feta'
+  // Signing out of the identity provider failed.
+  | 'federated_logout_failed'
   // Signing out failed.
   | 'flo'
   // A message could not be sent.

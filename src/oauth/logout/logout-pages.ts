@@ -11,17 +11,17 @@ export async function showLoggedOut(ctx: Context, client: StoredClient | undefin
   return showPage(renderLoggedOut({ ...view, loginUrl: client?.initiate_login_uri }), view.nonce);
 }
 
-/** Asks whether to log out. `target`: where the form may lead. */
+/** Asks whether to log out. `targets`: where the form may lead. */
 export async function showConfirmation(
   ctx: Context,
   {
     client,
     state,
     account,
-    target,
-  }: { client: StoredClient | undefined; state: string; account?: string | undefined; target: string | undefined },
+    targets,
+  }: { client: StoredClient | undefined; state: string; account?: string | undefined; targets: readonly string[] },
 ): Promise<Reply> {
   const view = await viewFor(ctx, client);
   const page = renderLogoutConfirm({ ...view, state, action: CONFIRM_PATH, account });
-  return showPage(page, view.nonce, { formAction: ["'self'", ...(target === undefined ? [] : [target])] });
+  return showPage(page, view.nonce, { formAction: ["'self'", ...targets] });
 }

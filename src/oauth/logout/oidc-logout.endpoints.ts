@@ -5,7 +5,7 @@ import { findSession } from '../../resources/sessions/index.ts';
 import { findUser } from '../../resources/users/index.ts';
 import type { Cookies } from '../../transactions/index.ts';
 import { CONFIRM_PATH, showConfirmation } from './logout-pages.ts';
-import { finishLogout, type Logout, logOutByOidc } from './oidc-logout.ts';
+import { finishLogout, type Logout, logOutByOidc, providerOfLogout } from './oidc-logout.ts';
 import { openLogout } from './pending-logout.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
@@ -15,7 +15,7 @@ const parameters = Type.Object({
   logout_hint: text('The `sid` of the session.'),
   post_logout_redirect_uri: text('Where to go: one of the allowed logout URLs.'),
   client_id: text('The application that asks.'),
-  federated: text('Also log out of the identity provider. Databases have none behind them.'),
+  federated: text('Also log out of the identity provider, unless it is `false`.'),
   state: text('Comes back unchanged.'),
   ui_locales: text('Languages, most wanted first.'),
 });
@@ -31,14 +31,16 @@ async function requirePending(ctx: Context, state: string, cookies: Cookies): Pr
   if (!pending || (session && session.id !== pending.session_id))
     throw oauthError(400, 'invalid_request', 'The logout request is invalid or has expired');
   const client = pending.client_id === undefined ? undefined : await findClient(ctx, pending.client_id);
-  return { session, client, url: pending.url };
+  return { session, client, url: pending.url, federated: pending.federated === true };
 }
 
 async function confirm(ctx: Context, state: string, cookies: Cookies): Promise<Reply> {
   const logout = await requirePending(ctx, state, cookies);
   const user = logout.session && (await findUser(ctx, logout.session.user_id));
   const account = user?.email ?? user?.username ?? user?.name;
-  return showConfirmation(ctx, { client: logout.client, state, account, target: logout.url });
+  const away = await providerOfLogout(ctx, logout);
+  const targets = [away, logout.url].filter((target) => target !== undefined);
+  return showConfirmation(ctx, { client: logout.client, state, account, targets });
 }
 
 async function answer(ctx: Context, body: { state?: string; action?: string }, cookies: Cookies): Promise<Reply> {

@@ -8,6 +8,7 @@ import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { showLoggedOut } from './logout-pages.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
 import { sealLogout } from './pending-logout.ts';
+import { providerLogoutUrl } from './provider-logout.ts';
 import { requireClient } from './v2-logout.endpoint.ts';
 
 export interface LogoutParameters {
@@ -15,6 +16,7 @@ export interface LogoutParameters {
   readonly logout_hint?: string;
   readonly post_logout_redirect_uri?: string;
   readonly client_id?: string;
+  readonly federated?: string;
   readonly state?: string;
   readonly ui_locales?: string;
 }
@@ -24,6 +26,8 @@ export interface Logout {
   readonly session: Session | undefined;
   readonly client: StoredClient | undefined;
   readonly url: string | undefined;
+  /** Does it lead over the identity provider? */
+  readonly federated: boolean;
 }
 
 /**
@@ -37,12 +41,14 @@ export async function logOutByOidc(ctx: Context, sent: LogoutParameters, cookies
   const client = await clientOf(ctx, parameters, hint);
   const url = await recordingRefusal(ctx, client, () => targetOf(ctx, parameters, client));
   const session = await findSession(ctx, cookies);
-  const logout = { session, client, url };
+  const federated = sent.federated !== undefined && sent.federated !== 'false';
+  const logout = { session, client, url, federated };
   if (!session || knowsSession(parameters, hint, session) || !(await mustAsk(ctx))) return finishLogout(ctx, logout);
   const pending = sealLogout(ctx, {
     session_id: session.id,
     client_id: client?.client_id,
     url,
+    federated,
     at: isoTime(ctx.clock),
   });
   return redirect(`/oidc/logout/confirm?state=${encodeURIComponent(pending)}`);
@@ -87,9 +93,16 @@ async function mustAsk(ctx: Context): Promise<boolean> {
   return sessions?.oidc_logout_prompt_enabled !== false;
 }
 
+/** Where the logout leads first, if it is federated. */
+export async function providerOfLogout(ctx: Context, { session, url, federated }: Logout): Promise<string | undefined> {
+  return federated ? providerLogoutUrl(ctx, session, url) : undefined;
+}
+
 /** Ends the session and goes where the logout leads, or says that it is done. */
-export async function finishLogout(ctx: Context, { session, client, url }: Logout): Promise<Reply> {
+export async function finishLogout(ctx: Context, logout: Logout): Promise<Reply> {
+  const { session, client } = logout;
+  const place = (await providerOfLogout(ctx, logout)) ?? logout.url;
   const cookies = await endBrowserSession(ctx, session, client);
-  if (url !== undefined) return redirect(url, { cookies });
+  if (place !== undefined) return redirect(place, { cookies });
   return { ...(await showLoggedOut(ctx, client)), cookies };
 }

@@ -5,6 +5,8 @@ export interface PendingLogout {
   readonly session_id: string;
   readonly client_id: string | undefined;
   readonly url: string | undefined;
+  /** Does it lead over the identity provider? */
+  readonly federated?: boolean;
   /** ISO: when it was asked for. */
   readonly at: string;
 }

@@ -4,17 +4,22 @@ import { findSession } from '../../resources/sessions/index.ts';
 import type { Cookies } from '../../transactions/index.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
+import { providerLogoutUrl } from './provider-logout.ts';
 
-type Query = { client_id?: string; returnTo?: string };
+type Query = { client_id?: string; returnTo?: string; federated?: string };
 
 /** Auth0's own logout: ends the session and leads to `returnTo`. A `returnTo` that is not allowed ends nothing. */
-async function logOut(ctx: Context, { client_id, returnTo }: Query, cookies: Cookies): Promise<Reply> {
+async function logOut(ctx: Context, { client_id, returnTo, federated }: Query, cookies: Cookies): Promise<Reply> {
   const client = client_id ? await requireClient(ctx, client_id) : undefined;
   const url = await recordingRefusal(ctx, client, () =>
     resolveLogoutUrl(ctx, { parameter: 'returnTo', url: returnTo || undefined, client }),
   );
-  const cleared = await endBrowserSession(ctx, await findSession(ctx, cookies), client);
-  if (url !== undefined) return redirect(url, { cookies: cleared });
+  const session = await findSession(ctx, cookies);
+  // Auth0: that it is there is enough.
+  const away = federated === undefined ? undefined : await providerLogoutUrl(ctx, session, url);
+  const cleared = await endBrowserSession(ctx, session, client);
+  const place = away ?? url;
+  if (place !== undefined) return redirect(place, { cookies: cleared });
   return { status: 200, type: 'text', body: 'OK', cookies: cleared };
 }
 
@@ -36,7 +41,9 @@ export const v2LogoutEndpoint: Endpoint = endpoint({
     client_id: Type.Optional(Type.String({ description: 'The application that asks.' })),
     returnTo: Type.Optional(Type.String({ description: 'Where to go: one of the allowed logout URLs.' })),
     federated: Type.Optional(
-      Type.String({ description: 'Also log out of the identity provider. Databases have none behind them.' }),
+      Type.String({
+        description: 'Also log out of the identity provider, if the session came from one that can be logged out of.',
+      }),
     ),
   }),
   replies: { 200: 'Logged out.', 302: 'Logged out; on to the URL.' },
