@@ -30,6 +30,8 @@ export interface ScriptedProvider {
   tokens: Members;
   /** Overrides answers by `METHOD path`. */
   answers: Record<string, (request: OutboundRequest) => { status: number; body: unknown } | Promise<never>>;
+  /** Other names of its places, as well-known providers have them: `METHOD path` → `METHOD path`. */
+  aliases: Record<string, string>;
   /** Members that replace those of the discovery document. */
   metadata: Members;
   /** Signs with a key that is not in the key set. */
@@ -88,6 +90,7 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
     claims: {},
     tokens: {},
     answers: {},
+    aliases: {},
     metadata: {},
     forges: false,
     rotates: false,
@@ -161,8 +164,9 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
 
   async function serve(request: OutboundRequest): Promise<OutboundResponse> {
     const { pathname } = new URL(request.url);
-    const place = `${request.method ?? 'GET'} ${pathname}`;
-    provider.requests.push(place);
+    const named = `${request.method ?? 'GET'} ${pathname}`;
+    provider.requests.push(named);
+    const place = provider.aliases[named] ?? named;
     const scripted = provider.answers[place];
     if (scripted) {
       const { status, body } = await scripted(request);

@@ -47,7 +47,7 @@ function furnish(server: TestServer, provider: ScriptedProvider, client: Credent
     });
   const leave: House['leave'] = async (parameters, browser = new Browser(server)) => {
     const away = await browser.openApp(authorizeUrl({ client_id: client.client_id, ...parameters }));
-    assert.equal(away.url.origin, provider.issuer, away.url.href);
+    assert.equal(away.url.origin, new URL(provider.issuer).origin, away.url.href);
     return { browser, address: away.url.href };
   };
   return {
