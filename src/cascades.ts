@@ -1,5 +1,5 @@
 import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
-import { forgetDeferredAuthorizationsOf } from './oauth/index.ts';
+import { endTransferred, forgetDeferredAuthorizationsOf, forgetSessionTransfersOf } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
 import { onClientCreated } from './resources/clients/index.ts';
@@ -8,7 +8,7 @@ import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
 import { forgetMembershipsOf, forgetOrganizationsOfConnection } from './resources/organizations/index.ts';
 import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
-import { forgetRefreshTokensOf } from './resources/refresh-tokens/index.ts';
+import { forgetRefreshTokensOf, onFamilyRevoked } from './resources/refresh-tokens/index.ts';
 import { forgetBrowsersOf, forgetSessionsOf } from './resources/sessions/index.ts';
 import { forgetTicketsOf } from './resources/tickets/index.ts';
 import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './resources/users/index.ts';
@@ -24,6 +24,9 @@ export function registerCascades(): void {
   }
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
   for (const forget of [...forgotten, forgetTokensetsOf, forgetPasskeysOf]) onUserDeleted(forget);
+  onUserDeleted(forgetSessionTransfersOf);
+  onPasswordChanged(forgetSessionTransfersOf);
+  onFamilyRevoked(endTransferred);
   // A login that waits for its second factor began with the old password.
   onPasswordChanged(forgetMfaTokensOf);
   onUserDeleted(forgetAttempts);

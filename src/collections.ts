@@ -3,6 +3,7 @@ import { allowancesCollection, challengesCollection, mfaTokensCollection } from 
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
 import { deferredAuthorizationsCollection } from './oauth/deferred/deferred.store.ts';
 import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
+import { sessionTransferTokensCollection } from './oauth/session-transfer/session-transfer-token.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
 import { loginAttemptsCollection, requestAllowancesCollection, tokenUsageCollection } from './protection/index.ts';
 import { authenticatorsCollection, passkeysCollection } from './resources/authentication-methods/index.ts';
@@ -81,6 +82,7 @@ export const collections = [
   requestAllowancesCollection,
   resourceServersCollection,
   sessionsCollection,
+  sessionTransferTokensCollection,
   signingKeysCollection,
   tenantSettingsCollection,
   ticketsCollection,

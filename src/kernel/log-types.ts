@@ -181,4 +181,6 @@ export type LogType =
   // The user has as many second factors as is allowed.
   | 'too_many_records'
   // A block on sign-ins was lifted.
-  | 'ublkdu';
+  | 'ublkdu'
+  // A login went on, though not as it was meant to.
+  | 'w';

@@ -28,6 +28,8 @@ export interface AuthorizationCode {
   /** The organization that the user logged in to. */
   readonly organization_id?: string;
   readonly session_id: string;
+  /** The family of the refresh token that the login was handed over from. */
+  readonly transferred_from?: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time: number;
   /** `max_age` or `prompt=login` was asked: the ID token must say `auth_time`. */

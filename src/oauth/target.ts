@@ -5,10 +5,10 @@ import type { Flow } from './vocabulary.ts';
 
 /** What an access token is for. */
 export interface Target {
-  readonly kind: 'userinfo' | 'api' | 'management' | 'mfa';
+  readonly kind: 'userinfo' | 'api' | 'management' | 'mfa' | 'session_transfer';
   /** The `aud` of its tokens. */
   readonly identifier: string;
-  /** Absent for `userinfo` and `mfa`, which nobody configures. */
+  /** Absent for what nobody configures: all but `api` and `management`. */
   readonly resourceServer?: ResourceServer;
   /** Seconds that a token of `flow` lives. */
   lifetimeFor(flow: Flow): number;

@@ -53,6 +53,7 @@ export const TOKEN_TYPE = {
   idToken: 'urn:ietf:params:oauth:token-type:id_token',
   refreshToken: 'urn:ietf:params:oauth:token-type:refresh_token',
   federatedAccessToken: 'http://auth0.com/oauth/token-type/federated-connection-access-token',
+  sessionTransfer: 'urn:auth0:params:oauth:token-type:session_transfer_token',
 } as const;
 
 /** Asks for a refresh token; it is not a claim and says nothing about an API. */

@@ -21,6 +21,8 @@ import {
 import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
 import { chooseResponseMode } from './response-modes.ts';
 import { beginOnPage } from './show-step.ts';
+import { takeOver } from './take-over.ts';
+import { blankDraft, findTransferred, type Presented, presentedTransfer } from './transferred-login.ts';
 
 /**
  * An authorization request: checked, then answered at once when the browser's session is enough, else led to the first page.
@@ -32,6 +34,8 @@ async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cooki
   try {
     for (const check of checksOfBrought) await check(ctx, asked);
     const request = await requestFrom(ctx, asked);
+    const presented = presentedTransfer(asked, cookies);
+    if (presented) return await takeTransferred(ctx, asked, request, presented, to, cookies);
     const login = await assessLogin(ctx, asked.client, await draftLogin(ctx, asked.client, request, cookies), cookies);
     return await take(ctx, login, to, cookies);
   } catch (error) {
@@ -72,6 +76,29 @@ async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cooki
 }
 
 /** Tells the application why it gets nothing, and the log. */
+/**
+ * The browser brought a session transfer token: the login that it hands over is taken up, or the person logs in. A session of their own
+ * does not help then: nobody must end up in an account that they did not choose.
+ */
+async function takeTransferred(
+  ctx: Context,
+  asked: Asked,
+  request: AuthorizationRequest,
+  presented: Presented,
+  to: Recipient,
+  cookies: Cookies,
+): Promise<Reply> {
+  const { client } = asked;
+  const assess = (draft: LoginDraft) => assessLogin(ctx, client, draft, cookies);
+  const found = await findTransferred(ctx, asked, request, presented, cookies);
+  const login = await assess(found?.draft ?? blankDraft(request));
+  const endsHere = login.step === 'refuse' || (login.step !== 'issue' && request.prompt.includes('none'));
+  const isLed = found !== undefined && login.user !== undefined && !endsHere;
+  const begun = isLed ? await takeOver(ctx, found.token_id, login, cookies) : undefined;
+  const reply = begun ?? (await take(ctx, isLed ? await assess(blankDraft(request)) : login, to, cookies));
+  return { ...reply, cookies: [...(reply.cookies ?? []), ...presented.cookies] };
+}
+
 export function refuse(
   ctx: Context,
   { client, user }: Pick<Login, 'client'> & { user?: Login['user'] },

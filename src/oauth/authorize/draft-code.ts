@@ -36,6 +36,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(dpop_jkt === undefined ? {} : { dpop_jkt }),
     ...(organization.organization ? { organization_id: organization.organization.id } : {}),
     session_id: session.id,
+    ...(session.transferred_from === undefined ? {} : { transferred_from: session.transferred_from }),
     ...loginTime(request, session),
     methods: transaction.methods,
     created_at,

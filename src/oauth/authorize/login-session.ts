@@ -32,6 +32,9 @@ export async function settleSession(
 
 const provesFirstFactor = ({ methods }: Transaction) => methods.some(({ name }) => name !== 'mfa');
 
+/** A login that was handed over was proved when it began, elsewhere. */
+const provedAt = ({ methods }: Transaction) => Date.parse(methods[0]?.timestamp ?? '');
+
 /** A first factor begins the session anew; a second one adds to the session that was taken over. */
 async function describeSession(
   ctx: Context,
@@ -40,8 +43,11 @@ async function describeSession(
   user_id: string,
 ): Promise<SessionOpening> {
   const replaces = session ?? (await findSession(ctx, cookies));
-  const opening = { user_id, client_id: transaction.request.client_id, replaces };
   const { connection } = transaction;
+  const transferred_from = transaction.transferred_from ?? session?.transferred_from;
+  const opening = { user_id, client_id: transaction.request.client_id, replaces, transferred_from };
+  if (transaction.transferred_from !== undefined)
+    return { ...opening, connection, methods: transaction.methods, authenticated_at: provedAt(transaction) };
   if (!session || provesFirstFactor(transaction)) return { ...opening, connection, methods: transaction.methods };
   const methods: Session['methods'] = [...session.methods, ...transaction.methods];
   return {

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { isSecondFactorRequired, mfaRequirements } from '../../mfa/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
+import { hasRefreshTokenFamily } from '../../resources/refresh-tokens/index.ts';
 import { isSessionOver, type Session, sessionsOf } from '../../resources/sessions/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
-import type { Flow } from '../vocabulary.ts';
+import { type Flow, OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
 import { assessOrganization, type LoginOrganization } from './login-organization.ts';
@@ -52,7 +53,9 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const organization = await assessOrganization(ctx, client, recalled.transaction, user);
   const transaction = withRefusal(recalled.transaction, organization.refusal);
   const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
-  const scope = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
+  const granted = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
+  const isTransferred = (transaction.transferred_from ?? session?.transferred_from) !== undefined;
+  const scope = isTransferred ? scopesOfTransferred(client, granted) : granted;
   const login = { transaction, client, user, session, target, scope, organization };
   const facts = await gatherFacts(ctx, login, cookies);
   return { ...login, step: nextStep(transaction, facts) };
@@ -63,6 +66,12 @@ function withRefusal<T extends LoginDraft | Transaction>(transaction: T, refusal
   return refusal && !transaction.refusal ? { ...transaction, refusal } : transaction;
 }
 
+/** Auth0: an application gets refresh tokens of logins that were handed over only where it says so. */
+function scopesOfTransferred({ session_transfer }: StoredClient, granted: readonly string[]): readonly string[] {
+  if (session_transfer?.allow_refresh_token === true) return granted;
+  return granted.filter((scope) => scope !== OFFLINE_ACCESS && scope !== ONLINE_ACCESS);
+}
+
 /** The flow that decides which scopes may be had. */
 const flowOfLogin = ({ decision, request }: LoginDraft): Flow =>
   decision ? DECIDED_FLOWS[decision.kind] : flowOf(request);
@@ -71,7 +80,8 @@ const DECIDED_FLOWS = { device: 'device_code', ciba: 'ciba' } as const;
 async function recallUser<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
   const user = stored.user_id === undefined ? undefined : await findUser(ctx, stored.user_id);
   const session = await livingSession(ctx, stored);
-  const isGone = !user || (stored.session_id !== undefined && !session) || isOutdated(stored, user);
+  const isRevoked = await isOriginRevoked(ctx, stored);
+  const isGone = !user || isRevoked || (stored.session_id !== undefined && !session) || isOutdated(stored, user);
   if (isGone) return { user: undefined, session: undefined, transaction: { ...stored, user_id: undefined } };
   return { user, session, transaction: withRefusal(stored, refusalOfUser(stored, user)) };
 }
@@ -84,6 +94,14 @@ function refusalOfUser({ decision, request }: LoginDraft, user: User): Refusal |
     return { error: 'login_required', error_description: 'Login required' };
   if (decision?.kind !== 'ciba' || decision.user_id === user.user_id) return undefined;
   return { error: 'access_denied', error_description: 'Another user was asked. Log out and open the link again.' };
+}
+
+/** Was what the login was handed over from revoked before it was over? */
+async function isOriginRevoked(
+  ctx: Context,
+  { transferred_from: family, session_opened }: LoginDraft,
+): Promise<boolean> {
+  return family !== undefined && !session_opened && !(await hasRefreshTokenFamily(ctx, family));
 }
 
 /** Was the password changed since it was proved? Whoever knew only the old one must not get in with it any more. */

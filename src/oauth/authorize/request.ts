@@ -33,6 +33,7 @@ export const authorizeParameters = Type.Object({
   approval_prompt: text('For Google.'),
   organization: text('Organization to log in to.'),
   invitation: text('Invitation to the organization.'),
+  session_transfer_token: text('Hands over the login of another application of the same user (native to web).'),
   authorization_details: text('Rich authorization request: a JSON array.'),
   dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
   id_token_hint: text('An ID token of the user who is expected.'),

@@ -7,7 +7,7 @@ import type { AuthorizationRequest } from '../../transactions/index.ts';
 const ASKS_LOGIN = ['login', 'select_account'];
 
 export interface Reuse {
-  readonly session: Session;
+  readonly session: Pick<Session, 'authenticated_at'>;
   readonly user: User;
   readonly client: StoredClient;
   /** Names of the connections that the client may use: users of others could not log in to it either. */
@@ -30,7 +30,7 @@ export function maySessionServe(
 }
 
 /** OIDC Core §3.1.2.1: `max_age=0` always asks. */
-function isOlder(session: Session, maxAge: number, now: number): boolean {
+function isOlder(session: Reuse['session'], maxAge: number, now: number): boolean {
   const age = (now - Date.parse(session.authenticated_at)) / 1000;
   return maxAge === 0 || age > maxAge;
 }

@@ -40,6 +40,8 @@ export interface Authorization {
   readonly ip?: string;
   /** The organization that the tokens are for. */
   readonly organization?: OrganizationClaim;
+  /** The family of the refresh token that the login was handed over from. */
+  readonly transferred_from?: string;
   /** The key that the access token is bound to. The endpoint writes it in: grants need not. */
   readonly confirmation?: Confirmation;
   /** The keys that the request proved to have, whether or not the access token is bound to one. Written in by the endpoint, too. */
@@ -110,8 +112,8 @@ export interface FrontChannelTokens {
   readonly token_type?: TokenType;
 }
 
-/** RFC 6750, RFC 9449 §5. */
-export type TokenType = 'Bearer' | 'DPoP';
+/** RFC 6750, RFC 9449 §5; `N_A` for what is no access token (RFC 8693 §2.2.1). */
+export type TokenType = 'Bearer' | 'DPoP' | 'N_A';
 
 /** The body of a successful answer, members in Auth0's order. */
 export interface TokenResponse {

@@ -6,6 +6,7 @@ import type { User } from '../../resources/users/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
 import { resolveAudience } from '../audience.ts';
+import { sessionTransferTarget } from '../session-transfer/session-transfer-target.ts';
 import type { Flow } from '../vocabulary.ts';
 import type { Authorization } from './authorization.ts';
 import { requireUsable } from './refresh-rules.ts';
@@ -33,7 +34,8 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
     client,
     user,
     methods,
-    target: await resolveAudience(ctx, client, pending.audience),
+    target:
+      sessionTransferTarget(ctx, client, pending.audience) ?? (await resolveAudience(ctx, client, pending.audience)),
     requested: pending.scope,
     auth_time: pending.auth_time,
     ...(pending.connection ? { connection: pending.connection } : {}),

@@ -1,5 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { complianceOf } from '../compliance.ts';
+import { planTransfer, type TransferPlan } from '../session-transfer/plan-transfer.ts';
+import { TOKEN_TYPE } from '../vocabulary.ts';
 import { readyAccessToken } from './access-token.ts';
 import type {
   FrontChannelAuthorization,
@@ -20,18 +22,20 @@ import { planRefresh, type RefreshPlan } from './refresh.ts';
 export async function issueTokens(ctx: Context, authorization: GrantedAuthorization): Promise<TokenResponse> {
   const { target, user, flow, scope } = authorization;
   const wantsIdToken = user !== undefined && mayHold(authorization, 'id_token') && scope.includes('openid');
-  const makeAccessToken = await readyAccessToken(ctx, authorization);
+  const transfer = target.kind === 'session_transfer' ? planTransfer(ctx, authorization) : undefined;
+  const makeAccessToken = transfer ? () => transfer.token : await readyAccessToken(ctx, authorization);
   const makeIdToken = wantsIdToken ? await readyIdToken(ctx, authorization) : undefined;
   const plan = mayHold(authorization, 'refresh_token') ? planRefresh(ctx, authorization) : undefined;
-  await carryOut(ctx, authorization, plan);
+  await carryOut(ctx, authorization, plan, transfer);
   const [accessToken, idToken] = await Promise.all([makeAccessToken(), makeIdToken?.()]);
   return {
     access_token: accessToken,
     ...(plan?.token === undefined ? {} : { refresh_token: plan.token }),
     ...(idToken === undefined ? {} : { id_token: idToken }),
-    ...(scope.length > 0 ? { scope: scope.join(' ') } : {}),
+    ...(scope.length > 0 && !transfer ? { scope: scope.join(' ') } : {}),
     expires_in: target.lifetimeFor(flow),
-    token_type: authorization.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
+    token_type: transfer ? 'N_A' : authorization.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
+    ...(transfer ? { issued_token_type: TOKEN_TYPE.sessionTransfer } : {}),
     ...detailsOf(authorization),
     ...authorization.extra,
   };
@@ -73,10 +77,16 @@ export async function issueOverBrowser(
   };
 }
 
-async function carryOut(ctx: Context, { consume }: GrantedAuthorization, plan: RefreshPlan | undefined): Promise<void> {
-  if (!consume && !plan) return;
+async function carryOut(
+  ctx: Context,
+  { consume }: GrantedAuthorization,
+  plan: RefreshPlan | undefined,
+  transfer?: TransferPlan,
+): Promise<void> {
+  if (!consume && !plan && !transfer) return;
   await ctx.store.transaction(async () => {
     await consume?.(plan ? { family_id: plan.family_id } : {});
     await plan?.save();
+    await transfer?.save(plan?.family_id ?? '');
   });
 }

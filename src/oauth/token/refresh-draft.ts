@@ -48,6 +48,7 @@ function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted
     rotating: isRotating(client),
     ...(flow === 'password' ? { origin_grant: 'password' } : {}),
     ...(session_id === undefined ? {} : { session_id }),
+    ...transferMembers(authorization),
     ...(auth_time === undefined ? {} : { auth_time }),
     ...(auth_time_requested ? { auth_time_requested } : {}),
     ...(methods?.length ? { methods } : {}),
@@ -58,6 +59,13 @@ function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted
     ...(authorization_details ? { authorization_details } : {}),
     ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
   });
+}
+
+/** Auth0: what comes of a login that was handed over ends with that login's session, unless the application has it otherwise. */
+function transferMembers({ client, transferred_from }: GrantedAuthorization): Partial<RefreshToken> {
+  if (transferred_from === undefined) return {};
+  const isBound = client.session_transfer?.enforce_online_refresh_tokens !== false;
+  return { transferred_from, ...(isBound ? { session_bound: true } : {}) };
 }
 
 /** What the tokens of a family have in common. */

@@ -36,9 +36,10 @@ export function reusedRefreshToken(ctx: Context, token: RefreshToken): GrantRefu
   });
 }
 
-/** Refuses an online token whose session is over, or somebody else's. */
+/** Refuses a token that lives by a session, where that session is over, or somebody else's. */
 async function requireLivingSession(ctx: Context, token: RefreshToken): Promise<void> {
-  const session = token.online_session_id && (await sessionsOf(ctx).get(token.online_session_id));
+  const id = token.online_session_id ?? token.session_id;
+  const session = id === undefined ? undefined : await sessionsOf(ctx).get(id);
   const isAlive = session && session.user_id === token.user_id && !isSessionOver(session, ctx.clock.now());
   if (!isAlive) throw unknownRefreshToken('the session is over', token);
 }
@@ -55,6 +56,7 @@ export async function requireUsable(
     await requireLivingSession(ctx, token);
     return token;
   }
+  if (token.session_bound) await requireLivingSession(ctx, token);
   const now = ctx.clock.now();
   if (isExpired(token, client, now)) throw unknownRefreshToken('refresh token expired', token);
   if (isReused(token, client, now)) throw reusedRefreshToken(ctx, token);

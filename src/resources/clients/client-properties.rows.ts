@@ -40,7 +40,7 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('client_aliases', 'unique in the tenant. SAML and WS-Federation: later'),
   enforced('allowed_clients', 'whose delegation it is the target of'),
   enforced('allowed_logout_urls', '/v2/logout and /oidc/logout'),
-  stored('session_transfer', 'native to web sign-on'),
+  enforced('session_transfer', 'native to web sign-on; `asn` compares addresses. delegation: later'),
   stored('oidc_logout', 'back-channel logout'),
   stored('oidc_backchannel_logout', 'back-channel logout'),
   enforced('grant_types', '/oauth/token, /authorize, refresh tokens; validated on writing'),

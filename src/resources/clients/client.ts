@@ -42,6 +42,15 @@ export interface Client {
     infinite_idle_token_lifetime?: boolean;
     policies?: { audience: string; scope: string[] }[];
   };
+  session_transfer?: {
+    can_create_session_transfer_token?: boolean;
+    enforce_cascade_revocation?: boolean;
+    allowed_authentication_methods?: ('cookie' | 'query')[] | null;
+    enforce_device_binding?: 'ip' | 'asn' | 'none';
+    allow_refresh_token?: boolean;
+    enforce_online_refresh_tokens?: boolean;
+    delegation?: { allow_delegated_access?: boolean; enforce_device_binding?: 'ip' | 'asn' } | null;
+  } | null;
   token_exchange?: { allow_any_profile_of_type?: string[] };
   resource_server_identifier?: string;
   client_authentication_methods?: {

@@ -19,6 +19,10 @@ export interface RefreshToken {
   readonly session_id?: string;
   /** The browser's session that an online refresh token lives and dies with; absent for all others. */
   readonly online_session_id?: string;
+  /** The family of the refresh token that its login was handed over from (native to web sign-on). */
+  readonly transferred_from?: string;
+  /** It is worth nothing once the session `session_id` is over. */
+  readonly session_bound?: true;
   /** The `aud` of the access tokens that it renews. */
   readonly audience?: string;
   /** Scopes granted when the family began. */
@@ -81,6 +85,7 @@ export const refreshTokensCollection = collection<RefreshToken>({
     audience: 'text',
     session_id: 'text',
     online_session_id: 'text',
+    transferred_from: 'text',
     created_at: 'text',
     rotated_at: 'number',
   },

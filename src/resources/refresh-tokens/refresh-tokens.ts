@@ -26,6 +26,26 @@ export async function insertRefreshToken(ctx: Context, token: RefreshToken): Pro
   });
 }
 
+/** Is anything left of the family? */
+export async function hasRefreshTokenFamily(ctx: Context, familyId: string): Promise<boolean> {
+  return (await refreshTokensOf(ctx).find({ family_id: familyId })) !== undefined;
+}
+
+/** A family that was revoked. */
+export type RevokedFamily = Pick<RefreshToken, 'family_id' | 'client_id'>;
+type Follower = (ctx: Context, family: RevokedFamily) => Promise<unknown>;
+const followers = new Set<Follower>();
+
+/** Has `follow` called when a family is revoked, for what came of it. Registering twice does nothing. */
+export function onFamilyRevoked(follow: Follower): void {
+  followers.add(follow);
+}
+
+async function tellFollowers(ctx: Context, families: readonly RevokedFamily[]): Promise<void> {
+  const distinct = new Map(families.map((family) => [family.family_id, family]));
+  for (const family of distinct.values()) for (const follow of followers) await follow(ctx, family);
+}
+
 /** Revokes a token and all that it was or will be exchanged for. Answers whether there was one. */
 export async function revokeRefreshTokenFamily(ctx: Context, familyId: string): Promise<boolean> {
   return (await revokeRefreshTokensWhere(ctx, { family_id: familyId })) > 0;
@@ -33,11 +53,13 @@ export async function revokeRefreshTokenFamily(ctx: Context, familyId: string): 
 
 /** Revokes every token that meets `where`. Answers how many rows went. */
 export async function revokeRefreshTokensWhere(ctx: Context, where: Where<RefreshToken>): Promise<number> {
+  const families = followers.size > 0 ? await refreshTokensOf(ctx).list({ where }) : [];
   let revoked = 0;
   // An exchange that was under way adds a successor that the first pass could not see; once its predecessor is gone, no other follows.
   for (let gone = -1; gone !== 0; revoked += gone) {
     gone = await refreshTokensOf(ctx).deleteWhere(where);
   }
+  await tellFollowers(ctx, families);
   return revoked;
 }
 

@@ -37,12 +37,14 @@ export interface Session {
   readonly connection?: string;
   /** How the user proved it: the first factor, then `mfa` with the second one's name. */
   readonly methods: readonly ProvenMethod[];
+  /** The family of the refresh token that it was handed over from (native to web sign-on). */
+  readonly transferred_from?: string;
 }
 
 export const sessionsCollection = collection<Session>({
   name: 'sessions',
   key: 'id',
-  index: { token_hash: 'text', user_id: 'text', created_at: 'text' },
+  index: { token_hash: 'text', user_id: 'text', transferred_from: 'text', created_at: 'text' },
   unique: [['token_hash']],
   expires: 'expires_at',
 });

@@ -17,6 +17,8 @@ export interface SessionOpening {
   readonly authenticated_at?: number;
   /** Survives the browser's end; default: as the tenant has it. */
   readonly persistent?: boolean;
+  /** The family of the refresh token that it is handed over from. */
+  readonly transferred_from?: string | undefined;
   /** The session that this browser had until now. The same user's goes on under its id; another user's ends. */
   readonly replaces?: Session | undefined;
 }
@@ -63,6 +65,7 @@ function buildSession(
     methods: opening.methods,
     ...(continued?.metadata ? { metadata: continued.metadata } : {}),
     ...(opening.connection === undefined ? {} : { connection: opening.connection }),
+    ...(opening.transferred_from === undefined ? {} : { transferred_from: opening.transferred_from }),
   };
 }
 

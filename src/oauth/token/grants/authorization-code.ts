@@ -34,6 +34,8 @@ export const authorizationCode = grant({
     requireKey(code, confirmation);
     const user = await requireUser(ctx, code);
     const session = await findSessionOf(ctx, code);
+    // What was handed over ends with its session, and that ends with what it was handed over from.
+    if (code.transferred_from !== undefined && !session) throw invalidCode('the session was ended since', code);
     const target = await resolveAudience(ctx, client, code.audience);
     return {
       client,
@@ -42,6 +44,7 @@ export const authorizationCode = grant({
       flow: 'authorization_code',
       requested: settleOnlineAccess(ctx, { client, target, scope: code.scope, session, confirmation }),
       session_id: code.session_id,
+      ...(code.transferred_from === undefined ? {} : { transferred_from: code.transferred_from }),
       auth_time: code.auth_time,
       auth_time_requested: code.auth_time_requested,
       methods: code.methods,

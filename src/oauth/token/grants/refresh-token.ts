@@ -4,8 +4,10 @@ import type { StoredClient } from '../../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../../resources/refresh-tokens/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { namedOrganization } from '../../organization.ts';
-import type { Target } from '../../target.ts';
+import { sessionTransferTarget } from '../../session-transfer/session-transfer-target.ts';
+import { notAuthorizedFor, type Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
+import { endUserAddress } from '../end-user-address.ts';
 import { grant } from '../grant.ts';
 import { requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-rules.ts';
 import { narrowScopes, renewableScopes } from '../refresh-scopes.ts';
@@ -21,11 +23,13 @@ export const refreshToken = grant({
     "A public client's token that began with a DPoP proof needs one of the same key.",
     'For the organization of the login, as long as the user belongs to it.',
     'Answers `mfa_required` where a second factor is wanted.',
+    'With `audience=urn:<domain>:session_transfer`: a token that hands the login over to a browser, for clients that may.',
   ],
   tests: [
     'src/oauth/token/grants/refresh-token.http.test.ts',
     'src/oauth/token/multi-resource.http.test.ts',
     'src/oauth/token/online-refresh.http.test.ts',
+    'src/oauth/session-transfer/session-transfer.http.test.ts',
   ],
   params: { refresh_token: 'required', organization: 'optional' },
   log: { success: 'sertft', failure: 'fertft' },
@@ -37,7 +41,8 @@ export const refreshToken = grant({
     if (token.device !== undefined) throw unknownRefreshToken('the refresh token is for /delegation', token);
     await requireSameOrganization(ctx, token, params.organization);
     const user = await requireUserOf(ctx, token);
-    const target = await resolveAudience(ctx, client, audience ?? token.audience);
+    const target =
+      sessionTransferTarget(ctx, client, audience) ?? (await resolveAudience(ctx, client, audience ?? token.audience));
     return {
       client,
       user,
@@ -46,6 +51,7 @@ export const refreshToken = grant({
       requested: narrowScopes(requireRenewable(token, target, client), request.scope),
       refresh_token: token,
       ...carriedOver(token, target),
+      ip: endUserAddress(ctx, client, request.headers),
     };
   },
 });
@@ -72,6 +78,7 @@ function carriedOver(token: RefreshToken, target: Target) {
  */
 function requireRenewable(token: RefreshToken, target: Target, client: StoredClient): readonly string[] {
   if (target.kind === 'mfa') return [...new Set([...token.scope, ...MFA_API_SCOPES])];
+  if (target.kind === 'session_transfer') return requireTransferable(token, target, client);
   const renewable = renewableScopes(token, target, client);
   if (renewable) return renewable;
   throw oauthError(403, 'access_denied', `The refresh token was not issued for the audience: ${target.identifier}`);
@@ -83,4 +90,10 @@ async function requireSameOrganization(ctx: Context, token: RefreshToken, sent: 
   const organization = await namedOrganization(ctx, sent, 403);
   if (organization && organization.id === token.organization?.id) return;
   throw oauthError(403, 'access_denied', `The refresh token was not issued for the organization: ${sent}`);
+}
+
+/** Auth0: a login that was itself handed over is not handed on. What matters of its scopes is whether there is an ID token. */
+function requireTransferable(token: RefreshToken, target: Target, client: StoredClient): readonly string[] {
+  if (token.transferred_from !== undefined) throw notAuthorizedFor(client, target.identifier);
+  return token.scope;
 }

@@ -62,6 +62,7 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
     methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
     ...(actor ? { actor: actor.act, withheld: ['refresh_token'] as const } : {}),
     extra: { issued_token_type: TOKEN_TYPE.accessToken },
+    proveFirstFactor: subject.consume,
     consume: async () => {
       await subject.consume();
       await actor?.consume();
