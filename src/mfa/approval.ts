@@ -1,5 +1,5 @@
 import { type Context, prefixedId } from '../kernel/index.ts';
-import { authenticatorsOf } from '../resources/authentication-methods/index.ts';
+import { type Authenticator, authenticatorsOf } from '../resources/authentication-methods/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { type Challenge, challengesOf, type RequestedConsent } from './challenge.store.ts';
 import { deliverChallenge, draftChallenge, requireAllowance } from './challenge.ts';
@@ -7,8 +7,14 @@ import { channelOf } from './factors/index.ts';
 import { challengeableMethods } from './methods.ts';
 import { noteUse } from './proof.ts';
 
+/** The app that `user` is asked in; undefined when they have none, or the tenant has push notifications off. */
+export async function findApprovalDevice(ctx: Context, user: User): Promise<Authenticator | undefined> {
+  return (await challengeableMethods(ctx, user)).find(({ kind }) => kind === 'push')?.authenticator;
+}
+
 export interface ApprovalRequest {
   readonly user: User;
+  readonly authenticator: Authenticator;
   readonly client_id: string;
   readonly consent: Omit<RequestedConsent, 'id'>;
   readonly lifetimeMs: number;
@@ -16,15 +22,12 @@ export interface ApprovalRequest {
 
 /**
  * Asks the user in their Guardian app to approve what an application wants. Answers the id under which the answer is found, which
- * nobody else may learn; undefined when the user has no app, or the tenant has push notifications off.
+ * nobody else may learn.
  *
  * @throws Failure too_many_messages, message_not_sent; then nothing is left of it
  */
-export async function startApproval(ctx: Context, asked: ApprovalRequest): Promise<string | undefined> {
-  const { user, client_id, lifetimeMs } = asked;
-  const method = (await challengeableMethods(ctx, user)).find(({ kind }) => kind === 'push');
-  if (!method) return undefined;
-  const { authenticator } = method;
+export async function startApproval(ctx: Context, asked: ApprovalRequest): Promise<string> {
+  const { user, client_id, authenticator, lifetimeMs } = asked;
   await requireAllowance(ctx, user, channelOf(authenticator.type, 'push'));
   const consent = { id: prefixedId(ctx.random, 'cns_'), ...asked.consent };
   const about = { user, client_id, authenticator, channel: 'push', purpose: 'approval', consent, lifetimeMs } as const;

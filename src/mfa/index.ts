@@ -5,7 +5,7 @@
  * pages, or tokens.
  */
 
-export { type GivenApproval, readApproval, spendApproval, startApproval } from './approval.ts';
+export { findApprovalDevice, type GivenApproval, readApproval, spendApproval, startApproval } from './approval.ts';
 export { auditMfa, type MfaEvent } from './audit.ts';
 export { type Challenge, challengesCollection, type OobChannel, type RequestedConsent } from './challenge.store.ts';
 export { startChallenge } from './challenge.ts';

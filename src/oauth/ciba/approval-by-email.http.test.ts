@@ -134,13 +134,22 @@ test('the client’s channels and the expiry choose how the user is asked', asyn
   for (const one of [byPush, unsaid])
     assert.equal((await ask(server, one, ada.user_id, BY_EMAIL)).json.error_description, needs(301, 'email'));
   const byMail = await channels(['email']);
-  const short = await ask(server, byMail, ada.user_id, { requested_expiry: '300' });
-  assert.deepEqual(refusalOf(short), [400, 'invalid_request', needs(300, 'guardian-push')]);
-  assert.equal((await ask(server, byMail, ada.user_id, BY_EMAIL)).status, 200);
+  for (const one of [byMail, client]) {
+    const before = (await server.messages({ channel: 'email', to: EMAIL })).length;
+    assert.equal((await ask(server, one, ada.user_id, { requested_expiry: '300' })).status, 200);
+    assert.equal(
+      (await server.messages({ channel: 'email', to: EMAIL })).length,
+      before + 1,
+      'who has no app is mailed',
+    );
+  }
   const nobody = await addPerson(server.ctx, 'unverified@example.test');
   await usersOf(server.ctx).update(nobody.user_id, (user) => ({ ...user, email_verified: false }));
   const unverified = await ask(server, byMail, nobody.user_id, BY_EMAIL);
   assert.deepEqual(refusalOf(unverified), [400, 'access_denied', 'The user is without a verified email address']);
+  const neither = await ask(server, client, nobody.user_id);
+  const lacks = 'not enrolled in push notifications and without a verified email address';
+  assert.deepEqual(refusalOf(neither), [400, 'access_denied', `The user is ${lacks}`]);
   assert.equal((await server.messages({ to: 'unverified@example.test' })).length, 0);
 });
 

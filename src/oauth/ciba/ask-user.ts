@@ -1,7 +1,8 @@
 import { type Context, oauthError } from '../../kernel/index.ts';
-import { startApproval } from '../../mfa/index.ts';
+import { findApprovalDevice, startApproval } from '../../mfa/index.ts';
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import { type Limit, spendAllowance } from '../../protection/index.ts';
+import type { Authenticator } from '../../resources/authentication-methods/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { enqueueMessage } from '../../resources/outgoing-messages/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
@@ -28,15 +29,32 @@ export const VERIFY = '/bc-verify';
  * message_not_sent; then nobody was asked
  */
 export async function askUser(ctx: Context, client: StoredClient, request: BackchannelRequest): Promise<string> {
-  const { user, channel } = request;
-  if (channel === 'email' && !(user.email && user.email_verified)) throw unreachable(channel);
+  const { user } = request;
+  const address = await findAddress(ctx, request);
   const spent = await spendAllowance(ctx, ['backchannel_requests', user.user_id], REQUESTS);
   if (!spent.allowed)
     throw oauthError(429, 'too_many_requests', 'Too many requests. Wait for some minutes before retrying.', spent);
   const auth_req_id = randomToken(ctx.random, HANDLE_BYTES);
-  const row = draftRow(ctx, client, request, hashToken(auth_req_id));
-  await (channel === 'email' ? askByEmail(ctx, client, request, row) : askByPush(ctx, client, request, row));
+  const asking = { client, request, row: draftRow(ctx, client, request, hashToken(auth_req_id)) };
+  await ('email' in address ? askByEmail(ctx, asking, address.email) : askByPush(ctx, asking, address.device));
   return auth_req_id;
+}
+
+interface Asking {
+  readonly client: StoredClient;
+  readonly request: BackchannelRequest;
+  readonly row: DeferredAuthorization;
+}
+
+/** Where the user is reached, by the first of the channels that leads to them. */
+async function findAddress(
+  ctx: Context,
+  { user, channels }: BackchannelRequest,
+): Promise<{ readonly device: Authenticator } | { readonly email: string }> {
+  const device = channels.includes('guardian-push') ? await findApprovalDevice(ctx, user) : undefined;
+  if (device) return { device };
+  if (channels.includes('email') && user.email && user.email_verified) return { email: user.email };
+  throw unreachable(channels);
 }
 
 function draftRow(ctx: Context, client: StoredClient, request: BackchannelRequest, id: string): DeferredAuthorization {
@@ -55,38 +73,26 @@ function draftRow(ctx: Context, client: StoredClient, request: BackchannelReques
   return draftDeferred(ctx, asked, expiry * 1000);
 }
 
-async function askByPush(
-  ctx: Context,
-  { client_id }: StoredClient,
-  { user, target, grantable, binding_message, authorization_details, expiry }: BackchannelRequest,
-  row: DeferredAuthorization,
-): Promise<void> {
+async function askByPush(ctx: Context, { request, row }: Asking, authenticator: Authenticator): Promise<void> {
+  const { user, target, grantable, binding_message, authorization_details, expiry } = request;
   const details = authorization_details ? { authorization_details } : {};
   const consent = { audience: target.identifier, scope: grantable, binding_message, ...details };
-  const challenge_id = await startApproval(ctx, { user, client_id, consent, lifetimeMs: expiry * 1000 });
-  if (challenge_id === undefined) throw unreachable('guardian-push');
+  const { client_id } = row;
+  const asked = { user, client_id, authenticator, consent, lifetimeMs: expiry * 1000 };
+  const challenge_id = await startApproval(ctx, asked);
   await deferredAuthorizationsOf(ctx).insert({ ...row, challenge_id });
 }
 
 /** The mail goes out once the answer has left, and is tried again for as long as the request lives. */
-async function askByEmail(
-  ctx: Context,
-  client: StoredClient,
-  { user, binding_message }: BackchannelRequest,
-  row: DeferredAuthorization,
-): Promise<void> {
+async function askByEmail(ctx: Context, { client, request, row }: Asking, to: string): Promise<void> {
+  const { user, binding_message } = request;
   const token = randomToken(ctx.random);
-  const to = user.email ?? '';
   const link = `${ctx.issuer}${VERIFY.slice(1)}?consent=${token}`;
   const service = (await tenantSettings(ctx)).friendly_name || ctx.tenant.name;
   const message = approvalEmail(to, { link, service, application: client.name, binding_message });
   const event = { user_id: user.user_id, user_name: to, client_id: client.client_id, client_name: client.name };
-  const failure = {
-    ...event,
-    type: 'fn',
-    description: `To: ${to}`,
-    details: { email_type: 'async_approval', to },
-  } as const;
+  const details = { email_type: 'async_approval', to };
+  const failure = { ...event, type: 'fn', description: `To: ${to}`, details } as const;
   await ctx.store.transaction(async () => {
     await deferredAuthorizationsOf(ctx).insert({ ...row, link_hash: hashToken(token) });
     await enqueueMessage(ctx, message, { user_id: user.user_id, failure, expires_at: row.expires_at });

@@ -10,7 +10,7 @@ import { chosenAudience } from '../resource-parameter.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
 import { readScope, readText, type TokenBody } from '../token/token-request.ts';
-import { type Channel, channelFor, readExpiry } from './channel.ts';
+import { type Channel, channelsFor, readExpiry } from './channel.ts';
 import { readLoginHint } from './login-hint.ts';
 
 /** A request that was checked: who is asked for what, how, and for how long. */
@@ -25,7 +25,8 @@ export interface BackchannelRequest {
   readonly binding_message: string;
   /** Seconds. */
   readonly expiry: number;
-  readonly channel: Channel;
+  /** To be tried in this order. */
+  readonly channels: readonly Channel[];
 }
 
 /** OpenID CIBA §7.1: other ways to name the user, and signed requests. Ignoring them would ask somebody else, or something else. */
@@ -53,10 +54,10 @@ export async function readBackchannelRequest(
   const scope = readScope(body.scope) ?? [];
   if (!scope.includes('openid')) throw oauthError(400, 'invalid_request', 'openid scope must be requested');
   const expiry = readExpiry(body.requested_expiry);
-  const channel = channelFor(client, expiry);
+  const channels = channelsFor(client, expiry);
   const user = await requireUser(ctx, client, userId);
   const wish = await readWish(ctx, client, user, scope, body);
-  return { user, scope, binding_message, expiry, channel, ...wish };
+  return { user, scope, binding_message, expiry, channels, ...wish };
 }
 
 function readBindingMessage(sent: string | undefined): string {

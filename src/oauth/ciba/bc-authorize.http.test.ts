@@ -117,10 +117,11 @@ test('who cannot be asked: blocked, of another connection, without an app; and n
   }));
   assert.equal((await ask(server, client, foreign.user_id)).json.error, 'unknown_user_id');
   const bare = await addPerson(server.ctx, 'bare@example.test');
+  const byPush = await addBackchannelClient(server.ctx, { async_approval_notification_channels: undefined } as never);
   const none = [400, 'access_denied', 'The user is not enrolled in push notifications'];
-  assert.deepEqual(refusalOf(await ask(server, client, bare.user_id)), none);
+  assert.deepEqual(refusalOf(await ask(server, byPush, bare.user_id)), none);
   await useFactors(server.ctx, ['otp']);
-  assert.deepEqual(refusalOf(await ask(server, client, ada)), none);
+  assert.deepEqual(refusalOf(await ask(server, byPush, ada)), none);
   await useFactors(server.ctx, ['otp', 'push-notification']);
   server.clock.advance(60);
   const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await ask(server, client, ada)).status));
