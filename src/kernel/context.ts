@@ -50,6 +50,8 @@ export interface AuditEvent {
   readonly connection_id?: string;
   readonly strategy?: string;
   readonly strategy_type?: string;
+  readonly organization_id?: string;
+  readonly organization_name?: string;
   readonly audience?: string;
   readonly scope?: string | readonly string[];
   /** The end user's address when a trusted client forwarded it; the caller's own is kept as `client_ip`. */

@@ -60,6 +60,8 @@ export type LogType =
   | 'feta'
   // Signing out of the identity provider failed.
   | 'federated_logout_failed'
+  // An invitation could not be accepted.
+  | 'fi'
   // Signing out failed.
   | 'flo'
   // A message could not be sent.
@@ -164,6 +166,8 @@ export type LogType =
   | 'sertft'
   // The token vault handed out a token of an identity provider.
   | 'seta'
+  // An invitation was accepted.
+  | 'si'
   // A user signed out.
   | 'slo'
   // A refresh token was revoked.

@@ -56,7 +56,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
       if (request.pushed_request) await spendPushedRequest(ctx, client.client_id, request.pushed_request);
     },
   });
-  auditLogin(ctx, { client, user, connection, request });
+  auditLogin(ctx, { client, user, connection, request, organization: login.organization.organization });
   const answer: Answer = {
     ...(drafted ? { code: drafted.code } : {}),
     ...tokens,

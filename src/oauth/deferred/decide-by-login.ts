@@ -31,7 +31,7 @@ export async function approveByLogin(ctx: Context, login: Login<Transaction>): P
       approved_at: ctx.clock.now(),
     });
   });
-  auditLogin(ctx, { client, user, connection, request });
+  auditLogin(ctx, { client, user, connection, request, organization });
   return approved;
 }
 

@@ -20,7 +20,11 @@ export {
   type LoginConnection,
   listLoginConnections,
 } from './connections/organization-connections.ts';
-export { discoverOrganizations, discoveryDomainsCollection } from './discovery-domains/discovery-domain.store.ts';
+export {
+  discoverOrganizations,
+  discoveryDomainsCollection,
+  discoveryDomainsOf,
+} from './discovery-domains/discovery-domain.store.ts';
 export {
   type Entry,
   entryOf,
@@ -36,7 +40,13 @@ export {
   invitationsCollection,
   invitationsOf,
 } from './invitations/invitation.store.ts';
-export { acceptInvitation, createInvitation, findInvitation, ticketOf } from './invitations/invitations.ts';
+export {
+  acceptInvitation,
+  createInvitation,
+  findInvitation,
+  type InvitationBody,
+  ticketOf,
+} from './invitations/invitations.ts';
 export {
   addMember,
   forgetMembershipsOf,
