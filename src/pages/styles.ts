@@ -39,6 +39,7 @@ label,legend{font-size:15px;font-weight:550;line-height:1.4}
 .input{width:100%;height:48px;padding:0 14px;border:1px solid var(--edge);border-radius:10px;background:var(--card);
 color:inherit;font:inherit;transition:border-color .12s}
 .input:hover{border-color:var(--text)}
+.input[readonly]{background:var(--soft);color:var(--muted)}
 .input:focus{outline:3px solid color-mix(in srgb,var(--link) 32%,transparent);outline-offset:0;border-color:var(--link)}
 .input[aria-invalid=true]{border-color:var(--bad)}
 .input[aria-invalid=true]:focus{outline-color:color-mix(in srgb,var(--bad) 32%,transparent)}

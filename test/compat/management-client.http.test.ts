@@ -259,3 +259,63 @@ test('a wrong secret gets no token', async () => {
     body: { error: 'access_denied', error_description: 'Unauthorized' },
   });
 });
+
+test('organizations: members, connections, invitations, client grants, by name, delete', async () => {
+  const { organizations } = management;
+  const token_quota = { client_credentials: { enforce: true, per_hour: 10 } };
+  const made = await organizations.create({ name: 'acme', display_name: 'Acme', token_quota });
+  const id = made.id ?? '';
+  assert.equal((await organizations.getByName('acme')).id, id);
+  assert.equal((await organizations.update(id, { display_name: 'Acme Inc.' })).display_name, 'Acme Inc.');
+  const names: (string | undefined)[] = [];
+  for await (const one of await organizations.list({ take: 1 })) names.push(one.name);
+  assert.deepEqual(names, ['acme']);
+
+  const user = await addPerson(server.ctx, 'member@example.test');
+  await organizations.members.create(id, { members: [user.user_id] });
+  const members: (string | undefined)[] = [];
+  for await (const one of await organizations.members.list(id)) members.push(one.user_id);
+  assert.deepEqual(members, [user.user_id]);
+  await organizations.members.delete(id, { members: [user.user_id] });
+
+  const [connection] = (await management.connections.list({ name: CONNECTION })).data;
+  const connection_id = connection?.id ?? '';
+  await organizations.enabledConnections.add(id, { connection_id, assign_membership_on_login: true });
+  const enabled = await organizations.enabledConnections.get(id, connection_id);
+  assert.deepEqual([enabled.assign_membership_on_login, enabled.connection?.name], [true, CONNECTION]);
+  await organizations.enabledConnections.update(id, connection_id, { is_signup_enabled: true });
+
+  const { client_id = '' } = await management.clients.create({
+    name: 'Shop',
+    initiate_login_uri: 'https://shop.test/login',
+  });
+  const invitation = await organizations.invitations.create(id, {
+    inviter: { name: 'Ada' },
+    invitee: { email: 'invited@example.test' },
+    client_id,
+  });
+  assert.match(invitation.invitation_url ?? '', /^https:\/\/shop\.test\/login\?invitation=/);
+  const invited: (string | undefined)[] = [];
+  for await (const one of await organizations.invitations.list(id)) invited.push(one.invitee?.email);
+  assert.deepEqual(invited, ['invited@example.test']);
+  await organizations.invitations.delete(id, invitation.id ?? '');
+
+  await management.resourceServers.create({ identifier: 'urn:shop', scopes: [{ value: 'read' }] });
+  const grant = await management.clientGrants.create({
+    client_id,
+    audience: 'urn:shop',
+    scope: ['read'],
+    organization_usage: 'allow',
+  });
+  await organizations.clientGrants.create(id, { grant_id: grant.id ?? '' });
+  const grants: (string | undefined)[] = [];
+  for await (const one of await organizations.clientGrants.list(id)) grants.push(one.client_id);
+  assert.deepEqual(grants, [client_id]);
+
+  await organizations.delete(id);
+  assert.deepEqual((await refusal(organizations.get(id))).body, {
+    statusCode: 404,
+    error: 'Not Found',
+    message: 'No organization found by that id or name',
+  });
+});

@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import * as oidc from 'openid-client';
-import { addApplication, addPerson, addPublicApplication, type Credentials, PASSWORD } from '../fixtures.ts';
+import { decodeJwt } from '../../src/platform/crypto/index.ts';
+import { createClientGrant } from '../../src/resources/client-grants/index.ts';
+import { findConnectionByName } from '../../src/resources/connections/index.ts';
+import { addMember, addOrganizationConnection, createOrganization } from '../../src/resources/organizations/index.ts';
+import { createResourceServer } from '../../src/resources/resource-servers/index.ts';
+import {
+  addApplication,
+  addPerson,
+  addPublicApplication,
+  CONNECTION,
+  type Credentials,
+  PASSWORD,
+} from '../fixtures.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { logInAt, newVisitor, type Visitor } from './visitor.ts';
 
@@ -109,4 +121,37 @@ test('RP-initiated logout ends the session and comes back with the state', async
   const parameters = { redirect_uri: CALLBACK, scope: 'openid', prompt: 'none' };
   const after = await visitor.open(oidc.buildAuthorizationUrl(config, parameters));
   assert.equal(after.url.searchParams.get('error'), 'login_required');
+});
+
+test('organizations: a login to one, its claims, and client credentials for it', async () => {
+  const { ctx } = server;
+  const user = await addPerson(ctx, 'member@example.test');
+  const acme = await createOrganization(ctx, { name: 'acme' });
+  const connection = await findConnectionByName(ctx, CONNECTION);
+  await addOrganizationConnection(ctx, acme.id, { connection_id: connection?.id ?? '' });
+  await addMember(ctx, acme.id, user.user_id);
+  const { client_id, client_secret } = await addApplication(ctx, {
+    callbacks: [CALLBACK],
+    organization_usage: 'require',
+  });
+  const config = await discover(client_id, oidc.ClientSecretPost(client_secret));
+  const verifier = oidc.randomPKCECodeVerifier();
+  const url = oidc.buildAuthorizationUrl(config, {
+    redirect_uri: CALLBACK,
+    scope: 'openid offline_access',
+    code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    organization: acme.id,
+  });
+  const back = await logInAt(newVisitor(server.url), url, 'member@example.test', PASSWORD);
+  const tokens = await oidc.authorizationCodeGrant(config, back, { pkceCodeVerifier: verifier });
+  assert.equal(tokens.claims()?.org_id, acme.id);
+  const renewed = await oidc.refreshTokenGrant(config, tokens.refresh_token ?? '');
+  assert.equal(renewed.claims()?.org_id, acme.id);
+
+  await createResourceServer(ctx, { identifier: 'urn:shop', scopes: [{ value: 'read' }] });
+  const usage = { organization_usage: 'allow', allow_any_organization: true } as const;
+  await createClientGrant(ctx, { client_id, audience: 'urn:shop', scope: ['read'], ...usage });
+  const own = await oidc.clientCredentialsGrant(config, { audience: 'urn:shop', organization: acme.id });
+  assert.equal(decodeJwt(own.access_token)?.payload.org_id, acme.id);
 });

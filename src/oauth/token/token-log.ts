@@ -54,8 +54,13 @@ function describe({ client, authorization }: Progress): Omit<AuditEvent, 'type'>
   };
 }
 
-function ofTheTarget({ target, ip }: Authorization): Omit<AuditEvent, 'type'> {
-  return { audience: target.identifier, ...(ip ? { ip } : {}) };
+function ofTheTarget({ target, ip, organization }: Authorization): Omit<AuditEvent, 'type'> {
+  return {
+    audience: target.identifier,
+    ...(ip ? { ip } : {}),
+    ...(organization ? { organization_id: organization.id } : {}),
+    ...(organization?.name === undefined ? {} : { organization_name: organization.name }),
+  };
 }
 
 /** Carries out what a refusal entails, then records it. */
