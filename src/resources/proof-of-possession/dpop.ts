@@ -1,5 +1,6 @@
 import { type Context, isFailure } from '../../kernel/index.ts';
 import { type DpopProof, hashToken, JwtRefused, readDpopProof, safeEqual } from '../../platform/crypto/index.ts';
+import { MTLS_ALIAS } from '../../platform/storage/index.ts';
 import { isLivingNonce } from './dpop-nonce.ts';
 import { PossessionRefused } from './possession-refused.ts';
 import { isSameResource } from './same-resource.ts';
@@ -51,7 +52,9 @@ async function readProof(ctx: Context, header: string): Promise<DpopProof> {
 function requireThisRequest(ctx: Context, { htm, htu }: DpopProof): void {
   const { call } = ctx.caller;
   if (!call || htm !== call.method) throw refused('htm is not the method of the request');
-  if (!isSameResource(htu, new URL(call.target, ctx.issuer))) throw refused('htu is not the URL of the request');
+  const url = new URL(call.target, ctx.issuer);
+  const alias = new URL(url.href.replace('://', `://${MTLS_ALIAS}`));
+  if (![url, alias].some((one) => isSameResource(htu, one))) throw refused('htu is not the URL of the request');
 }
 
 function requireNow(ctx: Context, { iat }: DpopProof): void {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { Agent, request } from 'node:https';
 import { after, before, test } from 'node:test';
 import { createAuthority, issueCertificate, type TestCertificate } from '../../../../test/certificates.ts';
+import { createProver } from '../../../../test/dpop.ts';
 import { managementToken } from '../../../../test/management.ts';
 import { type Answer, listenLocally, type TestServer, testServer } from '../../../../test/server.ts';
 import {
@@ -308,6 +309,9 @@ test('mtls.<domain> leads to the same tenant, and discovery names it where the t
     from: PROXY,
   });
   assert.equal(payloadOf(aliased.json.access_token).iss, server.issuer);
+  const dpop = createProver(server.clock).proof(`https://mtls.${server.host}/oauth/token`);
+  const both = { ...through(own, 'FAILED'), ...headers, dpop };
+  assert.equal((await server.post('/oauth/token', { form: form(clientId), headers: both, from: PROXY })).status, 200);
   const discover = async () => (await server.get('/.well-known/openid-configuration', { headers })).json;
   const before = await discover();
   assert.equal('mtls_endpoint_aliases' in before, false);
