@@ -6,11 +6,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { configurationPage } from '../src/config.ts';
 import { endpoints } from '../src/endpoints.ts';
+import { complianceRules } from '../src/oauth/compliance.rows.ts';
+import { complianceLevels } from '../src/oauth/compliance.ts';
 import { grantsElsewhere, grantsNotOffered } from '../src/oauth/grants-elsewhere.ts';
 import { grants } from '../src/oauth/token/grants/index.ts';
 import { authenticationDocument, managementDocument, openApiEndpoints } from '../src/openapi/index.ts';
 import { grantTypes } from '../src/resources/clients/index.ts';
 import { version } from '../src/version.ts';
+import { compliancePage } from './generate/compliance-page.ts';
 import { endpointsPage } from './generate/endpoints-page.ts';
 import { grantTypesPage } from './generate/grant-types-page.ts';
 import { operationsPage } from './generate/operations-page.ts';
@@ -32,6 +35,7 @@ const pages: Record<string, string> = {
     notOffered: grantsNotOffered,
     exists: (path) => existsSync(join(ROOT, path)),
   }),
+  'docs/compat/compliance-levels.md': compliancePage(complianceLevels, complianceRules),
   ...(await rowPages(ROOT)),
 };
 

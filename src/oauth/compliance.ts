@@ -37,8 +37,11 @@ export interface ComplianceRules {
   /** Answers to `/authorize` carry `iss` (RFC 9207), whatever the tenant says. */
   readonly issInResponse: boolean;
   /** ms: codes live no longer. */
-  readonly codeLifetime?: number;
+  readonly codeLifetime: number;
 }
+
+/** ms: RFC 6749 §4.1.2 allows ten minutes at most. */
+export const CODE_LIFETIME = 600_000;
 
 const EVERY_LEVEL = {
   pushedRequests: true,
@@ -62,6 +65,7 @@ const FAPI1 = {
   stateHash: true,
   interactionId: true,
   issInResponse: false,
+  codeLifetime: CODE_LIFETIME,
 } as const;
 
 /** FAPI 2.0 Security Profile §5.3, with what Auth0 lists for it. */
@@ -79,7 +83,8 @@ const FAPI2 = {
   codeLifetime: 60_000,
 } as const;
 
-const LEVELS: Readonly<Record<string, ComplianceRules>> = {
+/** By the value of `compliance_level`. */
+export const complianceLevels: Readonly<Record<string, ComplianceRules>> = {
   fapi1_adv_pkj_par: { ...FAPI1, clientAuthentication: 'private_key_jwt' },
   fapi1_adv_mtls_par: { ...FAPI1, clientAuthentication: 'mtls' },
   fapi2_sp_pkj_mtls: { ...FAPI2, clientAuthentication: 'private_key_jwt' },
@@ -88,5 +93,5 @@ const LEVELS: Readonly<Record<string, ComplianceRules>> = {
 
 /** The rules of the level that `client` keeps; undefined where it keeps none. */
 export function complianceOf({ compliance_level: level }: StoredClient): ComplianceRules | undefined {
-  return typeof level === 'string' && Object.hasOwn(LEVELS, level) ? LEVELS[level] : undefined;
+  return typeof level === 'string' && Object.hasOwn(complianceLevels, level) ? complianceLevels[level] : undefined;
 }

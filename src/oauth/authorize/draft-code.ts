@@ -2,12 +2,9 @@ import type { Context } from '../../kernel/index.ts';
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import type { Session } from '../../resources/sessions/index.ts';
 import type { AuthorizationCode } from '../authorization-code.store.ts';
-import { complianceOf } from '../compliance.ts';
+import { CODE_LIFETIME, complianceOf } from '../compliance.ts';
 import type { Login } from './login.ts';
 import { loginTime } from './login-time.ts';
-
-/** RFC 6749 §4.1.2 allows ten minutes at most. */
-const LIFETIME = 600_000;
 
 /** A code for what `login` leads to, and what is to be stored of it. */
 export function draftCode(ctx: Context, login: Login, session: Session): { code: string; row: AuthorizationCode } {
@@ -40,6 +37,6 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...loginTime(request, session),
     methods: transaction.methods,
     created_at,
-    expires_at: created_at + (complianceOf(client)?.codeLifetime ?? LIFETIME),
+    expires_at: created_at + (complianceOf(client)?.codeLifetime ?? CODE_LIFETIME),
   };
 }
