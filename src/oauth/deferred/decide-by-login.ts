@@ -24,6 +24,7 @@ export async function approveByLogin(ctx: Context, login: Login<Transaction>): P
       user_id: user.user_id,
       scope,
       session_id: session.id,
+      ...(session.transferred_from === undefined ? {} : { transferred_from: session.transferred_from }),
       ...(connection === undefined ? {} : { connection }),
       ...(organization ? { organization_id: organization.id } : {}),
       auth_time: loginTime(request, session).auth_time,

@@ -46,6 +46,8 @@ export interface Approval {
   readonly scope: readonly string[];
   /** Absent where no browser took part. */
   readonly session_id?: string;
+  /** The refresh token family that the session was handed over from: what is issued ends with it. */
+  readonly transferred_from?: string;
   readonly connection?: string;
   /** The organization that they logged in to. */
   readonly organization_id?: string;

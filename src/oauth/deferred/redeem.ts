@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { sessionsOf } from '../../resources/sessions/index.ts';
+import { type Session, sessionsOf } from '../../resources/sessions/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import { resolveAudience } from '../audience.ts';
 import type { Authorization } from '../token/authorization.ts';
@@ -21,8 +21,10 @@ export interface Redemption {
 export async function authorizeDeferred(ctx: Context, redemption: Redemption): Promise<Authorization> {
   const { client, deferred, approval, flow, refusal } = redemption;
   const user = await requireUser(ctx, redemption);
-  const { session_id, connection, auth_time, methods, organization_id } = approval;
-  const session = session_id === undefined ? undefined : await sessionsOf(ctx).get(session_id);
+  const { session_id, transferred_from, connection, auth_time, methods, organization_id } = approval;
+  const session = await findSessionOf(ctx, approval);
+  // What was handed over ends with its session, and that ends with what it was handed over from.
+  if (transferred_from !== undefined && !session) throw refusal('the session was ended since');
   return {
     client,
     user,
@@ -32,7 +34,8 @@ export async function authorizeDeferred(ctx: Context, redemption: Redemption): P
     auth_time,
     methods,
     ...(session_id === undefined ? {} : { session_id }),
-    ...(session?.user_id === user.user_id ? { session_methods: session.methods } : {}),
+    ...(transferred_from === undefined ? {} : { transferred_from }),
+    ...(session ? { session_methods: session.methods } : {}),
     ...(connection === undefined ? {} : { connection }),
     ...(organization_id === undefined ? {} : { organization: { id: organization_id } }),
     ...(deferred.authorization_details ? { authorization_details: deferred.authorization_details } : {}),
@@ -40,6 +43,12 @@ export async function authorizeDeferred(ctx: Context, redemption: Redemption): P
       if (!(await deferredAuthorizationsOf(ctx).take(deferred.id))) throw refusal('redeemed by somebody else');
     },
   };
+}
+
+/** The session that the login ended in, unless it went or became somebody else's. */
+async function findSessionOf(ctx: Context, { session_id, user_id }: Approval): Promise<Session | undefined> {
+  const session = session_id === undefined ? undefined : await sessionsOf(ctx).get(session_id);
+  return session?.user_id === user_id ? session : undefined;
 }
 
 async function requireUser(ctx: Context, { approval, refusal }: Redemption): Promise<User> {

@@ -21,6 +21,7 @@ import { consentGrantsOf } from '../../resources/grants/index.ts';
 import { logsOf } from '../../resources/logs/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from '../../resources/resource-servers/index.ts';
+import { sessionsOf } from '../../resources/sessions/index.ts';
 import { deleteUser, type User, usersOf } from '../../resources/users/index.ts';
 import { deferredAuthorizationsOf } from '../deferred/deferred.store.ts';
 
@@ -315,6 +316,17 @@ test('a user who was blocked or deleted, or has a new password, gets nothing', a
   const last_password_reset = new Date(server.clock.now() + 1).toISOString();
   await usersOf(server.ctx).update(changed.user.user_id, (user) => ({ ...user, last_password_reset }));
   assert.deepEqual(refusalOf(await poll(server, client, changed.device_code)), UNKNOWN);
+});
+
+test('what comes of a session that was handed over ends with it', async () => {
+  await activate(browser, (await newCodes(server, client)).user_code);
+  const [session] = await sessionsOf(server.ctx).list({ orderBy: 'created_at', descending: true, limit: 1 });
+  assert.ok(session);
+  await sessionsOf(server.ctx).update(session.id, (stored) => ({ ...stored, transferred_from: 'family' }));
+  const { device_code, user_code } = await newCodes(server, client, { scope: 'openid offline_access' });
+  assert.equal((await activate(browser, user_code)).path, '/device/success');
+  await sessionsOf(server.ctx).deleteWhere({ transferred_from: 'family' });
+  assert.deepEqual(refusalOf(await poll(server, client, device_code)), UNKNOWN);
 });
 
 test('what is left out of the form, or is no text, is said as for every grant', async () => {
