@@ -89,6 +89,7 @@ async function delegate(
     requested: ['openid', ...scope.filter((name) => name !== 'openid')],
     ...(target.client_id === client.client_id ? {} : { id_token_for: target }),
     ...(token ? { refresh_token: token } : { withheld: ['refresh_token'] }),
+    ...(token?.organization ? { organization: token.organization } : {}),
     headers: () => headers,
   };
 }

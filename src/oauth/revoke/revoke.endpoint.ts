@@ -39,7 +39,7 @@ async function revokeToken(ctx: Context, token: RefreshToken, wholeGrant: boolea
     return;
   }
   const { user_id, client_id, audience } = token;
-  await revokeRefreshTokensFor(ctx, { user_id, client_id, audience: audience ?? null });
+  await revokeRefreshTokensFor(ctx, token);
   if (audience !== undefined) await consentGrantsOf(ctx).deleteWhere({ user_id, clientID: client_id, audience });
 }
 

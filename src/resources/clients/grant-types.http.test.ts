@@ -1,5 +1,6 @@
 /** Who may have which grant type: when a client is written, when it is changed, and when it uses one. Auth0: Client Grant Types. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
@@ -70,6 +71,28 @@ test('a client that becomes public loses client_credentials, and may have it aga
   assert.equal((await read(id)).token_endpoint_auth_method, 'client_secret_post');
   const unspecified = await patch(id, { token_endpoint_auth_method: null });
   assert.deepEqual(unspecified.json.grant_types, CONFIDENTIAL, 'unspecified is confidential');
+});
+
+test('a client that proves who it is with a key is confidential, until it is public again', async () => {
+  const { client_id: id } = await made({ token_endpoint_auth_method: 'none' });
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = publicKey.export({ type: 'spki', format: 'pem' });
+  const all = await managementToken(server, [
+    'update:clients',
+    'create:client_credentials',
+    'update:client_credentials',
+  ]);
+  const credential = { credential_type: 'public_key', name: 'key', pem };
+  const added = await server.post(`/api/v2/clients/${id}/credentials`, { bearer: all, json: credential });
+  const methods = { private_key_jwt: { credentials: [{ id: added.json.id }] } };
+  const change = (json: object) => server.request('PATCH', `/api/v2/clients/${id}`, { bearer: all, json });
+  const both = await change({ client_authentication_methods: methods });
+  assert.match(both.json.message, /mutually exclusive/);
+  const keyed = { token_endpoint_auth_method: null, client_authentication_methods: methods, grant_types: CONFIDENTIAL };
+  const confidential = await change(keyed);
+  assert.deepEqual([confidential.status, confidential.json.grant_types], [200, CONFIDENTIAL]);
+  const open = await change({ client_authentication_methods: null, token_endpoint_auth_method: 'none' });
+  assert.deepEqual([open.status, open.json.grant_types], [200, PUBLIC]);
 });
 
 test('password and MFA grants are for trusted first-party clients', async () => {

@@ -82,7 +82,6 @@ export const refreshTokensCollection = collection<RefreshToken>({
     family_id: 'text',
     user_id: 'text',
     client_id: 'text',
-    audience: 'text',
     session_id: 'text',
     online_session_id: 'text',
     transferred_from: 'text',

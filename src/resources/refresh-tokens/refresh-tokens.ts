@@ -63,12 +63,16 @@ export async function revokeRefreshTokensWhere(ctx: Context, where: Where<Refres
   return revoked;
 }
 
+type Owned = Pick<RefreshToken, 'user_id' | 'client_id' | 'audience'>;
+
 /** Revokes all that a user gave to an application for an API. Answers how many rows went. */
-export function revokeRefreshTokensFor(
-  ctx: Context,
-  of: { readonly user_id: string; readonly client_id: string; readonly audience: string | null },
-): Promise<number> {
-  return revokeRefreshTokensWhere(ctx, of);
+export async function revokeRefreshTokensFor(ctx: Context, of: Owned): Promise<number> {
+  const { user_id, client_id, audience } = of;
+  const given = await refreshTokensOf(ctx).list({ where: { user_id, client_id } });
+  const families = new Set(given.filter((token) => token.audience === audience).map(({ family_id }) => family_id));
+  let revoked = 0;
+  for (const family_id of families) revoked += await revokeRefreshTokensWhere(ctx, { family_id });
+  return revoked;
 }
 
 /** Revokes all refresh tokens of a user: they were deleted or blocked, or their password changed. Answers how many rows went. */
