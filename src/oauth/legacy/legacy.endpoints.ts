@@ -100,7 +100,7 @@ export const legacyEndpoints: readonly Endpoint[] = [
     path: '/oauth/access_token',
     name: 'signInWithSocialToken',
     summary: "Get tokens with a social provider's access token",
-    params: ['access_token', 'connection'],
+    params: ['access_token', 'connection', 'device'],
     grantOf: () => socialAccessToken,
     present: presentLogin,
   }),

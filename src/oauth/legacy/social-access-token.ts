@@ -1,35 +1,73 @@
-import { type Context, fail } from '../../kernel/index.ts';
+import { type Context, epochSeconds, fail, isoTime, oauthError } from '../../kernel/index.ts';
+import { UpstreamTrouble } from '../../platform/upstream/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { findConnectionByName, isEnabledFor } from '../../resources/connections/index.ts';
+import { type Connection, findConnectionByName, isEnabledFor } from '../../resources/connections/index.ts';
+import { type FederatedArrival, saveFederatedUser, type User } from '../../resources/users/index.ts';
+import { acceptSocialToken, recordLogin } from '../../strategies/index.ts';
+import { resolveAudience } from '../audience.ts';
+import { userinfoAudience } from '../target.ts';
 import { grant } from '../token/grant.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
 import { required, requireNonConformant } from './legacy-client.ts';
+import { deviceFor } from './resource-owner.ts';
 
-/**
- * Before OpenID Connect: the access token of a social provider, for tokens of the user it stands for. Whether such a token was issued
- * to this application, only the provider can say, each in its own way: no strategy of this version asks one.
- */
+/** Before OpenID Connect: the access token of a social provider, for tokens of the user it stands for. */
 export const socialAccessToken = grant({
   type: LEGACY_GRANT.socialAccessToken,
-  summary: "A social provider's access token, for tokens of its user.",
+  summary: "A social provider's access token, for tokens for `/userinfo` of the user it stands for.",
   rules: [
-    'No connection of this version can ask a provider whom its token was issued to; every one is refused with ' +
-      '`specified strategy does not support requested operation`.',
-    'Only for clients that are not OIDC conformant.',
+    'Google alone tells whom a token was issued to: it must be the client of the connection there, or one of its ' +
+      '`allowed_audiences`. Other connections are refused.',
+    'Only for clients that are not OIDC conformant. Answers `mfa_required` where a second factor is wanted.',
   ],
   tests: ['src/oauth/legacy/social-access-token.http.test.ts'],
-  params: { access_token: 'optional', connection: 'optional' },
+  params: { access_token: 'optional', connection: 'optional', device: 'optional' },
   log: { success: 's', failure: 'f' },
-  async handle(ctx, { client, params }) {
+  secondFactor: true,
+  async handle(ctx, { client, params, scope }) {
     requireNonConformant(client, '/oauth/access_token');
-    required(params.access_token, 'access_token');
-    await requireConnection(ctx, client, required(params.connection, 'connection'));
-    return fail('strategy_unsupported', {});
+    const token = required(params.access_token, 'access_token');
+    const connection = await requireConnection(ctx, client, required(params.connection, 'connection'));
+    const device = deviceFor(scope, params.device);
+    const user = await requireUser(ctx, await accept(ctx, connection, token));
+    return {
+      client,
+      user,
+      target: await resolveAudience(ctx, client, userinfoAudience(ctx)),
+      flow: 'legacy',
+      requested: scope,
+      connection: connection.name,
+      auth_time: epochSeconds(ctx.clock),
+      methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
+      ...device,
+      consume: async () => {
+        await recordLogin(ctx, user);
+      },
+    };
   },
 });
 
-async function requireConnection(ctx: Context, client: StoredClient, name: string): Promise<void> {
+async function requireConnection(ctx: Context, client: StoredClient, name: string): Promise<Connection> {
   const found = await findConnectionByName(ctx, name);
   if (!found) fail('connection_not_found', {});
   if (!isEnabledFor(found, client.client_id)) fail('connection_disabled', {});
+  return found;
+}
+
+async function accept(ctx: Context, connection: Connection, token: string): Promise<FederatedArrival> {
+  try {
+    return await acceptSocialToken(ctx, connection, token);
+  } catch (error) {
+    if (!(error instanceof UpstreamTrouble)) throw error;
+    const { kind, message } = error;
+    if (kind === 'unreachable') return fail('temporarily_unavailable', {});
+    throw oauthError(401, 'invalid_request', 'invalid access_token: invalid_token', { detail: message });
+  }
+}
+
+async function requireUser(ctx: Context, arrival: FederatedArrival): Promise<User> {
+  const user = await saveFederatedUser(ctx, arrival);
+  if (!user) throw oauthError(403, 'access_denied', 'The connection does not make users.');
+  if (user.blocked) fail('user_blocked', {});
+  return user;
 }

@@ -5,6 +5,8 @@ import { UpstreamTrouble } from './trouble.ts';
 
 /** Tokens and key sets are small; whoever sends more is not answered with memory. */
 const MOST_BYTES = 256 * 1024;
+/** What a server says to a token that it does not take (RFC 6750 §3.1). */
+const REFUSALS: ReadonlySet<number> = new Set([400, 401, 403]);
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);
 
 /** How openid-client reaches `provider`: through the guarded client, and no other way. */
@@ -50,8 +52,10 @@ export async function requestJson(
   } catch (cause) {
     throw new UpstreamTrouble('unreachable', 'the identity provider could not be reached', { cause });
   }
-  if (answer.status !== 200)
-    throw new UpstreamTrouble('unreachable', `the identity provider answered with status ${answer.status}`);
+  if (answer.status !== 200) {
+    const kind = REFUSALS.has(answer.status) ? 'refused' : 'unreachable';
+    throw new UpstreamTrouble(kind, `the identity provider answered with status ${answer.status}`);
+  }
   try {
     const value: unknown = answer.json();
     if (typeof value === 'object' && value !== null) return value;

@@ -98,7 +98,10 @@ const oauth2: readonly OptionRow[] = [
 const social: readonly OptionRow[] = [
   list('scope', 'asked for; made of the switches where it is not given', { orText: true }),
   list('freeform_scopes', 'asked for besides', { orText: true }),
-  stored(list('allowed_audiences', 'native social login')),
+  list(
+    'allowed_audiences',
+    "the provider's other clients whose access tokens count at /oauth/access_token. Native social login: later",
+  ),
 ];
 
 const switchesOf = (strategy: string) =>

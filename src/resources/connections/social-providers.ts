@@ -5,6 +5,8 @@ export interface SocialProvider {
   readonly token_endpoint: string;
   readonly jwks_uri?: string;
   readonly userinfo_endpoint: string;
+  /** Tells whom an access token was issued to, as `aud`; with it, applications may bring one along. */
+  readonly tokeninfo_endpoint?: string;
   /** Lists the addresses of the user, where the profile may keep them back. */
   readonly emails_endpoint?: string;
   /** Asked for besides what the connection asks for. */
@@ -27,6 +29,7 @@ const GOOGLE: SocialProvider = {
   token_endpoint: 'https://oauth2.googleapis.com/token',
   jwks_uri: 'https://www.googleapis.com/oauth2/v3/certs',
   userinfo_endpoint: 'https://openidconnect.googleapis.com/v1/userinfo',
+  tokeninfo_endpoint: 'https://oauth2.googleapis.com/tokeninfo',
   scope: ['openid'],
   switches: {
     email: 'email',

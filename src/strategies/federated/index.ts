@@ -7,6 +7,7 @@ export { acceptAnswer, type ProviderAnswer } from './arrival.ts';
 export { leadToProvider } from './departure.ts';
 export { providerOf } from './provider.ts';
 export { orRefusal } from './refusal.ts';
+export { acceptSocialToken } from './social-token.ts';
 export {
   findUpstreamLogin,
   takeUpstreamLogin,
