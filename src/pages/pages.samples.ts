@@ -226,6 +226,7 @@ function outbox({ text, url }: SampleInput): Omit<pages.OutboxView, keyof BaseVi
     pushes: [
       { id: text('p1'), to: text('Ada’s phone'), created_at, status: 'pending' },
       { id: text('p0'), to: text('Ada’s tablet'), created_at, status: 'approved' },
+      { id: text('p2'), to: text('Ada’s watch'), created_at, status: 'pending', asked: wish(text) },
     ],
     clock: { now: created_at, offset: text('10 min 30 s') },
     facts: [
@@ -239,6 +240,11 @@ function outbox({ text, url }: SampleInput): Omit<pages.OutboxView, keyof BaseVi
       messages: url('/_dev/messages'),
     },
   };
+}
+
+function wish(text: SampleInput['text']): NonNullable<pages.OutboxPush['asked']> {
+  const asked = { binding_message: text('21-49-38'), audience: text('https://trips.example/'), scope: [text('trips')] };
+  return { ...asked, authorization_details: details(text) };
 }
 
 function rules(text: SampleInput['text']): PasswordRule[] {

@@ -1,8 +1,10 @@
+import type { AuthorizationDetail } from '../../../kernel/index.ts';
 import type { Html } from '../../html.ts';
 import { html, safeUrl } from '../../html.ts';
 import { renderCard } from '../../layout.ts';
 import { fill, textsFor } from '../../texts/index.ts';
 import type { BaseView } from '../../view.ts';
+import { renderDetails } from '../consent/details.ts';
 import type { OutboxMessage } from './messages.ts';
 import { renderMessages, renderTime } from './messages.ts';
 
@@ -13,7 +15,14 @@ export type OutboxPush = {
   created_at: string;
   status: 'pending' | 'approved' | 'rejected' | 'expired';
   /** What an application asks for; left out for logins and enrolments. */
-  asked?: { binding_message: string; audience: string; scope: readonly string[] } | undefined;
+  asked?:
+    | {
+        binding_message: string;
+        audience: string;
+        scope: readonly string[];
+        authorization_details?: readonly AuthorizationDetail[];
+      }
+    | undefined;
 };
 
 /** Times are ISO 8601 texts. Forms post to the addresses given; none of this exists in production. */
@@ -52,13 +61,17 @@ function renderPushes(view: OutboxView): Html | undefined {
 <button class="button small" type="submit" name="action" value="approve">${texts.approve}</button>
 <button class="button quiet small" type="submit" name="action" value="reject">${texts.reject}</button></form>`;
     const state = push.status === 'pending' ? buttons : html`<span class="tag">${texts[push.status]}</span>`;
-    const { asked } = push;
-    const wish =
-      asked &&
-      html`<p>${asked.binding_message}<br><span class="hint">${asked.audience}: ${asked.scope.join(' ')}</span></p>`;
+    const wish = renderWish(view.lang, push);
     return html`<li class="message"><div class="row"><strong>${push.to}</strong>${renderTime(push.created_at)}${state}</div>${wish}</li>`;
   });
   return html`<h2>${texts.pushes}</h2><ul class="messages">${items}</ul>`;
+}
+
+function renderWish(lang: string, { asked }: OutboxPush): Html | undefined {
+  if (!asked) return undefined;
+  const { binding_message, audience, scope, authorization_details } = asked;
+  return html`<p>${binding_message}<br><span class="hint">${audience}: ${scope.join(' ')}</span></p>
+${renderDetails(lang, authorization_details)}`;
 }
 
 function renderClock(view: OutboxView): Html {
