@@ -57,7 +57,7 @@ async function prove(
   const shared = { client, scope, confirmation, audience: userinfoAudience(ctx), headers: {} };
   const found = await findConnectionByName(ctx, realm);
   if (found && isPasswordless(found))
-    return authorizeWithCode(ctx, { ...shared, params: { username, otp: password, realm } });
+    return authorizeWithCode(ctx, { ...shared, params: { username, otp: password, realm, organization: undefined } });
   const connection = await requireDatabaseConnection(ctx, realm, client);
   return authorizeWithPassword(ctx, { ...shared, params: { username, password, organization: undefined } }, connection);
 }

@@ -14,7 +14,5 @@ export const challengeEndpoint = endpoint({
   body: Type.Object(sharedMembers),
   replies: challengeReplies,
   handle: (ctx, { body, headers }) =>
-    answerChallenge(ctx, 'login', { body: body as TokenBody, headers }, ({ client, connection }) =>
-      startPasskeyLogin(ctx, { connection, client_id: client.client_id }),
-    ),
+    answerChallenge(ctx, 'login', { body: body as TokenBody, headers }, (request) => startPasskeyLogin(ctx, request)),
 });

@@ -12,19 +12,14 @@ import { presentFailure } from '../../platform/http/index.ts';
 import { spendAllowance } from '../../protection/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { Connection } from '../../resources/connections/index.ts';
-import { type PasskeyStart, requirePasskeyConnection } from '../../strategies/index.ts';
+import { type PasskeyLogin, type PasskeyStart, requirePasskeyConnection } from '../../strategies/index.ts';
 import { requireGrant } from '../allowed-grant.ts';
+import { requestedOrganization } from '../organization.ts';
 import { authenticateClient } from '../token/index.ts';
 import { readText, type TokenBody } from '../token/token-request.ts';
 import { GRANT } from '../vocabulary.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
-
-/** A challenge that is asked for: by whom, where. */
-export interface PasskeyRequest {
-  readonly client: StoredClient;
-  readonly connection: Connection;
-}
 
 /** A challenge costs a row; somebody who logs in needs one or two. */
 const BY_CALLER = { burst: 100, everyMs: 5_000 };
@@ -39,7 +34,7 @@ export async function answerChallenge(
   ctx: Context,
   purpose: 'register' | 'login',
   { body, headers }: { readonly body: TokenBody; readonly headers: Headers },
-  start: (request: PasskeyRequest) => Promise<PasskeyStart>,
+  start: (request: PasskeyLogin) => Promise<PasskeyStart>,
 ): Promise<Reply> {
   let client: StoredClient | undefined;
   try {
@@ -47,7 +42,12 @@ export async function answerChallenge(
     requireAllowed(client);
     const spent = await spendAllowance(ctx, ['passkey', ctx.caller.ip], BY_CALLER);
     if (!spent.allowed) throw oauthError(429, 'too_many_requests', 'Too many requests.', { headers: spent.headers });
-    const started = await start({ client, connection: await readConnection(ctx, client, body) });
+    const organization = await requestedOrganization(ctx, client, readText(body, 'organization'), 400);
+    const started = await start({
+      connection: await readConnection(ctx, client, body),
+      client_id: client.client_id,
+      ...(organization ? { organization: organization.id } : {}),
+    });
     ctx.audit({ type: 'passkey_challenge_started', ...eventOf(client), details: { purpose } });
     return json(200, started);
   } catch (error) {
@@ -71,8 +71,6 @@ function requireAllowed(client: StoredClient): void {
 }
 
 async function readConnection(ctx: Context, client: StoredClient, body: TokenBody): Promise<Connection> {
-  if (readText(body, 'organization') !== undefined)
-    throw oauthError(400, 'invalid_request', 'parameter organization is not supported for passkeys');
   const connection = await requirePasskeyConnection(ctx, client, readText(body, 'realm'));
   if (connection) return connection;
   throw oauthError(404, 'endpoint_disabled', 'Passkeys are not enabled for the connection.');
@@ -92,6 +90,7 @@ export const sharedMembers: Readonly<Record<string, TSchema>> = {
   client_secret: given('Its secret.'),
   client_assertion: given('Its assertion, where it has keys in place of a secret.'),
   client_assertion_type: given('The type of the assertion.'),
+  organization: given('The organization to log in to.'),
   realm: given(
     "The database connection. Default: the tenant's default directory, or the client's first with passkeys.",
   ),

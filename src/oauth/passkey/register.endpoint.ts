@@ -83,8 +83,8 @@ export const registerEndpoint = endpoint({
   }),
   replies: challengeReplies,
   handle: (ctx, { body, headers }) =>
-    answerChallenge(ctx, 'register', { body: body as TokenBody, headers }, ({ client, connection }) => {
+    answerChallenge(ctx, 'register', { body: body as TokenBody, headers }, (request) => {
       const profile = readProfile(body as TokenBody);
-      return inOAuthWords(startPasskeySignUp(ctx, { connection, client_id: client.client_id, profile }));
+      return inOAuthWords(startPasskeySignUp(ctx, { ...request, profile }));
     }),
 });

@@ -6,6 +6,6 @@
 
 export { requirePasskeyConnection } from './connection.ts';
 export { type PasskeyChallenge, passkeyChallengesCollection } from './passkey-challenge.store.ts';
-export { type PasskeyStart, startPasskeyLogin } from './start-login.ts';
+export { type PasskeyLogin, type PasskeyStart, startPasskeyLogin } from './start-login.ts';
 export { type PasskeySignUp, startPasskeySignUp } from './start-sign-up.ts';
 export { type PasskeyAnswer, type PasskeyProof, verifyPasskeyAnswer } from './verify.ts';

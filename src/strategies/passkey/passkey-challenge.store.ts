@@ -20,6 +20,8 @@ export interface PasskeyChallenge {
   readonly client_id: string;
   /** Id of the connection. */
   readonly connection_id: string;
+  /** Id of the organization, where it is for one. */
+  readonly organization?: string;
   /** base64url */
   readonly challenge: string;
   /** The host for which the passkey is. */
@@ -49,7 +51,7 @@ const LIFETIME = 300_000;
 /** Stores a challenge, bound to the host that it was asked for at. Answers it, and the `auth_session` that stands for it, five minutes. */
 export async function issueChallenge(
   ctx: Context,
-  about: Pick<PasskeyChallenge, 'purpose' | 'client_id' | 'connection_id' | 'user_handle' | 'profile'>,
+  about: Pick<PasskeyChallenge, 'purpose' | 'client_id' | 'connection_id' | 'organization' | 'user_handle' | 'profile'>,
 ): Promise<{ auth_session: string; challenge: PasskeyChallenge }> {
   const now = ctx.clock.now();
   const auth_session = opaqueTicket(ctx.random, now, LIFETIME);

@@ -8,6 +8,13 @@ export interface PasskeyStart {
   readonly authn_params_public_key: Readonly<Record<string, unknown>>;
 }
 
+export interface PasskeyLogin {
+  readonly connection: Connection;
+  readonly client_id: string;
+  /** Id of the organization to log in to. */
+  readonly organization?: string;
+}
+
 /** ms for which a platform shows its dialog. */
 export const TIMEOUT = 60_000;
 
@@ -17,9 +24,9 @@ export const TIMEOUT = 60_000;
  */
 export async function startPasskeyLogin(
   ctx: Context,
-  { connection, client_id }: { readonly connection: Connection; readonly client_id: string },
+  { connection, client_id, ...more }: PasskeyLogin,
 ): Promise<PasskeyStart> {
-  const about = { purpose: 'login', client_id, connection_id: connection.id } as const;
+  const about = { purpose: 'login', client_id, connection_id: connection.id, ...more } as const;
   const { auth_session, challenge } = await issueChallenge(ctx, about);
   return {
     auth_session,

@@ -1,15 +1,13 @@
 import { type Context, databaseError, fail } from '../../kernel/index.ts';
 import { randomToken } from '../../platform/crypto/index.ts';
 import { PASSKEY_ALGORITHMS } from '../../platform/webauthn/index.ts';
-import { type Connection, databaseRules } from '../../resources/connections/index.ts';
+import { databaseRules } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { findIdentifierProblem, findPasswordCredential } from '../../resources/users/index.ts';
 import { issueChallenge, type PasskeyProfile } from './passkey-challenge.store.ts';
-import { type PasskeyStart, TIMEOUT } from './start-login.ts';
+import { type PasskeyLogin, type PasskeyStart, TIMEOUT } from './start-login.ts';
 
-export interface PasskeySignUp {
-  readonly connection: Connection;
-  readonly client_id: string;
+export interface PasskeySignUp extends PasskeyLogin {
   readonly profile: PasskeyProfile;
 }
 
@@ -19,10 +17,10 @@ export interface PasskeySignUp {
  * @throws Failure signup_disabled, user_exists; a database error (400) where the identifiers do not fit the connection
  */
 export async function startPasskeySignUp(ctx: Context, signUp: PasskeySignUp): Promise<PasskeyStart> {
-  const { connection, client_id, profile } = signUp;
+  const { connection, profile, ...more } = signUp;
   await requireWelcome(ctx, signUp);
   const user_handle = randomToken(ctx.random);
-  const about = { purpose: 'register', client_id, connection_id: connection.id, user_handle, profile } as const;
+  const about = { purpose: 'register', connection_id: connection.id, user_handle, profile, ...more } as const;
   const { auth_session, challenge } = await issueChallenge(ctx, about);
   const name = profile.email ?? profile.phone_number ?? profile.username ?? '';
   const rpName = (await tenantSettings(ctx)).friendly_name || ctx.tenant.name;

@@ -19,6 +19,8 @@ export interface PasskeyAnswer {
   readonly auth_session: string;
   /** The connection that is meant, where the request says so. */
   readonly realm?: string | undefined;
+  /** Id of the organization to log in to. */
+  readonly organization?: string | undefined;
   /** What the authenticator said, as JSON. */
   readonly authn_response: Readonly<Record<string, unknown>>;
 }
@@ -37,7 +39,7 @@ export interface PasskeyProof {
 /**
  * Checks what an authenticator answered to a challenge, without using it up.
  *
- * @returns undefined when the challenge is unknown, too old, another client's or of another connection
+ * @returns undefined when the challenge is unknown, too old, another client's, of another connection or organization
  * @throws PasskeyRefused, Failure user_blocked, signup_disabled
  */
 export async function verifyPasskeyAnswer(ctx: Context, answer: PasskeyAnswer): Promise<PasskeyProof | undefined> {
@@ -45,7 +47,8 @@ export async function verifyPasskeyAnswer(ctx: Context, answer: PasskeyAnswer): 
   const challenge = await findChallenge(ctx, answer.auth_session, client.client_id);
   const connection = challenge && (await connectionsOf(ctx).get(challenge.connection_id));
   const isUsable = connection && isEnabledFor(connection, client.client_id) && databaseRules(connection).passkeyEnabled;
-  const isMeant = realm === undefined || connection?.name === realm || connection?.realms.includes(realm);
+  const isRealm = realm === undefined || connection?.name === realm || connection?.realms.includes(realm);
+  const isMeant = isRealm && (challenge?.organization ?? answer.organization) === answer.organization;
   if (!challenge || !connection || !isUsable || !isMeant) return undefined;
   const expected = {
     challenge: challenge.challenge,

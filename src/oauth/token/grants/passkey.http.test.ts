@@ -14,6 +14,7 @@ import {
 import type { Client } from '../../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
+import { addMember, addOrganizationConnection, createOrganization } from '../../../resources/organizations/index.ts';
 import { deleteUser, usersOf } from '../../../resources/users/index.ts';
 
 const PASSKEY = 'urn:okta:params:oauth:grant-type:webauthn';
@@ -383,4 +384,23 @@ test('challenges are not to be had without end', async () => {
   const statuses: number[] = [];
   for (let at = 0; at < 101; at += 1) statuses.push((await challenge()).status);
   assert.deepEqual([statuses.at(-2), statuses.at(-1)], [200, 429]);
+});
+
+test('a challenge for an organization is worth nothing without it, nor to who does not belong to it', async () => {
+  const acme = await createOrganization(server.ctx, { name: 'acme' });
+  await addOrganizationConnection(server.ctx, acme.id, { connection_id: connection.id });
+  client = await addPasskeyClient(server, { organization_usage: 'allow' });
+  await connectionsOf(server.ctx).update(connection.id, (one) => ({ ...one, enabled_clients: [client.client_id] }));
+  const key = newAuthenticator(origin);
+  const sub = String(payloadOf((await signUp(key)).json.id_token).sub);
+  const { json } = await challenge({ organization: acme.id });
+  const answer = key.get(json.authn_params_public_key);
+  assert.deepEqual(refusalOf(await exchange(json.auth_session, answer)), NO_SESSION);
+  const outside = await exchange(json.auth_session, answer, { organization: acme.id });
+  assert.deepEqual([outside.status, outside.json.error], [403, 'access_denied']);
+  await addMember(server.ctx, acme.id, sub);
+  const inside = await exchange(json.auth_session, answer, { organization: acme.id });
+  assert.equal(payloadOf(inside.json.id_token).org_id, acme.id, inside.text);
+  const unknown = await challenge({ organization: 'org_0000000000000000' });
+  assert.deepEqual(refusalOf(unknown), [400, 'invalid_request', 'parameter organization is invalid']);
 });

@@ -2,6 +2,7 @@ import { epochSeconds, isoTime } from '../../../kernel/index.ts';
 import { PasskeyRefused } from '../../../platform/webauthn/index.ts';
 import { recordLogin, verifyPasskeyAnswer } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
+import { requestedOrganization } from '../../organization.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { grant } from '../grant.ts';
 import { invalidGrant } from '../grant-refusal.ts';
@@ -22,18 +23,19 @@ export const passkey = grant({
   summary:
     'What an authenticator answered to a challenge, for tokens of the user whose passkey it is, or who signs up with it.',
   rules: [
-    '`auth_session` is good once, for five minutes, for the client, connection and host that the challenge was for.',
+    '`auth_session` is good once, for five minutes, for the client, connection, host and organization that the challenge was for.',
     '`authn_response` is an object in a JSON body, and its JSON text in a form.',
     'The signature must be of a registered origin, with the user present and verified, and its counter must not go back.',
     'Answers `mfa_required` where a second factor is wanted; the challenge is used up then.',
   ],
   tests: ['src/oauth/token/grants/passkey.http.test.ts'],
-  params: { auth_session: 'required', authn_response: 'object', realm: 'optional' },
+  params: { auth_session: 'required', authn_response: 'object', realm: 'optional', organization: 'optional' },
   log: { success: 's', failure: 'f' },
   secondFactor: true,
   async handle(ctx, { client, params, audience, scope }) {
     const target = await resolveAudience(ctx, client, audience);
-    const proof = await refusing(() => verifyPasskeyAnswer(ctx, { client, ...params }));
+    const organization = await requestedOrganization(ctx, client, params.organization, 403);
+    const proof = await refusing(() => verifyPasskeyAnswer(ctx, { client, ...params, organization: organization?.id }));
     if (!proof) throw invalidGrant('Invalid or expired auth_session.');
     const { user, connection } = proof;
     const prove = () => refusing(proof.consume);
@@ -44,6 +46,7 @@ export const passkey = grant({
       flow: 'passkey',
       requested: scope,
       connection: connection.name,
+      ...(organization ? { organization: { id: organization.id } } : {}),
       auth_time: epochSeconds(ctx.clock),
       methods: [{ name: 'passkey', timestamp: isoTime(ctx.clock) }],
       proveFirstFactor: prove,

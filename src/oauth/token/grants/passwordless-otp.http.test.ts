@@ -15,6 +15,7 @@ import { type TestServer, testServer } from '../../../../test/server.ts';
 import { addDatabase, type Credentials, logTypes, payloadOf, refusalOf } from '../../../../test/token-fixture.ts';
 import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
+import { addOrganizationConnection, createOrganization } from '../../../resources/organizations/index.ts';
 import { createPasswordlessUser, deleteUser, usersOf } from '../../../resources/users/index.ts';
 
 const WRONG = [403, 'invalid_grant', 'Wrong email or verification code.'];
@@ -236,4 +237,18 @@ test('a second factor is demanded where policy wants one, of somebody new too; t
   const [user] = await users();
   assert.deepEqual([user?.email, user?.logins_count], [PERSON, undefined]);
   assert.deepEqual(refusalOf(await redeem(server, client, code)), WRONG);
+});
+
+test('a code logs in to an organization, and makes members where its connection does', async () => {
+  const acme = await createOrganization(server.ctx, { name: 'acme' });
+  client = await addPasswordlessClient(server.ctx, { organization_usage: 'allow' });
+  await connectionsOf(server.ctx).update(email.id, (one) => ({ ...one, enabled_clients: [client.client_id] }));
+  const code = await newCode();
+  const outside = await redeem(server, client, code, { organization: acme.id });
+  assert.deepEqual([outside.status, outside.json.error], [403, 'access_denied']);
+  assert.deepEqual(await users(), []);
+  const joining = { connection_id: email.id, assign_membership_on_login: true };
+  await addOrganizationConnection(server.ctx, acme.id, joining);
+  const inside = await redeem(server, client, code, { organization: acme.id });
+  assert.equal(payloadOf(inside.json.id_token).org_id, acme.id, inside.text);
 });

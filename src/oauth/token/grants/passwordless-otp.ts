@@ -1,6 +1,7 @@
 import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
 import { recordLogin, requirePasswordlessConnection, verifyPasswordlessCode } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
+import { requestedOrganization } from '../../organization.ts';
 import { GRANT } from '../../vocabulary.ts';
 import type { Authorization } from '../authorization.ts';
 import { endUserAddress } from '../end-user-address.ts';
@@ -18,7 +19,7 @@ export const passwordlessOtp = grant({
     'Answers `mfa_required` where a second factor is wanted; the code is used up then.',
   ],
   tests: ['src/oauth/token/grants/passwordless-otp.http.test.ts'],
-  params: { username: 'required', otp: 'required', realm: 'required' },
+  params: { username: 'required', otp: 'required', realm: 'required', organization: 'optional' },
   log: { success: 's', failure: 'fepotpft' },
   secondFactor: true,
   handle: authorizeWithCode,
@@ -28,6 +29,7 @@ type CodeRequest = GrantRequest<{
   readonly username: 'required';
   readonly otp: 'required';
   readonly realm: 'required';
+  readonly organization: 'optional';
 }>;
 
 /** Checks a code that was sent to `username` and says what it entitles to. */
@@ -37,6 +39,7 @@ export async function authorizeWithCode(
 ): Promise<Authorization> {
   const target = await resolveAudience(ctx, client, audience);
   const connection = await requirePasswordlessConnection(ctx, params.realm, client);
+  const organization = await requestedOrganization(ctx, client, params.organization, 403);
   const ip = endUserAddress(ctx, client, headers);
   const attempt = { connection, recipient: params.username, code: params.otp, client, ip };
   const proof = await verifyPasswordlessCode(ctx, attempt);
@@ -49,6 +52,7 @@ export async function authorizeWithCode(
     flow: 'passwordless',
     requested: scope,
     connection: connection.name,
+    ...(organization ? { organization: { id: organization.id } } : {}),
     ip,
     auth_time: epochSeconds(ctx.clock),
     methods: [{ name, timestamp: isoTime(ctx.clock) }],
