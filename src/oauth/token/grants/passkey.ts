@@ -28,7 +28,7 @@ export const passkey = grant({
     'The signature must be of a registered origin, with the user present and verified, and its counter must not go back.',
     'Answers `mfa_required` where a second factor is wanted; the challenge is used up then.',
   ],
-  tests: ['src/oauth/token/grants/passkey.http.test.ts'],
+  tests: ['src/oauth/token/grants/passkey.http.test.ts', 'src/oauth/passkey/passkey.http.test.ts'],
   params: { auth_session: 'required', authn_response: 'object', realm: 'optional', organization: 'optional' },
   log: { success: 's', failure: 'f' },
   secondFactor: true,
