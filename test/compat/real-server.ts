@@ -30,7 +30,7 @@ export async function startRealServer(): Promise<RealServer> {
   const now = Date.now();
   server.clock.advance((now - START) / 1000);
   const authority = await createDevelopmentAuthority({ now });
-  const issued = await issueServerCertificate(authority, { hosts: ['localhost', '127.0.0.1'], now });
+  const issued = await issueServerCertificate(authority, { hosts: ['localhost', 'mtls.localhost', '127.0.0.1'], now });
   setDefaultCACertificates([...getCACertificates('default'), authority.certPem]);
   const tls = { key: issued.privateKeyPem, cert: issued.certPem };
   const ports = await server.app.http.listen({ host: '127.0.0.1', port: 0, tlsPort: 0, tls });

@@ -1,13 +1,14 @@
 /** `openid-client` (and `oauth4webapi` under it) with DPoP and with certificates, over TLS. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { AuthClient } from '@auth0/auth0-auth-js';
 import * as oidc from 'openid-client';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { clientCredentialsOf, clientsOf } from '../../src/resources/clients/index.ts';
 import { createResourceServer } from '../../src/resources/resource-servers/index.ts';
-import { issueCertificate } from '../certificates.ts';
-import { addApplication, addPerson, addPublicApplication, PASSWORD } from '../fixtures.ts';
-import { addClientGrant, payloadOf } from '../token-fixture.ts';
+import { issueCertificate, type TestCertificate } from '../certificates.ts';
+import { addApplication, addPerson, addPublicApplication, CONNECTION, PASSWORD } from '../fixtures.ts';
+import { addClientGrant, changeSettings, payloadOf } from '../token-fixture.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { logInAt, newVisitor } from './visitor.ts';
 
@@ -73,16 +74,16 @@ test('a confidential client, for itself', async () => {
   await assert.rejects(oidc.clientCredentialsGrant(config, { audience: API }), { error: 'invalid_request' });
 });
 
-test('a client with a certificate: TlsClientAuth over a connection that shows it', async () => {
-  const own = issueCertificate('openid-client');
+/** An application that is registered with `certificate`, and a fetch over connections that show it. */
+async function addCertified(certificate: TestCertificate) {
   const { client_id } = await addApplication(server.ctx, { callbacks: [CALLBACK] });
-  const id = 'cred_openidclientcert00000';
+  const id = `cred_${client_id.slice(0, 22)}`;
   const now = new Date(server.clock.now()).toISOString();
   await clientCredentialsOf(server.ctx).insert({
     id,
     client_id,
     credential_type: 'x509_cert',
-    thumbprint_sha256: own.thumbprint,
+    thumbprint_sha256: certificate.thumbprint,
     created_at: now,
     updated_at: now,
   });
@@ -91,9 +92,20 @@ test('a client with a certificate: TlsClientAuth over a connection that shows it
     token_endpoint_auth_method: null,
     client_authentication_methods: { self_signed_tls_client_auth: { credentials: [{ id }] } },
   }));
-  const dispatcher = new Agent({ connect: { cert: own.cert, key: own.key } });
-  const shows: oidc.CustomFetch = (url, options) =>
-    undiciFetch(url, { ...options, dispatcher } as never) as unknown as Promise<Response>;
+  // Not every machine knows that all names under localhost are its own.
+  const lookup = (_name: string, _options: object, done: (error: null, found: object[]) => void) =>
+    done(null, [{ address: '127.0.0.1', family: 4 }]);
+  const dispatcher = new Agent({ connect: { cert: certificate.cert, key: certificate.key, lookup: lookup as never } });
+  const asked: string[] = [];
+  const shows = (url: string | URL | Request, options?: object): Promise<Response> => {
+    asked.push(String(url instanceof Request ? url.url : url));
+    return undiciFetch(url as string, { ...options, dispatcher } as never) as unknown as Promise<Response>;
+  };
+  return { client_id, shows, asked, close: () => dispatcher.close() };
+}
+
+test('a client with a certificate: TlsClientAuth over a connection that shows it', async () => {
+  const { client_id, shows, close } = await addCertified(issueCertificate('openid-client'));
   const config = await oidc.discovery(new URL(server.url), client_id, undefined, oidc.TlsClientAuth(), {
     [oidc.customFetch]: shows,
   });
@@ -105,5 +117,19 @@ test('a client with a certificate: TlsClientAuth over a connection that shows it
   const without = await oidc.discovery(new URL(server.url), client_id, undefined, oidc.TlsClientAuth());
   await assert.rejects(oidc.fetchUserInfo(without, tokens.access_token, sub));
   await assert.rejects(oidc.clientCredentialsGrant(without, { audience: API }), { error: 'access_denied' });
-  await dispatcher.close();
+  await close();
+});
+
+test('`useMtls` of @auth0/auth0-auth-js finds its way by mtls_endpoint_aliases', async () => {
+  await changeSettings(server.ctx, { mtls: { enable_endpoint_aliases: true } });
+  const { client_id, shows, asked, close } = await addCertified(issueCertificate('auth0-auth-js'));
+  const options = { domain: server.domain, clientId: client_id, authorizationParams: { redirect_uri: CALLBACK } };
+  const auth = new AuthClient({ ...options, useMtls: true, customFetch: shows as typeof fetch });
+  const login = { username: EMAIL, password: PASSWORD, realm: CONNECTION, scope: 'openid offline_access' };
+  const tokens = await auth.getTokenByPassword(login);
+  assert.ok(asked.includes(`https://mtls.${server.domain}/oauth/token`), asked.join());
+  const refreshed = await auth.getTokenByRefreshToken({ refreshToken: tokens.refreshToken ?? '' });
+  assert.ok(refreshed.accessToken);
+  await changeSettings(server.ctx, { mtls: {} });
+  await close();
 });

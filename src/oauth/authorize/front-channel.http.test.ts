@@ -348,3 +348,24 @@ test('a second factor: silent requests are told that it is needed, and the ID to
     await useFactors(server.ctx, []);
   }
 });
+
+test('an access token that has to be bound to a key does not come over the browser', async () => {
+  const refused = ['invalid_request', 'Proof-of-Possession is required'];
+  const outcome = async (response_type: string, audience?: string) => {
+    const to = start({ response_type, ...(audience ? { audience } : {}) });
+    const opened = await new Browser(server).open(to);
+    if ('html' in opened) return 'login';
+    const said = new URLSearchParams(opened.url.hash.slice(1));
+    return [said.get('error'), said.get('error_description')];
+  };
+  await clientsOf(server.ctx).update(app.client_id, (client) => ({ ...client, require_proof_of_possession: true }));
+  for (const type of ['token', 'token id_token', 'code token']) assert.deepEqual(await outcome(type), refused, type);
+  for (const type of ['code', 'id_token', 'code id_token']) assert.equal(await outcome(type), 'login', type);
+  await clientsOf(server.ctx).update(app.client_id, (client) => ({ ...client, require_proof_of_possession: false }));
+  await addApi(server.ctx, {
+    identifier: 'https://bound.test/',
+    proof_of_possession: { mechanism: 'dpop', required: true, required_for: 'all_clients' },
+  });
+  assert.deepEqual(await outcome('token', 'https://bound.test/'), refused);
+  assert.equal(await outcome('token', API), 'login');
+});
