@@ -10,7 +10,7 @@ import {
   Type,
 } from '../kernel/index.ts';
 import type { ErrorName, FormView } from '../pages/index.ts';
-import { errorText } from '../pages/index.ts';
+import { errorText, ONWARDS } from '../pages/index.ts';
 import {
   type AnyTransaction,
   type Cookies,
@@ -169,7 +169,8 @@ export function goTo(visit: Visit, path: string): Reply {
 /** The page as an answer, under a policy that lets its form end where the login ends. */
 export function page(visit: Visit, status: number, html: string): Reply {
   const { transaction, view } = visit;
-  return showPage(status, html, view.nonce, transaction.kind === 'login' ? [transaction.request.redirect_uri] : []);
+  const onwards = transaction.kind === 'login' ? [...ONWARDS, transaction.request.redirect_uri] : [];
+  return showPage(status, html, view.nonce, onwards);
 }
 
 /** A message by the name of its text, with the values that go into it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { contentSecurityPolicy } from './content-security-policy.ts';
+import { contentSecurityPolicy, ONWARDS } from './content-security-policy.ts';
 
 const nonce = 'bm9uY2Utbm9uY2Utbm9uY2U=';
 const formAction = (targets: string[]) =>
@@ -20,6 +20,10 @@ test('callback URLs become origins or schemes, each once', () => {
     "'self' https://app.example com.example.app:",
   );
   assert.equal(formAction(['http://127.0.0.1:4200/cb', 'http://[::1]:4200/cb']), 'http://127.0.0.1:4200 http:');
+});
+
+test('where callbacks lead on to is spelled as it is', () => {
+  assert.equal(formAction(["'self'", ...ONWARDS]), "'self' https: http://localhost:* http://127.0.0.1:*");
 });
 
 test('one origin may show a page in a frame, and never a whole scheme', () => {

@@ -1,6 +1,12 @@
 /**
+ * Where a callback may lead on to. Browsers hold every redirect after a form against the policy of its page, and callbacks send people
+ * on: to another host of the application, or, where the application is an identity provider's client itself, to one of its own.
+ */
+export const ONWARDS: readonly string[] = ['https:', 'http://localhost:*', 'http://127.0.0.1:*'];
+
+/**
  * Gives the value of the `Content-Security-Policy` header for a page. `formAction` lists where its forms may end up,
- * redirects included (browsers check those too): `'self'`, and the callback URLs of the transaction, whole; they are
+ * redirects included (browsers check those too): `'self'`, ONWARDS, and the callback URLs of the transaction, whole; they are
  * reduced to origins or schemes here. An empty list forbids every submission. `framedBy` is the one web origin whose pages
  * may show this one in a frame; without it, or where a policy cannot spell it, nobody may.
  */
@@ -35,7 +41,7 @@ function framingSource(origin: string | undefined): string {
 }
 
 function sourceOf(target: string): string | undefined {
-  if (target === "'self'") return target;
+  if (target === "'self'" || ONWARDS.includes(target)) return target;
   const url = URL.parse(target);
   if (!url) return undefined;
   const isWeb = url.protocol === 'https:' || url.protocol === 'http:';

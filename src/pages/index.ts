@@ -4,7 +4,7 @@
  * Knows nothing of requests, storage or what a login needs next: callers decide which screen to show, pass every fact
  * and every address in the view, and read the posted fields named at each view's type.
  */
-export { contentSecurityPolicy } from './content-security-policy.ts';
+export { contentSecurityPolicy, ONWARDS } from './content-security-policy.ts';
 export { fillOperatorPage, operatorPagePolicy } from './operator-page.ts';
 export type { PasswordRule } from './password-rules.ts';
 export * from './screens/index.ts';

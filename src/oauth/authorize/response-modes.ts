@@ -1,5 +1,5 @@
 import { type Context, html, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
-import { type BaseView, contentSecurityPolicy, renderFormPost, renderWebMessage } from '../../pages/index.ts';
+import { type BaseView, contentSecurityPolicy, ONWARDS, renderFormPost, renderWebMessage } from '../../pages/index.ts';
 import { randomToken } from '../../platform/crypto/index.ts';
 import { mayReceiveMessages, type StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
@@ -79,7 +79,7 @@ function withQuery(url: string, answer: Answer): string {
 async function postForm(ctx: Context, to: Destination, answer: Answer): Promise<Reply> {
   const view = await describePage(ctx, to);
   const page = renderFormPost({ ...view, redirect_uri: to.redirect_uri, parameters: asText(answer) });
-  const policy = contentSecurityPolicy({ nonce: view.nonce, formAction: [to.redirect_uri] });
+  const policy = contentSecurityPolicy({ nonce: view.nonce, formAction: [to.redirect_uri, ...ONWARDS] });
   return html(200, page, { 'content-security-policy': policy });
 }
 

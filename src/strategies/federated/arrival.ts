@@ -26,7 +26,7 @@ export async function acceptAnswer(
   connection: Connection,
   login: UpstreamLogin,
   answer: ProviderAnswer,
-): Promise<Omit<FederatedArrival, 'tokens'> & { readonly tokens?: UpstreamTokens }> {
+): Promise<Accepted> {
   const rules = federatedRules(connection);
   const provider = await providerOf(ctx, connection);
   const proof = await proveAnswer(ctx, { rules, provider, login }, answer);
@@ -36,8 +36,11 @@ export async function acceptAnswer(
     id,
     profile: profileFrom(rules, connection.options, proof),
     ...(proof.tokens ? { tokens: proof.tokens } : {}),
+    ...(proof.id_token === undefined ? {} : { id_token: proof.id_token }),
   };
 }
+
+type Accepted = Omit<FederatedArrival, 'tokens'> & Pick<Proof, 'tokens' | 'id_token'>;
 
 interface Question {
   readonly rules: FederatedRules;
@@ -56,12 +59,14 @@ async function proveAnswer(ctx: Context, { rules, provider, login }: Question, a
   };
   if (rules.frontChannel) {
     const claims = await acceptIdToken(ctx, provider, parameters, { ...expected, nonce: login.nonce ?? '' });
-    return { claims, userinfo: {} };
+    return { claims, userinfo: {}, ...(answer.id_token ? { id_token: answer.id_token } : {}) };
   }
   const nonce = login.nonce === undefined ? {} : { nonce: login.nonce };
   const tokens = await redeemCode(ctx, provider, parameters, { ...expected, ...nonce });
   const claims = tokens.claims ?? {};
-  return { claims, userinfo: await askWho(ctx, { rules, provider, login }, tokens), tokens };
+  const { id_token, ...kept } = tokens;
+  const userinfo = await askWho(ctx, { rules, provider, login }, tokens);
+  return { claims, userinfo, tokens: kept, ...(id_token ? { id_token } : {}) };
 }
 
 /** RFC 9207 §2.4. A plain OAuth 2.0 server has no issuer in its options: it is held to the host that logins are sent to. */

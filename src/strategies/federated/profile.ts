@@ -12,6 +12,8 @@ export interface Proof {
   /** Of the provider's API. */
   readonly userinfo: UpstreamClaims;
   readonly tokens?: UpstreamTokens;
+  /** Checked: to log out of the provider by it. */
+  readonly id_token?: string;
 }
 
 /** The id of whoever came, at the provider: what accounts are known by. Throws UpstreamTrouble where there is none that could be. */

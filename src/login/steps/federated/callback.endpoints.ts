@@ -71,10 +71,10 @@ async function arrive(
 }
 
 /** Saves the user and the provider's tokens together: in the vault where the connection wants that, else with the identity. */
-async function keep(ctx: Context, { tokens, ...arrival }: Accepted): Promise<User | undefined> {
+async function keep(ctx: Context, { tokens, id_token, ...arrival }: Accepted): Promise<User | undefined> {
   const { connection } = arrival;
   const { vault } = federatedRules(connection);
-  const { claims, scope, id_token, ...own } = tokens ?? {};
+  const { claims, scope, ...own } = tokens ?? {};
   const kept = { ...(vault ? {} : own), ...(id_token ? { id_token } : {}) };
   const user = await saveFederatedUser(ctx, { ...arrival, tokens: kept });
   if (!vault || !tokens || !user || user.blocked) return user;

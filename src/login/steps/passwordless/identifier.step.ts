@@ -10,6 +10,7 @@ import { findRecipientProblem, passwordlessWays } from '../../../strategies/inde
 import { PASSWORDLESS_LOGIN, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, goTo, step } from '../../step.ts';
+import { providerButtons } from '../federated/provider-buttons.ts';
 import { CODE_PATHS, sendCode, strategyOf } from './send-code.ts';
 
 type Kind = LoginIdentifierView['identifier'];
@@ -29,15 +30,17 @@ export const identifierStep = step<Transaction>({
     const login = acceptLogin(transaction);
     return (await passwordlessWays(ctx, login.request)).length > 0 ? login : redirect('/u/login');
   },
-  async show(ctx, { transaction, view }) {
+  async show(ctx, { transaction, state, view }) {
     const typed = transaction.passwordless?.recipient ?? transaction.request.login_hint;
-    return draw(view, kindOf(await passwordlessWays(ctx, transaction.request)), typed);
+    const providers = await providerButtons(ctx, transaction.request, state);
+    return draw({ ...view, providers }, kindOf(await passwordlessWays(ctx, transaction.request)), typed);
   },
   async submit(ctx, visit, { username = '' }) {
     const ways = await passwordlessWays(ctx, visit.transaction.request);
     const kind = kindOf(ways);
     const typed = username.trim();
-    const redraw = (view: FormView) => draw(view, kind, username);
+    const providers = await providerButtons(ctx, visit.transaction.request, visit.state);
+    const redraw = (view: FormView) => draw({ ...view, providers }, kind, username);
     if (typed === '') return again(visit, { username: EMPTY[kind] }, redraw);
     const connection = chooseWay(ways, typed);
     const { identifier } = passwordlessRules(connection);
@@ -49,7 +52,7 @@ export const identifierStep = step<Transaction>({
   },
 });
 
-function draw(view: FormView, identifier: Kind, username: string | undefined): string {
+function draw(view: Omit<LoginIdentifierView, 'identifier'>, identifier: Kind, username: string | undefined): string {
   return renderLoginIdentifier({ ...view, identifier, username });
 }
 

@@ -2,6 +2,7 @@ import { submitButton, textField } from '../../fields.ts';
 import { renderCard, renderForm } from '../../layout.ts';
 import { fill, textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
+import { type ProviderButton, renderProviderButtons } from './provider-buttons.ts';
 
 /** Field: `username`, which holds what a code is to be sent to. */
 export type LoginIdentifierView = FormView & {
@@ -9,6 +10,7 @@ export type LoginIdentifierView = FormView & {
   username?: string | undefined;
   /** What a code can be sent to. */
   identifier: 'email' | 'phone' | 'emailOrPhone';
+  providers?: readonly ProviderButton[] | undefined;
 };
 
 /** Asks where a code to log in with is to be sent. */
@@ -30,5 +32,6 @@ export function renderLoginIdentifier(view: LoginIdentifierView): string {
     submitButton(login.submit),
   ]);
   const to = view.client?.name ?? view.theme.companyName;
-  return renderCard(view, { title: login.title, description: fill(loginIdentifier[identifier], { to }), body: form });
+  const body = [form, ...renderProviderButtons(view, view.providers, form)];
+  return renderCard(view, { title: login.title, description: fill(loginIdentifier[identifier], { to }), body });
 }

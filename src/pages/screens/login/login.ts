@@ -2,16 +2,10 @@ import { linkRow, passwordField, submitButton, textField } from '../../fields.ts
 import { html, safeUrl } from '../../html.ts';
 import { renderCard, renderForm, renderScript } from '../../layout.ts';
 import { passwordToggleScript } from '../../scripts.ts';
-import { fill, textsFor } from '../../texts/index.ts';
+import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pickFocus, purposeOf } from '../../view.ts';
-
-/** A button that leads to an identity provider. */
-export interface ProviderButton {
-  readonly name: string;
-  readonly url: string;
-  readonly iconUrl?: string | undefined;
-}
+import { type ProviderButton, renderProviderButtons } from './provider-buttons.ts';
 
 /** Fields: `username` (holds the email address too) and `password`. */
 export type LoginView = FormView & {
@@ -32,24 +26,15 @@ export type LoginView = FormView & {
 export function renderLogin(view: LoginView): string {
   const texts = textsFor(view.lang).login;
   const form = view.providersOnly ? undefined : passwordForm(view);
-  const providers = (view.providers ?? []).map((provider) => providerButton(view, provider));
   return renderCard(view, {
     title: texts.title,
     description: purposeOf(view, texts),
     body: [
       form,
-      form && providers.length > 0 ? html`<p class="or">${texts.or}</p>` : undefined,
-      providers.length > 0 ? html`<div class="actions">${providers}</div>` : undefined,
+      ...renderProviderButtons(view, view.providers, form),
       form && renderScript(view, passwordToggleScript),
     ],
   });
-}
-
-function providerButton(view: LoginView, { name, url, iconUrl }: ProviderButton) {
-  const icon = safeUrl(iconUrl);
-  const text = fill(textsFor(view.lang).login.continueWith, { provider: name });
-  const picture = icon && html`<img src="${icon}" alt="" width="20" height="20">`;
-  return html`<a class="button quiet" href="${safeUrl(url)}">${picture}<span>${text}</span></a>`;
 }
 
 function passwordForm(view: LoginView) {
