@@ -23,6 +23,7 @@ import {
   discoveryDomainsCollection,
   invitationsCollection,
   membersCollection,
+  organizationClientsCollection,
   organizationConnectionsCollection,
   organizationsCollection,
 } from './resources/organizations/index.ts';
@@ -68,6 +69,7 @@ export const collections = [
   logsCollection,
   membersCollection,
   mfaTokensCollection,
+  organizationClientsCollection,
   organizationConnectionsCollection,
   organizationGrantsCollection,
   organizationsCollection,

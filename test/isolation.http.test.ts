@@ -128,6 +128,7 @@ describe('management endpoints', () => {
     const parts: [string, Document][] = [
       ['members', { members: [user?.user_id] }],
       ['enabled_connections', { connection_id }],
+      ['clients', { clients: [{ client_id }] }],
       ['client-grants', { grant_id: own.id }],
       ['discovery-domains', { domain: `${CANARY}.example.com` }],
       ['invitations', { inviter: { name: CANARY }, invitee: { email: `${CANARY}@example.com` }, client_id }],

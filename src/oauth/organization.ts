@@ -44,6 +44,11 @@ export function notPartOf({ user_id }: Pick<User, 'user_id'>, organizationId: st
   return oauthError(403, 'access_denied', `user ${user_id} is not part of the ${organizationId} organization`);
 }
 
+/** The organization keeps its members from this application. */
+export function clientNotAdmitted(organizationId: string): WireError {
+  return oauthError(403, 'access_denied', `client is not authorized to access the ${organizationId} organization`);
+}
+
 /**
  * The organization that a user is to enter, where the request names one and the client may use organizations.
  *

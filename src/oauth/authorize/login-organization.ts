@@ -3,6 +3,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import {
   acceptInvitation,
   addMember,
+  admitsClient,
   entryOf,
   findOrganization,
   type Invitation,
@@ -16,6 +17,7 @@ import type { User } from '../../resources/users/index.ts';
 import type { Facts, LoginDraft, Refusal } from '../../transactions/index.ts';
 import {
   claimOf,
+  clientNotAdmitted,
   notPartOf,
   organizationInvalid,
   organizationNotAllowed,
@@ -56,6 +58,7 @@ export async function assessOrganization(
   if (usage === 'deny') return refused(refusalOf(organizationNotAllowed(400)));
   const organization = await findOrganization(ctx, wanted);
   if (!organization) return refused(refusalOf(organizationInvalid(400)));
+  if (!(await admitsClient(ctx, organization, client))) return refused(refusalOf(clientNotAdmitted(wanted)));
   if (!user) return { ...SETTLED, organization };
   if (stored.request.invitation !== undefined) return byInvitation(ctx, stored.request.invitation, organization, user);
   return enter(ctx, organization, visitorOf(client, stored, user));

@@ -13,6 +13,8 @@ import {
   deleteOrganization,
   isMember,
   type Organization,
+  organizationClientsCollection,
+  organizationsOf,
   removeMember,
 } from '../../resources/organizations/index.ts';
 import { createDatabaseUser, type User } from '../../resources/users/index.ts';
@@ -177,6 +179,42 @@ describe('organization in the request', () => {
     const arrival = asArrival(await browser.submit(signup, { email: `new-${count}@example.test`, password: PASSWORD }));
     const { sub } = payloadOf((await exchange(arrival.parameters.code)).json.id_token);
     assert.equal(await isMember(server.ctx, open.id, String(sub)), true);
+  });
+});
+
+describe('applications that an organization keeps out', () => {
+  const kept = () => ['access_denied', `client is not authorized to access the ${acme.id} organization`];
+  const open = async () => refusal(asArrival(await new Browser(server).open(at({ organization: acme.id }))));
+  const say = (settings: Partial<Organization>) =>
+    organizationsOf(server.ctx).update(acme.id, (stored) => ({ ...stored, ...settings }));
+
+  test('those of third parties, unless it wants them', async () => {
+    await addMember(server.ctx, acme.id, ada.user_id);
+    await change({ is_first_party: false });
+    assert.deepEqual(await open(), kept());
+    await say({ third_party_client_access: 'allow' });
+    const browser = new Browser(server);
+    const page = asPage(await browser.open(at({ organization: acme.id })));
+    await say({ third_party_client_access: 'block' });
+    assert.deepEqual(refusal(asArrival(await logIn(browser, page))), kept(), 'as it is when the login ends');
+  });
+
+  test('those that it does not name, where it names them one by one; tokens end too', async () => {
+    await addMember(server.ctx, acme.id, ada.user_id);
+    const { reached } = await enter(ada, { organization: acme.id, scope: 'openid offline_access' });
+    const { refresh_token } = (await exchange(asArrival(reached).parameters.code)).json;
+    const refresh = () =>
+      server.post('/oauth/token', { form: { grant_type: 'refresh_token', ...client, refresh_token } });
+    await say({ is_app_entitlement_active: true });
+    assert.deepEqual(await open(), kept());
+    assert.deepEqual((await refresh()).json.error_description, kept()[1]);
+    const row = { id: `${acme.id}|${client.client_id}`, organization_id: acme.id, client_id: client.client_id };
+    const named = server.ctx.store.collection(organizationClientsCollection);
+    await named.put({ ...row, use_for_member_access: false });
+    assert.deepEqual(await open(), kept());
+    await named.put({ ...row, use_for_member_access: true });
+    assert.ok(asArrival((await enter(ada, { organization: acme.id })).reached).parameters.code);
+    assert.equal((await refresh()).status, 200);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import {
   addMember,
+  admitsClient,
   type Entry,
   entryOf,
   findOrganization,
@@ -8,7 +9,7 @@ import {
   type Organization,
 } from '../../resources/organizations/index.ts';
 import type { User } from '../../resources/users/index.ts';
-import { claimOf, notPartOf, organizationInvalid, organizationRequired } from '../organization.ts';
+import { claimOf, clientNotAdmitted, notPartOf, organizationInvalid, organizationRequired } from '../organization.ts';
 import type { Flow } from '../vocabulary.ts';
 import type { Authorization } from './authorization.ts';
 import { invalidGrant } from './grant-refusal.ts';
@@ -32,6 +33,7 @@ export async function settleOrganization(ctx: Context, authorization: Authorizat
     return authorization;
   }
   const organization = await findOrganization(ctx, named.id);
+  if (organization && !(await admitsClient(ctx, organization, client))) throw clientNotAdmitted(named.id);
   if (AFTERWARDS.includes(authorization.flow)) {
     await requireMember(ctx, user, named.id);
     return organization ? { ...authorization, organization: await claimOf(ctx, organization) } : authorization;

@@ -8,7 +8,7 @@ import {
   type StoredClient,
 } from '../clients/index.ts';
 import { connectionsOf } from '../connections/index.ts';
-import { forgetInvitationsOfClient } from '../organizations/index.ts';
+import { forgetInvitationsOfClient, forgetOrganizationsOfClient } from '../organizations/index.ts';
 import { forgetRefreshTokensOfClient } from '../refresh-tokens/index.ts';
 
 /** Takes the client out of the lists of clients that may use a connection. */
@@ -32,6 +32,7 @@ async function deleteClient(ctx: Context, { client_id, global }: StoredClient): 
   await forgetCredentialsOf(ctx, client_id);
   await forgetRefreshTokensOfClient(ctx, client_id);
   await forgetInvitationsOfClient(ctx, client_id);
+  await forgetOrganizationsOfClient(ctx, client_id);
   await disconnect(ctx, client_id);
   await clientsOf(ctx).delete(client_id);
 }

@@ -1,6 +1,8 @@
 import type { Context } from '../../kernel/index.ts';
+import { findClient } from '../clients/index.ts';
 import { type Connection, isEnabledFor, listConnectionsForClient } from '../connections/index.ts';
 import type { User } from '../users/index.ts';
+import { admitsClient } from './clients/organization-client.store.ts';
 import type { OrganizationConnection } from './connections/organization-connection.store.ts';
 import { listLoginConnections } from './connections/organization-connections.ts';
 import { isMember, membersOf } from './members/member.store.ts';
@@ -52,11 +54,13 @@ export async function entryOf(ctx: Context, organizationId: string, visitor: Vis
 
 /** The organizations that `visitor` belongs to and may enter the way they came, by name. */
 export async function listEnterable(ctx: Context, visitor: Visitor): Promise<Organization[]> {
+  const client = await findClient(ctx, visitor.clientId);
   const rows = await membersOf(ctx).list({ where: { user_id: visitor.user.user_id } });
   const found = await Promise.all(
     rows.map(async ({ organization_id: id }) => {
-      const isOpen = (await entryOf(ctx, id, visitor)) === 'member';
-      return isOpen ? findOrganization(ctx, id) : undefined;
+      const organization = await findOrganization(ctx, id);
+      if (!organization || !client || !(await admitsClient(ctx, organization, client))) return undefined;
+      return (await entryOf(ctx, id, visitor)) === 'member' ? organization : undefined;
     }),
   );
   const present = found.filter((organization) => organization !== undefined);

@@ -4,12 +4,18 @@
  */
 import type { Endpoint } from '../../kernel/index.ts';
 import { organizationGrantEndpoints } from './client-grants/organization-grant.endpoints.ts';
+import { organizationClientEndpoints } from './clients/organization-client.endpoints.ts';
 import { organizationConnectionEndpoints } from './connections/organization-connection.endpoints.ts';
 import { discoveryDomainEndpoints } from './discovery-domains/discovery-domain.endpoints.ts';
 import { invitationEndpoints } from './invitations/invitation.endpoints.ts';
 import { memberEndpoints } from './members/member.endpoints.ts';
 import { organizationResource } from './organization.resource.ts';
 
+export {
+  admitsClient,
+  forgetOrganizationsOfClient,
+  organizationClientsCollection,
+} from './clients/organization-client.store.ts';
 export {
   forgetOrganizationsOfConnection,
   type OrganizationConnection,
@@ -70,5 +76,6 @@ export const organizationEndpoints: Endpoint[] = [
   ...organizationConnectionEndpoints,
   ...invitationEndpoints,
   ...organizationGrantEndpoints,
+  ...organizationClientEndpoints,
   ...discoveryDomainEndpoints,
 ];

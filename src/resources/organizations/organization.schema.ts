@@ -1,7 +1,7 @@
 import { shapes } from '../../kernel/index.ts';
 import type { Organization } from './organization.store.ts';
 
-const { answer, body, flag, list, openRecord, record, text, tokenQuota } = shapes;
+const { answer, body, choice, flag, list, openRecord, record, text, tokenQuota } = shapes;
 
 /** What a caller sends to make an organization. */
 export type OrganizationBody = Omit<Organization, 'id' | 'created_at'> & {
@@ -51,6 +51,11 @@ const metadata = openRecord({}, 'Up to 25 texts.', {
 const name = text('The name of this organization.', { minLength: 1, maxLength: 50, format: 'organization-name' });
 const display_name = text('Friendly name of this organization.', { minLength: 1, maxLength: 255 });
 
+const access = {
+  third_party_client_access: choice(['allow', 'block'], 'Whether people log in with applications of third parties.'),
+  is_app_entitlement_active: flag('Whether members log in to those applications only that the organization names.'),
+};
+
 export const createBody = body<OrganizationBody>(
   {
     name,
@@ -64,6 +69,7 @@ export const createBody = body<OrganizationBody>(
       'Connections that users may log in with.',
     ),
     token_quota: tokenQuota(),
+    ...access,
   },
   { required: ['name'] },
 );
@@ -74,6 +80,7 @@ export const updateBody = body<OrganizationChange>({
   branding,
   metadata,
   token_quota: tokenQuota({ nullable: true }),
+  ...access,
 });
 
 export const organizationShape = answer({
@@ -83,4 +90,5 @@ export const organizationShape = answer({
   branding,
   metadata,
   token_quota: tokenQuota(),
+  ...access,
 });

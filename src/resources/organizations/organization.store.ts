@@ -14,6 +14,10 @@ export interface Organization {
   readonly branding?: OrganizationBranding;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly token_quota?: TokenQuota;
+  /** Whether people log in to it with applications of third parties; not unless it says so. */
+  readonly third_party_client_access?: 'allow' | 'block';
+  /** Members log in to those applications only that the organization names. */
+  readonly is_app_entitlement_active?: boolean;
   readonly created_at: string;
 }
 

@@ -12,7 +12,8 @@ import { invitationsOf } from './invitations/invitation.store.ts';
 import { membersOf } from './members/member.store.ts';
 
 const ROOT = '/api/v2/organizations';
-const PARTS = 'organization_connections organization_members organization_invitations organization_client_grants';
+const PARTS =
+  'organization_connections organization_members organization_invitations organization_client_grants organization_clients';
 const SCOPES = `organizations ${PARTS} organization_discovery_domains client_grants clients users connections`
   .split(' ')
   .flatMap((noun) => ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${noun}`));
@@ -35,6 +36,8 @@ const organization = async (body: object = {}) => {
   return json as { id: string; name: string };
 };
 const database = async () => (await findConnectionByName(server.ctx, CONNECTION))!;
+/** What every organization says besides. */
+const ACCESS = { third_party_client_access: 'block', is_app_entitlement_active: false };
 const MISSING = { statusCode: 404, error: 'Not Found', message: 'No organization found by that id or name' };
 
 describe('organizations', () => {
@@ -48,7 +51,7 @@ describe('organizations', () => {
     const { status, json } = await call('POST', ROOT, { json: body });
     assert.equal(status, 201);
     assert.match(json.id, /^org_[A-Za-z0-9]{16}$/);
-    assert.deepEqual(json, { id: json.id, ...body });
+    assert.deepEqual(json, { id: json.id, ...body, ...ACCESS });
     assert.deepEqual((await call('GET', `${ROOT}/${json.id}`)).json, json);
     assert.deepEqual((await call('GET', `${ROOT}/name/acme`)).json, json);
 
@@ -59,6 +62,7 @@ describe('organizations', () => {
       display_name: 'Acme Inc.',
       branding,
       token_quota,
+      ...ACCESS,
     });
     assert.equal('token_quota' in (await patch({ token_quota: null })), false);
     assert.deepEqual((await patch({ metadata: { a: '1', b: null } })).metadata, { a: '1' });
@@ -362,4 +366,27 @@ test('discovery domains', async () => {
   assert.equal((await call('DELETE', `${path}/${json.id}`)).status, 204);
   const gone = await call('GET', `${path}/${json.id}`);
   assert.deepEqual([gone.status, gone.json.message], [404, 'No organization domain found by that id']);
+});
+
+test('applications that an organization names', async () => {
+  const { id } = await organization({ is_app_entitlement_active: true });
+  const { client_id } = await addApplication(server.ctx, { grant_types: ['authorization_code'] });
+  const path = `${ROOT}/${id}/clients`;
+  const shown = {
+    client_id,
+    use_for_member_access: true,
+    client: { name: 'Application', is_first_party: true, grant_types: ['authorization_code'] },
+  };
+  const added = await call('POST', path, { json: { clients: [{ client_id, use_for_member_access: true }] } });
+  assert.deepEqual([added.status, added.json], [201, [shown]]);
+  assert.deepEqual((await call('GET', path)).json, { clients: [shown] });
+  const changed = await call('PATCH', `${path}/${client_id}`, { json: { use_for_member_access: false } });
+  assert.deepEqual(changed.json, { ...shown, use_for_member_access: false });
+  assert.deepEqual((await call('GET', `${path}/${client_id}`)).json, changed.json);
+  assert.equal((await call('POST', path, { json: { clients: [{ client_id: 'nobody' }] } })).status, 404);
+  assert.equal((await call('DELETE', path, { json: { clients: [client_id] } })).status, 204);
+  assert.equal((await call('GET', `${path}/${client_id}`)).status, 404);
+  await call('POST', path, { json: { clients: [{ client_id }] } });
+  await call('DELETE', `/api/v2/clients/${client_id}`);
+  assert.deepEqual((await call('GET', path)).json, { clients: [] });
 });

@@ -1,5 +1,6 @@
 import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
 import { clientsOf, organizationGrantsOf } from '../clients/index.ts';
+import { organizationClientsOf } from './clients/organization-client.store.ts';
 import { organizationConnectionsOf } from './connections/organization-connection.store.ts';
 import { newOrganizationConnection, requireConnection } from './connections/organization-connections.ts';
 import { discoveryDomainsOf } from './discovery-domains/discovery-domain.store.ts';
@@ -72,8 +73,8 @@ async function sayingTaken<R>(work: Promise<R>): Promise<R> {
 
 /** Deletes an organization with all that is its own; clients lose it as their default. */
 export async function deleteOrganization(ctx: Context, { id: organization_id }: Organization): Promise<void> {
-  for (const part of [membersOf, organizationConnectionsOf, organizationGrantsOf, invitationsOf, discoveryDomainsOf])
-    await part(ctx).deleteWhere({ organization_id });
+  const parts = [membersOf, organizationConnectionsOf, organizationClientsOf, organizationGrantsOf, invitationsOf];
+  for (const part of [...parts, discoveryDomainsOf]) await part(ctx).deleteWhere({ organization_id });
   for (const { client_id, default_organization } of await clientsOf(ctx).list()) {
     if (default_organization?.organization_id !== organization_id) continue;
     await clientsOf(ctx).update(client_id, ({ default_organization: _gone, ...client }) => client as typeof client);
@@ -83,6 +84,6 @@ export async function deleteOrganization(ctx: Context, { id: organization_id }: 
 
 /** An organization as the wire shows it. */
 export function presentOrganization(_ctx: Context, organization: Organization): Omit<Organization, 'created_at'> {
-  const { created_at, ...shown } = organization;
-  return shown;
+  const { created_at, third_party_client_access = 'block', is_app_entitlement_active = false, ...shown } = organization;
+  return { ...shown, third_party_client_access, is_app_entitlement_active };
 }
