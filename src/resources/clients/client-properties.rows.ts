@@ -65,7 +65,7 @@ export const clientProperties: readonly PropertyRow[] = [
   stored('client_metadata', 'Actions'),
   stored('mobile', 'association files. The Android certificates are origins of passkeys already'),
   shown('initiate_login_uri', 'link back to the application on error and logout pages'),
-  stored('native_social_login', 'native social login'),
+  enforced('native_social_login', 'which artifacts of providers are exchanged for tokens'),
   stored('fedcm_login', 'federated credential management'),
   enforced('refresh_token', 'rotation, leeway, lifetimes, reuse detection, other APIs (policies)'),
   enforced('default_organization', 'client credentials where the grant demands an organization'),

@@ -51,6 +51,8 @@ export interface Client {
     enforce_online_refresh_tokens?: boolean;
     delegation?: { allow_delegated_access?: boolean; enforce_device_binding?: 'ip' | 'asn' } | null;
   } | null;
+  native_social_login?: Partial<Record<'apple' | 'facebook' | 'google', { enabled?: boolean }>>;
+  mobile?: { ios?: { team_id?: string; app_bundle_identifier?: string } } & Record<string, unknown>;
   token_exchange?: { allow_any_profile_of_type?: string[] };
   resource_server_identifier?: string;
   client_authentication_methods?: {

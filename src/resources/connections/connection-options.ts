@@ -131,6 +131,7 @@ const SECRETS: readonly (readonly [string, string?])[] = [
   ['twilio_token'],
   ['gateway_authentication', 'secret'],
   ['client_secret'],
+  ['app_secret'],
 ];
 
 function mapSecrets(options: Options, change: (value: string, name: string) => string): Options {

@@ -100,8 +100,14 @@ const social: readonly OptionRow[] = [
   list('freeform_scopes', 'asked for besides', { orText: true }),
   list(
     'allowed_audiences',
-    "the provider's other clients whose access tokens count at /oauth/access_token. Native social login: later",
+    "the provider's other clients whose ID tokens (native social login) and access tokens (/oauth/access_token) count",
   ),
+];
+
+const apple: readonly OptionRow[] = [
+  text('team_id', 'who the client secret that is made for Apple is of', { longest: 256 }),
+  text('kid', 'the key that it is signed with', { longest: 1536 }),
+  text('app_secret', 'that key: a P-256 private key in PEM; sealed in storage', { longest: 5120 }),
 ];
 
 const switchesOf = (strategy: string) =>
@@ -115,6 +121,7 @@ export const oidcOptions = oidc;
 export const oktaOptions: readonly OptionRow[] = okta.filter((one) => !oidc.includes(one));
 export const oauth2Options = oauth2;
 export const socialOptions = social;
+export const appleOptions = apple;
 
 const BY_STRATEGY: Readonly<Record<string, readonly OptionRow[]>> = {
   oidc: [...shared, ...oidc],
@@ -122,6 +129,8 @@ const BY_STRATEGY: Readonly<Record<string, readonly OptionRow[]>> = {
   oauth2: [...shared, ...oauth2],
   'google-oauth2': [...shared, ...social, ...switchesOf('google-oauth2')],
   github: [...shared, ...social, ...switchesOf('github')],
+  apple: [...shared, ...social, ...apple, ...switchesOf('apple')],
+  facebook: [...shared, ...social, ...switchesOf('facebook')],
 };
 
 /** What each option of `strategy` must be, by name. */

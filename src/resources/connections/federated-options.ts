@@ -1,4 +1,5 @@
 import { managementError } from '../../kernel/index.ts';
+import { importSigner } from '../../platform/crypto/index.ts';
 import { type OptionKind, optionKinds } from './federated-connection-options.rows.ts';
 import { federatedStrategies } from './federated-strategies.rows.ts';
 import type { Options } from './password-rules.ts';
@@ -72,6 +73,14 @@ const RULES: Readonly<Record<string, (options: Options) => void>> = {
     requireOidc(options, options.domain);
     if (options.type !== undefined && options.type !== 'back_channel')
       throw invalid('type', `No enum match for: ${options.type}`);
+  },
+  apple({ app_secret: pem }) {
+    if (pem === undefined || pem === null || pem === '') return;
+    try {
+      importSigner(String(pem), undefined, 'ES256');
+    } catch {
+      throw refuse('options.app_secret must be a P-256 private key in PEM.');
+    }
   },
   oauth2(options) {
     for (const name of ['client_id', 'authorizationURL', 'tokenURL']) requirePresent(options, name);

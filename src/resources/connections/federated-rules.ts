@@ -129,7 +129,8 @@ export function isFederated({ strategy }: Connection): boolean {
 
 /** May people who log in to `clientId` go to this provider? */
 export function mayLogInWith(connection: Connection, clientId: string): boolean {
-  return isFederated(connection) && connection.authentication?.active !== false && isEnabledFor(connection, clientId);
+  if (!isFederated(connection) || federatedRules(connection).strategy.nativeOnly) return false;
+  return connection.authentication?.active !== false && isEnabledFor(connection, clientId);
 }
 
 /** Does the login page show a button for it? Auth0: social ones always, an enterprise's where it was switched on. */
@@ -142,8 +143,8 @@ export function hasButton(connection: Connection): boolean {
 export function federatedCredentials(
   ctx: Context,
   connection: Connection,
-): { readonly client_id?: string; readonly client_secret?: string } {
+): { readonly client_id?: string; readonly client_secret?: string; readonly app_secret?: string } {
   const options = revealOptions(ctx, connection.id, connection.options);
-  const [client_id, client_secret] = [text(options, 'client_id'), text(options, 'client_secret')];
-  return { ...(client_id ? { client_id } : {}), ...(client_secret ? { client_secret } : {}) };
+  const names = ['client_id', 'client_secret', 'app_secret'] as const;
+  return Object.fromEntries(names.map((name) => [name, text(options, name)]).filter(([, value]) => value));
 }

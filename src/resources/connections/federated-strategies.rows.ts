@@ -7,6 +7,8 @@ export interface FederatedStrategy {
   readonly kind: 'social' | 'enterprise';
   /** What stands between `<strategy>|` and `<id>` in a `user_id`. */
   readonly userId: '<connection>|<id>' | '<id>';
+  /** People come by what a native application brings from them, and not over the browser. */
+  readonly nativeOnly?: true;
   /** Where its endpoints come from. */
   readonly endpoints: string;
 }
@@ -36,4 +38,20 @@ export const federatedStrategies = [
   },
   { name: 'google-oauth2', protocol: 'oidc', kind: 'social', userId: '<id>', endpoints: 'fixed' },
   { name: 'github', protocol: 'oauth2', kind: 'social', userId: '<id>', endpoints: 'fixed' },
+  {
+    name: 'apple',
+    protocol: 'oidc',
+    kind: 'social',
+    userId: '<id>',
+    nativeOnly: true,
+    endpoints: 'fixed; native social login only',
+  },
+  {
+    name: 'facebook',
+    protocol: 'oauth2',
+    kind: 'social',
+    userId: '<id>',
+    nativeOnly: true,
+    endpoints: 'fixed; native social login only',
+  },
 ] as const satisfies readonly FederatedStrategy[];

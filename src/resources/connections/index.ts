@@ -48,5 +48,6 @@ export {
   type PasswordlessStrategy,
   passwordlessRules,
 } from './passwordless-rules.ts';
+export { type SocialProvider, socialProviders } from './social-providers.ts';
 
 export const connectionEndpoints: Endpoint[] = [...connectionResource, ...connectionClientEndpoints];

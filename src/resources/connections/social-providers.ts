@@ -4,7 +4,7 @@ export interface SocialProvider {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
   readonly jwks_uri?: string;
-  readonly userinfo_endpoint: string;
+  readonly userinfo_endpoint?: string;
   /** Tells whom an access token was issued to, as `aud`; with it, applications may bring one along. */
   readonly tokeninfo_endpoint?: string;
   /** Lists the addresses of the user, where the profile may keep them back. */
@@ -104,8 +104,33 @@ const GITHUB: SocialProvider = {
   fields: { user_id: 'id', nickname: 'login', name: 'name', email: 'email', picture: 'avatar_url' },
 };
 
+const APPLE: SocialProvider = {
+  issuer: 'https://appleid.apple.com',
+  authorization_endpoint: 'https://appleid.apple.com/auth/authorize',
+  token_endpoint: 'https://appleid.apple.com/auth/token',
+  jwks_uri: 'https://appleid.apple.com/auth/keys',
+  scope: [],
+  switches: { email: 'email', name: 'name' },
+  defaults: [],
+  passes: [],
+};
+
+const FACEBOOK: SocialProvider = {
+  issuer: 'https://www.facebook.com',
+  authorization_endpoint: 'https://www.facebook.com/dialog/oauth',
+  token_endpoint: 'https://graph.facebook.com/oauth/access_token',
+  userinfo_endpoint: 'https://graph.facebook.com/me',
+  scope: [],
+  switches: { email: 'email', public_profile: 'public_profile' },
+  defaults: [],
+  passes: [],
+  fields: { user_id: 'user_id', email: 'email', name: 'name', given_name: 'first_name', family_name: 'last_name' },
+};
+
 /** By strategy. */
 export const socialProviders: Readonly<Record<string, SocialProvider>> = {
   'google-oauth2': GOOGLE,
   github: GITHUB,
+  apple: APPLE,
+  facebook: FACEBOOK,
 };

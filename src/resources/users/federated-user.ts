@@ -46,6 +46,11 @@ export async function saveFederatedUser(ctx: Context, arrival: FederatedArrival)
   }
 }
 
+/** The user whom the provider of `connection` knows as `id`, or undefined. */
+export function findFederatedUser(ctx: Context, connection: Connection, id: string): Promise<User | undefined> {
+  return findOwner(ctx, identityOf(connection, id));
+}
+
 async function findOwner(ctx: Context, identity: Identity): Promise<User | undefined> {
   const found = await federatedIdentitiesOf(ctx).get(identityKey(identity));
   return found && findUser(ctx, found.user_id);

@@ -25,13 +25,13 @@ export {
   type IdentityTokens,
   identityTokens,
 } from './federated-identity.store.ts';
-export { type FederatedArrival, identityKey, identityOf, saveFederatedUser } from './federated-user.ts';
 export {
-  type ForeignIdentity,
-  type ForeignProfile,
-  findForeignUser,
-  obtainForeignUser,
-} from './foreign-user.ts';
+  type FederatedArrival,
+  findFederatedUser,
+  identityKey,
+  identityOf,
+  saveFederatedUser,
+} from './federated-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';

@@ -1,15 +1,18 @@
 import { type Context, fail, isFailure, oauthError, type WireError } from '../../../../kernel/index.ts';
 import type { JwtMembers } from '../../../../platform/crypto/index.ts';
 import type { StoredClient } from '../../../../resources/clients/index.ts';
-import { type Connection, findConnectionByName, isEnabledFor } from '../../../../resources/connections/index.ts';
+import {
+  type Connection,
+  findConnectionByName,
+  isEnabledFor,
+  isFederated,
+} from '../../../../resources/connections/index.ts';
 import type { SubjectTokenVerifier } from '../../../../resources/token-exchange-profiles/index.ts';
 import {
   createDatabaseUser,
-  type ForeignIdentity,
-  type ForeignProfile,
-  findForeignUser,
+  findFederatedUser,
   findUser,
-  obtainForeignUser,
+  saveFederatedUser,
   type User,
 } from '../../../../resources/users/index.ts';
 import { userIsBlocked } from '../../grant-refusal.ts';
@@ -68,35 +71,39 @@ async function userInConnection(
   claims: JwtMembers,
 ): Promise<SubjectUser> {
   const connection = await usableConnection(ctx, client, name);
-  const identity = identityIn(connection, id);
-  const user = await findForeignUser(ctx, identity);
+  const user = await findIn(ctx, connection, id);
   if (user) return { user, connection };
   if (creation_behavior === 'none') throw unknownUser();
-  return { user: await create(ctx, identity, profileOf(claims)), connection };
+  return { user: await create(ctx, connection, id, profileOf(claims)), connection };
 }
 
-/** Database users are `auth0|<id>`; those of others carry the connection's name, as several may know people by the same ids. */
-function identityIn(connection: Connection, id: string): ForeignIdentity {
-  const { strategy, name } = connection;
-  const isDatabase = strategy === 'auth0';
-  return { connection, provider: strategy, user_id: isDatabase ? id : `${name}|${id}`, isSocial: false };
+/** Never somebody of another connection who happens to have the same id. */
+async function findIn(ctx: Context, connection: Connection, id: string): Promise<User | undefined> {
+  if (isFederated(connection)) return findFederatedUser(ctx, connection, id);
+  const user = await findUser(ctx, `${connection.strategy}|${id}`);
+  return user?.identities.some((one) => one.connection === connection.name && one.user_id === id) ? user : undefined;
 }
 
-async function create(ctx: Context, identity: ForeignIdentity, profile: ForeignProfile): Promise<User> {
+async function create(ctx: Context, connection: Connection, id: string, profile: Partial<User>): Promise<User> {
+  if (isFederated(connection)) {
+    const user = await saveFederatedUser(ctx, { connection, id, profile });
+    if (user) return user;
+    throw unknownUser();
+  }
+  if (connection.strategy !== 'auth0') return fail('strategy_unsupported', {});
   try {
-    if (identity.provider !== 'auth0') return await obtainForeignUser(ctx, identity, profile);
-    const { connection, user_id } = identity;
-    return await createDatabaseUser(ctx, { connection, user_id, ...profile });
+    return await createDatabaseUser(ctx, { connection, user_id: id, ...profile });
   } catch (error) {
-    const other = isFailure(error, 'user_exists') ? await findForeignUser(ctx, identity) : undefined;
+    const other = isFailure(error, 'user_exists') ? await findIn(ctx, connection, id) : undefined;
     if (other) return other;
     throw error;
   }
 }
 
 /** The standard claims (OpenID Connect Core §5.1) that make a profile. */
-function profileOf(claims: JwtMembers): ForeignProfile {
+function profileOf(claims: JwtMembers): Partial<User> {
   const names = ['email', 'name', 'nickname', 'given_name', 'family_name', 'picture'] as const;
   const texts = names.flatMap((name) => (typeof claims[name] === 'string' ? [[name, claims[name]]] : []));
-  return { ...Object.fromEntries(texts), ...(claims.email_verified === true ? { email_verified: true } : {}) };
+  const email_verified = typeof claims.email === 'string' ? { email_verified: claims.email_verified === true } : {};
+  return { ...Object.fromEntries(texts), ...email_verified };
 }

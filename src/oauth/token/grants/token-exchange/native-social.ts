@@ -1,0 +1,133 @@
+import { type Context, epochSeconds, fail, isoTime, oauthError } from '../../../../kernel/index.ts';
+import type { StoredClient } from '../../../../resources/clients/index.ts';
+import { type Connection, listConnectionsForClient } from '../../../../resources/connections/index.ts';
+import { saveFederatedUser, type User } from '../../../../resources/users/index.ts';
+import {
+  NativeLoginRefused,
+  type ProveArtifact,
+  proveAppleCode,
+  proveFacebookSession,
+  proveGoogleIdToken,
+  recordLogin,
+} from '../../../../strategies/index.ts';
+import { resolveAudience } from '../../../audience.ts';
+import { scopesOf } from '../../../scopes.ts';
+import type { Target } from '../../../target.ts';
+import { DEFAULT_OIDC_SCOPES, GRANT } from '../../../vocabulary.ts';
+import { endUserAddress } from '../../end-user-address.ts';
+import { type Grant, grant } from '../../grant.ts';
+import { userIsBlocked } from '../../grant-refusal.ts';
+
+interface NativeProvider {
+  readonly type: string;
+  /** Member of the client's `native_social_login`. */
+  readonly property: 'apple' | 'facebook' | 'google';
+  readonly strategy: string;
+  readonly prove: ProveArtifact;
+  readonly refusal: string;
+}
+
+const TYPE = 'http://auth0.com/oauth/token-type/';
+
+const PROVIDERS: readonly NativeProvider[] = [
+  {
+    type: `${TYPE}apple-authz-code`,
+    property: 'apple',
+    strategy: 'apple',
+    prove: proveAppleCode,
+    refusal: 'Error from Apple connection.',
+  },
+  {
+    type: `${TYPE}facebook-info-session-access-token`,
+    property: 'facebook',
+    strategy: 'facebook',
+    prove: proveFacebookSession,
+    refusal: 'Error from Facebook connection.',
+  },
+  {
+    type: `${TYPE}google-id-token`,
+    property: 'google',
+    strategy: 'google-oauth2',
+    prove: proveGoogleIdToken,
+    refusal: 'Error from Google connection.',
+  },
+];
+
+/** The exchanges of native social login, by `subject_token_type`. */
+export const nativeSocialLogins: readonly (readonly [string, Grant])[] = PROVIDERS.map((provider) => [
+  provider.type,
+  nativeSocialLogin(provider),
+]);
+
+function nativeSocialLogin(provider: NativeProvider): Grant {
+  return grant({
+    type: GRANT.tokenExchange,
+    summary: `What a native application got from ${provider.strategy}, for tokens.`,
+    rules: [],
+    tests: [],
+    params: { subject_token: 'required', subject_token_type: 'required', user_profile: 'optional' },
+    permits: ({ native_social_login: settings }) => settings?.[provider.property]?.enabled === true,
+    log: { success: 'sens', failure: 'fens' },
+    secondFactor: true,
+    async handle(ctx, { client, params, scope, audience, headers }) {
+      const target = await resolveAudience(ctx, client, audience);
+      const connection = await requireConnection(ctx, client, provider);
+      const profile = readProfile(params.user_profile);
+      const user = await bringIn(ctx, provider, { client, connection, token: params.subject_token, profile });
+      const ip = endUserAddress(ctx, client, headers);
+      return {
+        client,
+        user,
+        target,
+        flow: 'token_exchange',
+        requested: scope ?? everyScope(target),
+        connection: connection.name,
+        ip,
+        auth_time: epochSeconds(ctx.clock),
+        methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
+        consume: async () => {
+          await recordLogin(ctx, user, ip);
+        },
+      };
+    },
+  });
+}
+
+/** Auth0: without a scope, all there is, since such an application is trusted as one with passwords would be. */
+function everyScope(target: Target): readonly string[] {
+  return [...DEFAULT_OIDC_SCOPES, ...scopesOf(target)];
+}
+
+async function requireConnection(
+  ctx: Context,
+  client: StoredClient,
+  { strategy }: NativeProvider,
+): Promise<Connection> {
+  const usable = await listConnectionsForClient(ctx, client.client_id);
+  const found = usable.find((one) => one.strategy === strategy && one.authentication?.active !== false);
+  return found ?? fail('connection_not_found', {});
+}
+
+/** A JSON object in a text. Throws WireError 400 for anything else. */
+function readProfile(sent: string | undefined): Readonly<Record<string, unknown>> {
+  if (sent === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(sent);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Told below.
+  }
+  throw oauthError(400, 'invalid_request', 'Parameter user_profile must be a JSON object');
+}
+
+async function bringIn(ctx: Context, provider: NativeProvider, artifact: Parameters<ProveArtifact>[1]): Promise<User> {
+  const arrival = await provider.prove(ctx, artifact).catch((error: unknown) => {
+    if (!(error instanceof NativeLoginRefused)) throw error;
+    throw oauthError(400, 'invalid_request', provider.refusal, { detail: error.message });
+  });
+  const user = await saveFederatedUser(ctx, arrival);
+  if (!user)
+    throw oauthError(403, 'access_denied', 'The connection makes no users, and nobody is known by that identity');
+  if (user.blocked) throw userIsBlocked(user.user_id);
+  return user;
+}
