@@ -12,6 +12,7 @@ import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
 import { clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
+import { deviceCredentialEndpoints } from './resources/device-credentials/index.ts';
 import { federatedTokensetEndpoints } from './resources/federated-tokensets/index.ts';
 import { grantEndpoints } from './resources/grants/index.ts';
 import { guardianEndpoints } from './resources/guardian/index.ts';
@@ -48,6 +49,7 @@ export const endpoints: readonly Endpoint[] = [
   ...grantEndpoints,
   ...sessionEndpoints,
   ...refreshTokenEndpoints,
+  ...deviceCredentialEndpoints,
   ...accessRevocationEndpoints,
   ...userEndpoints(sendVerificationEmail),
   ...organizationEndpoints,

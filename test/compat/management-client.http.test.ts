@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ManagementClient, ManagementError } from 'auth0';
-import { addManagementClient, addPerson, CONNECTION, type Credentials } from '../fixtures.ts';
+import { addApplication, addManagementClient, addPerson, CONNECTION, type Credentials, PASSWORD } from '../fixtures.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { newVisitor } from './visitor.ts';
 
@@ -246,6 +246,28 @@ test('logs: what happened is listed, newest first, and read by its id', async ()
     'the token of this very client',
   );
   assert.equal((await management.logs.get(newest.log_id)).log_id, newest.log_id);
+});
+
+test('sessions and refresh tokens of a user: read, noted on, revoked', async () => {
+  const person = await addPerson(server.ctx, 'sessions@example.test');
+  const app = await addApplication(server.ctx, { grant_types: ['password', 'refresh_token'] });
+  const login = { grant_type: 'password', username: person.email ?? '', password: PASSWORD, realm: CONNECTION };
+  const body = new URLSearchParams({ ...login, ...app, scope: 'offline_access' });
+  await fetch(`${server.url}/oauth/token`, { method: 'POST', body });
+  const { users, refreshTokens, sessions } = management;
+  const listed: { id?: string }[] = [];
+  for await (const token of await users.refreshToken.list(person.user_id, { take: 1 })) listed.push(token);
+  const [id = ''] = listed.map((token) => token.id);
+  assert.equal((await refreshTokens.get(id)).client_id, app.client_id);
+  const noted = await refreshTokens.update(id, { refresh_token_metadata: { shelf: '3' } });
+  assert.deepEqual(noted.refresh_token_metadata, { shelf: '3' });
+  await refreshTokens.revoke({ ids: [id] });
+  assert.equal((await refusal(refreshTokens.get(id))).status, 404);
+  assert.equal((await refusal(sessions.get('none'))).status, 404);
+  const none: unknown[] = [];
+  for await (const session of await users.sessions.list(person.user_id)) none.push(session);
+  assert.deepEqual(none, []);
+  await users.sessions.delete(person.user_id);
 });
 
 test('a wrong secret gets no token', async () => {

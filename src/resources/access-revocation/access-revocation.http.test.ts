@@ -250,6 +250,35 @@ test('lists go on page by page', async () => {
   assert.equal((await call('GET', '/refresh-tokens')).status, 400);
 });
 
+test('refresh tokens as the devices that hold them', async () => {
+  const staying = await logIn();
+  await changeClient({ refresh_token: ROTATING });
+  const rotating = await logIn();
+  await logIn('openid online_access');
+  const scoped = await managementToken(server, ['read:device_credentials', 'delete:device_credentials']);
+  const list = async (query: Record<string, string>) =>
+    (await call('GET', '/device-credentials', { bearer: scoped, query: { user_id: user.user_id, ...query } })).json;
+  const [{ id, ...rest }, ...others] = await list({});
+  assert.match(id, /^dcr_[A-Za-z0-9]{16}$/);
+  const about = { user_id: user.user_id, client_id: app.client_id, device_name: rest.device_name };
+  assert.deepEqual([rest, others], [{ ...about, type: 'refresh_token' }, []]);
+  const [second] = await list({ type: 'rotating_refresh_token', fields: 'id,type' });
+  assert.deepEqual(Object.keys(second), ['id', 'type']);
+  assert.deepEqual(await list({ type: 'public_key' }), []);
+  assert.equal((await list({ include_totals: 'true' })).total, 1);
+  const none = await call('GET', '/device-credentials', { bearer: scoped });
+  assert.equal(none.status, 400);
+  const subject = { sub: 'auth0|somebody' };
+  const own = await managementToken(server, ['delete:current_user_device_credentials'], subject);
+  assert.equal((await call('DELETE', `/device-credentials/${id}`, { bearer: own })).status, 403);
+  assert.equal((await refresh(staying)).json.refresh_token !== undefined, true, 'still there');
+  for (const one of [id, second.id])
+    for (let times = 0; times < 2; times++)
+      assert.equal((await call('DELETE', `/device-credentials/${one}`, { bearer: scoped })).status, 204);
+  assert.equal((await refresh(rotating)).status, 403);
+  assert.deepEqual(await listTokens(), []);
+});
+
 test('a user who does not exist', async () => {
   const path = '/users/auth0%7Cnobody';
   for (const [method, what] of [

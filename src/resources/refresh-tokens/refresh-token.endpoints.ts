@@ -16,10 +16,9 @@ import {
   sourceInMemory,
   Type,
 } from '../../kernel/index.ts';
-import { findClient } from '../clients/index.ts';
 import { findUser } from '../users/index.ts';
+import { type Family, livingFamilies } from './families.ts';
 import { presentRefreshToken } from './present.ts';
-import { isExpired } from './refresh-token.rules.ts';
 import { type RefreshToken, refreshTokensOf } from './refresh-token.store.ts';
 import { revokeRefreshTokenFamily, revokeRefreshTokensWhere } from './refresh-tokens.ts';
 
@@ -34,26 +33,11 @@ const missing = () => managementError(404, 'The refresh token does not exist.', 
 
 type Row = { readonly token: RefreshToken; readonly shown: object };
 
-/** The living families among `tokens`, each by its newest token, oldest first. Those that live by a session are the session's. */
-async function showFamilies(ctx: Context, tokens: readonly RefreshToken[]): Promise<Row[]> {
-  const newest = new Map<string, RefreshToken>();
-  for (const token of tokens) if (token.online_session_id === undefined) newest.set(token.family_id, token);
-  const rows: Row[] = [];
-  for (const token of newest.values()) {
-    const client = await findClient(ctx, token.client_id);
-    if (client && !isExpired(token, client, ctx.clock.now()))
-      rows.push({ token, shown: presentRefreshToken(token, client) });
-  }
-  return rows;
-}
-
-function tokensWhere(ctx: Context, where: { user_id: string; client_id?: string } | { family_id: string }) {
-  return refreshTokensOf(ctx).list({ where: { ...where, rotated_at: null }, orderBy: 'created_at' });
-}
+const show = ({ token, client }: Family): Row => ({ token, shown: presentRefreshToken(token, client) });
 
 async function requireFamily(ctx: Context, id: string): Promise<Row> {
-  const [row] = await showFamilies(ctx, await tokensWhere(ctx, { family_id: id }));
-  return row ?? missingToken();
+  const [family] = await livingFamilies(ctx, { family_id: id });
+  return family ? show(family) : missingToken();
 }
 
 function missingToken(): never {
@@ -69,8 +53,8 @@ interface ListQuery {
   readonly take?: number | undefined;
 }
 
-async function answerList(ctx: Context, tokens: RefreshToken[], key: string, query: ListQuery, url: URL) {
-  const source = sourceInMemory(await showFamilies(ctx, tokens), ({ token }) => token.family_id);
+async function answerList(families: readonly Family[], key: string, query: ListQuery, url: URL) {
+  const source = sourceInMemory(families.map(show), ({ token }) => token.family_id);
   const { documents, envelope } = await listPage(source, { from: query.from ?? '', take: query.take }, url, 50);
   return { [key]: documents.map(({ shown }) => shown as Readonly<Record<string, unknown>>), ...envelope };
 }
@@ -87,7 +71,7 @@ const listOfUser = endpoint({
   replies: { 200: Type.Object({ tokens: Type.Array(shape), next: Type.Optional(Type.String()) }) },
   async handle(ctx, { params: { id }, query, url }) {
     await requireUser(ctx, id);
-    return json(200, await answerList(ctx, await tokensWhere(ctx, { user_id: id }), 'tokens', query, url));
+    return json(200, await answerList(await livingFamilies(ctx, { user_id: id }), 'tokens', query, url));
   },
 });
 
@@ -109,8 +93,8 @@ const list = endpoint({
   async handle(ctx, { query, url }) {
     const { user_id, client_id, fields, include_fields } = query;
     await requireUser(ctx, user_id);
-    const tokens = await tokensWhere(ctx, client_id === undefined ? { user_id } : { user_id, client_id });
-    const { refresh_tokens = [], ...rest } = await answerList(ctx, tokens, 'refresh_tokens', query, url);
+    const found = await livingFamilies(ctx, client_id === undefined ? { user_id } : { user_id, client_id });
+    const { refresh_tokens = [], ...rest } = await answerList(found, 'refresh_tokens', query, url);
     const chosen = (refresh_tokens as Record<string, unknown>[]).map((one) =>
       selectFields(one, fields, include_fields),
     );
@@ -152,7 +136,7 @@ const change = managementWrite({
   async handle(ctx, { params: { id }, body }) {
     await requireFamily(ctx, id);
     await ctx.store.transaction(async () => {
-      for (const { id: key } of await tokensWhere(ctx, { family_id: id }))
+      for (const { id: key } of await refreshTokensOf(ctx).list({ where: { family_id: id, rotated_at: null } }))
         await refreshTokensOf(ctx).update(key, ({ metadata: _before, ...kept }) =>
           body.refresh_token_metadata ? { ...kept, metadata: body.refresh_token_metadata } : kept,
         );

@@ -167,6 +167,33 @@ test('the absolute end is fixed when the family begins; the idle end moves and f
   assert.equal((await refresh(idle)).status, 200);
 });
 
+test('an end that is infinite does not come; the other one still does', async () => {
+  await changeClient({ refresh_token: { ...ROTATING, infinite_token_lifetime: true } });
+  let token = await begin();
+  for (let i = 0; i < 6; i++) {
+    server.clock.advance(250);
+    token = (await refresh(token)).json.refresh_token;
+    assert.ok(token);
+  }
+  server.clock.advance(300);
+  assert.deepEqual(refusalOf(await refresh(token)), UNKNOWN, 'too long unused');
+  await changeClient({ refresh_token: { ...ROTATING, infinite_idle_token_lifetime: true } });
+  const [early, late] = [await begin(), await begin()];
+  server.clock.advance(999);
+  assert.equal((await refresh(early)).status, 200, 'however long unused');
+  server.clock.advance(1);
+  assert.deepEqual(refusalOf(await refresh(late)), UNKNOWN, 'its time is up');
+});
+
+test('tokens that do not expire do not, whatever the lifetimes say', async () => {
+  await changeClient({
+    refresh_token: { ...ROTATING, rotation_type: 'non-rotating', expiration_type: 'non-expiring' },
+  });
+  const token = await begin();
+  server.clock.advance(10 * 365 * 86_400);
+  assert.equal((await refresh(token)).status, 200);
+});
+
 test('the end of a family is not moved by an exchange within the leeway', async () => {
   const year = 365 * 86_400;
   await changeClient({ refresh_token: { ...ROTATING, leeway: 30, token_lifetime: year, idle_token_lifetime: year } });
