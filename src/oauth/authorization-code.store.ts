@@ -27,6 +27,8 @@ export interface AuthorizationCode {
   readonly dpop_jkt?: string;
   /** The organization that the user logged in to. */
   readonly organization_id?: string;
+  /** The authentication context that the ID token names. */
+  readonly acr?: string;
   readonly session_id: string;
   /** The family of the refresh token that the login was handed over from. */
   readonly transferred_from?: string;

@@ -24,7 +24,7 @@ export interface PushedRequest {
 export const pushedRequestsCollection = collection<PushedRequest>({
   name: 'pushed_authorization_requests',
   key: 'id',
-  index: { client_id: 'text' },
+  index: {},
   expires: 'expires_at',
 });
 

@@ -23,6 +23,8 @@ export interface AuthorizationRequest {
   readonly connection?: string;
   readonly ui_locales?: readonly string[];
   readonly acr_values?: readonly string[];
+  /** The first of them that the tenant supports: what the ID token says. */
+  readonly acr?: string;
   /** For the identity provider that the user may go to: `connection_scope`, `display`, `access_type`, `approval_prompt`. */
   readonly upstream?: Readonly<Record<string, string>>;
   /** RFC 9396: what is asked for besides scopes. */

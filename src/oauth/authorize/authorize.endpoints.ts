@@ -5,6 +5,7 @@ import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
 import { hintedSubject } from './checks/id-token-hint.ts';
 import { organizationRequest } from './checks/organization.ts';
+import { namedContext } from './named-context.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
 import { draftLogin } from './draft-login.ts';
@@ -62,8 +63,9 @@ export async function requestFrom(ctx: Context, asked: Asked): Promise<Authoriza
   const target = await resolveAudience(ctx, asked.client, given);
   const audience = given ?? (target.kind === 'userinfo' ? undefined : target.identifier);
   const response_mode = chooseResponseMode(asked.parameters);
-  const expected_user = await hintedSubject(ctx, asked);
-  return buildRequest(asked, { audience, response_mode, expected_user, ...(await organizationRequest(ctx, asked)) });
+  const [expected_user, acr] = [await hintedSubject(ctx, asked), await namedContext(ctx, asked)];
+  const organization = await organizationRequest(ctx, asked);
+  return buildRequest(asked, { audience, response_mode, expected_user, acr, ...organization });
 }
 
 async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {

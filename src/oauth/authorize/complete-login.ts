@@ -43,6 +43,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     session_id: session.id,
     ...loginTime(request, session),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
+    ...(request.acr === undefined ? {} : { acr: request.acr }),
     ...(request.authorization_details ? { authorization_details: request.authorization_details } : {}),
     ...(await organizationClaimOf(ctx, login.organization)),
     ...(drafted ? { code: drafted.code } : {}),

@@ -15,7 +15,7 @@ export function draftCode(ctx: Context, login: Login, session: Session): { code:
 function describe(ctx: Context, login: Login, session: Session, code: string): AuthorizationCode {
   const { transaction, scope, client, organization } = login;
   const { request } = transaction;
-  const { audience, nonce, code_challenge, code_challenge_method, authorization_details, dpop_jkt } = request;
+  const { audience, nonce, code_challenge, code_challenge_method, authorization_details, dpop_jkt, acr } = request;
   const created_at = ctx.clock.now();
   return {
     id: hashToken(code),
@@ -31,6 +31,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(code_challenge_method === undefined ? {} : { code_challenge_method }),
     ...(authorization_details ? { authorization_details } : {}),
     ...(dpop_jkt === undefined ? {} : { dpop_jkt }),
+    ...(acr === undefined ? {} : { acr }),
     ...(organization.organization ? { organization_id: organization.organization.id } : {}),
     session_id: session.id,
     ...(session.transferred_from === undefined ? {} : { transferred_from: session.transferred_from }),

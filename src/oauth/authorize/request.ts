@@ -84,6 +84,7 @@ interface Resolved extends OrganizationRequest {
   readonly response_mode: AuthorizationRequest['response_mode'];
   /** Whom the `id_token_hint` names. */
   readonly expected_user: string | undefined;
+  readonly acr: string | undefined;
 }
 
 /** What of a request is about an organization; an invitation also says who is expected, where and how. */

@@ -1,5 +1,5 @@
 import { type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
-import { currentSigningKey, publicKeys } from '../../resources/keys/index.ts';
+import { currentSigningKey, publishedKeys } from '../../resources/keys/index.ts';
 import { discoveryDocument } from './metadata.ts';
 
 const FRESH_FOR = { 'cache-control': 'public, max-age=15, stale-while-revalidate=15, stale-if-error=86400' };
@@ -23,7 +23,7 @@ const jwks = endpoint({
   name: 'getJwks',
   summary: 'The public keys that tokens are checked with',
   replies: { 200: Type.Object({ keys: Type.Array(Type.Object({}, { additionalProperties: true })) }) },
-  handle: async (ctx) => json(200, { keys: await publicKeys(ctx) }, FRESH_FOR),
+  handle: async (ctx) => json(200, { keys: await publishedKeys(ctx) }, FRESH_FOR),
 });
 
 /** The signing certificate in one of the forms that SAML and WS-Federation software reads. */

@@ -55,6 +55,7 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
       ? { authorization_response_iss_parameter_supported: true }
       : {}),
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
+    ...(settings.acr_values_supported ? { acr_values_supported: settings.acr_values_supported } : {}),
     ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx, settings) } : {}),
   };
 }

@@ -20,6 +20,8 @@ export interface Authorization {
   /** The `sid` of the ID token. */
   readonly session_id?: string;
   readonly nonce?: string;
+  /** The authentication context that the ID token names, unless a second factor was passed. */
+  readonly acr?: string;
   /** Seconds: when the user proved who they are. */
   readonly auth_time?: number;
   /** `max_age` or `prompt=login` was asked for: the ID token says `auth_time`. */

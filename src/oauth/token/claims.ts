@@ -102,10 +102,10 @@ export function idTokenClaims(
 }
 
 /** Auth0: only a login on its pages says so, not a refresh nor the MFA API. */
-function factorClaims({ flow, methods }: GrantedAuthorization): JwtMembers {
+function factorClaims({ flow, methods, acr }: GrantedAuthorization): JwtMembers {
   const isOnPages = flow === 'authorization_code' || flow === 'implicit' || flow === 'device_code';
   const passed = isOnPages && methods?.some((method) => method.name === 'mfa');
-  return passed ? { acr: ACR_MULTI_FACTOR, amr: ['mfa'] } : {};
+  return passed ? { acr: ACR_MULTI_FACTOR, amr: ['mfa'] } : { acr };
 }
 
 /**

@@ -8,6 +8,7 @@ export {
   currentSigningKey,
   listSigningKeys,
   publicKeys,
+  publishedKeys,
   revokeSigningKey,
   rotateSigningKeys,
 } from './signing-keys.ts';

@@ -1,5 +1,6 @@
 import { type Context, isoTime, managementError } from '../../kernel/index.ts';
 import { generateSigningKey, importSigner, type JWK, type Signer } from '../../platform/crypto/index.ts';
+import { tenantSettings } from '../tenant-settings/index.ts';
 import { type SigningKey, signingKeysOf } from './signing-key.store.ts';
 
 const privateKeyContext = (ctx: Context, kid: string) => `${ctx.tenant.id}:signing_keys:${kid}:private_key`;
@@ -71,22 +72,40 @@ export async function listSigningKeys(ctx: Context): Promise<SigningKey[]> {
   return inOrder(await allKeys(ctx));
 }
 
-const published = new WeakMap<readonly SigningKey[], readonly JWK[]>();
+/** The public halves of a tenant's keys: as the JWKS says them, and without the one algorithm that it names. */
+interface PublicHalves {
+  readonly named: readonly JWK[];
+  readonly plain: readonly JWK[];
+}
+
+const published = new WeakMap<readonly SigningKey[], PublicHalves>();
 
 /**
- * The public halves of all keys that were not revoked: what the JWKS publishes and what signatures are checked with. From memory: the
- * same list until a key comes or goes.
+ * The public halves of all keys that were not revoked, for checking signatures by any algorithm that the tenant signs with. From memory:
+ * the same list until a key comes or goes.
  */
 export async function publicKeys(ctx: Context): Promise<readonly JWK[]> {
+  return (await publicHalves(ctx)).plain;
+}
+
+/** The same keys as the JWKS publishes them: each with `alg`, unless the tenant's flag `remove_alg_from_jwks` takes it away. */
+export async function publishedKeys(ctx: Context): Promise<readonly JWK[]> {
+  const { flags } = await tenantSettings(ctx);
+  const { named, plain } = await publicHalves(ctx);
+  return flags.remove_alg_from_jwks === true ? plain : named;
+}
+
+async function publicHalves(ctx: Context): Promise<PublicHalves> {
   const keys = await allKeys(ctx);
-  let list = published.get(keys);
-  if (!list) {
-    list = inOrder(keys)
+  let halves = published.get(keys);
+  if (!halves) {
+    const named = inOrder(keys)
       .filter((key) => key.state !== 'revoked')
       .map((key) => key.public_jwk as JWK);
-    published.set(keys, list);
+    halves = { named, plain: named.map(({ alg: _alg, ...key }) => key) };
+    published.set(keys, halves);
   }
-  return list;
+  return halves;
 }
 
 /**

@@ -22,6 +22,7 @@ export interface TenantSettings {
   /** Where clients and organizations have no quota of their own. */
   readonly default_token_quota?: { readonly clients?: TokenQuota; readonly organizations?: TokenQuota } | null;
   readonly allow_organization_name_in_authentication_api?: boolean | null;
+  readonly acr_values_supported?: readonly string[] | null;
   readonly resource_parameter_profile?: 'audience' | 'compatibility';
   readonly skip_non_verifiable_callback_uri_confirmation_prompt?: boolean | null;
   readonly [other: string]: unknown;

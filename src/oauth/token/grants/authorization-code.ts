@@ -50,6 +50,7 @@ export const authorizationCode = grant({
       methods: code.methods,
       ...(session ? { session_methods: session.methods } : {}),
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
+      ...(code.acr === undefined ? {} : { acr: code.acr }),
       ...(code.organization_id === undefined ? {} : { organization: { id: code.organization_id } }),
       ...(code.authorization_details ? { authorization_details: code.authorization_details } : {}),
       consume: (produced) => redeem(ctx, code.id, produced),
