@@ -5,12 +5,12 @@ import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
 import { hintedSubject } from './checks/id-token-hint.ts';
 import { organizationRequest } from './checks/organization.ts';
-import { namedContext } from './named-context.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
 import { draftLogin } from './draft-login.ts';
 import { identifyClient } from './identify.ts';
 import { assessLogin, type Login } from './login.ts';
+import { namedContext } from './named-context.ts';
 import {
   type Asked,
   type AuthorizeParameters,
