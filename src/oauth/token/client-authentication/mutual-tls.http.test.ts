@@ -121,14 +121,13 @@ test('every other certificate, none, and one without TLS are refused alike', asy
   const own = issueCertificate('the one');
   const clientId = await addCertificateClient('self_signed_tls_client_auth', [registered(own)]);
   const other = await addCertificateClient('self_signed_tls_client_auth', [registered(issueCertificate('another'))]);
-  const { client_secret } = { client_secret: 'whatever' };
   const wrong = [
     await ask(issueCertificate('the one'), clientId),
     await ask(issueCertificate('the one', authority), clientId),
     await ask(undefined, clientId),
     await ask(own, other),
     await ask(own, 'nobody'),
-    await ask(own, clientId, { form: { client_secret } }),
+    await ask(own, clientId, { form: { client_secret: 'whatever' } }),
     await server.post('/oauth/token', { form: form(clientId), headers: { host: new URL(plainUrl).host } }),
   ];
   for (const answer of wrong) assert.deepEqual(refusalOf(answer as Answer), UNAUTHORIZED);
@@ -148,6 +147,13 @@ test('an expired certificate is refused, and a removed one', async () => {
   await clientCredentialsOf(server.ctx).update(ending?.id ?? '', (one) => ({ ...one, expires_at: ended }));
   assert.deepEqual(refusalOf((await ask(own, clientId)) as Answer), UNAUTHORIZED);
   assert.equal((await ask(second, clientId)).status, 200);
+  // The credential may be said to last; the certificate is over all the same.
+  const end = Date.parse(credentials.find(({ id }) => id === ending?.id)?.expires_at ?? '');
+  await clientCredentialsOf(server.ctx).update(ending?.id ?? '', ({ expires_at: _ended, ...one }) => one);
+  assert.equal((await ask(own, clientId)).status, 200);
+  server.clock.advance((end - server.clock.now()) / 1000 + 1);
+  assert.deepEqual(refusalOf((await ask(own, clientId)) as Answer), UNAUTHORIZED);
+  server.clock.reset();
 });
 
 test('tls_client_auth: any certificate of a trusted authority with the registered subject', async () => {
@@ -270,6 +276,12 @@ test('a bound token opens /userinfo for the holder of the certificate alone, und
   }
   const refresh = { client_id: clientId, grant_type: 'refresh_token', refresh_token: tokens.refresh_token };
   assert.equal((await callTls(own, '/oauth/token', { form: refresh })).status, 200);
+  const revoke = { client_id: clientId, token: tokens.refresh_token };
+  const unproved = await callTls(issueCertificate('thief'), '/oauth/revoke', { form: revoke });
+  assert.deepEqual(refusalOf(unproved as Answer), UNAUTHORIZED);
+  assert.equal((await callTls(own, '/oauth/token', { form: refresh })).status, 200, 'it was not revoked');
+  assert.equal((await callTls(own, '/oauth/revoke', { form: revoke })).status, 200);
+  assert.equal((await callTls(own, '/oauth/token', { form: refresh })).json.error, 'invalid_grant');
 });
 
 test('an API that demands certificates gets no unbound tokens; other clients’ certificates bind nothing for public ones', async () => {

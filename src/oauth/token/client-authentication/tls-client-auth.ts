@@ -26,7 +26,8 @@ function byCertificate(name: CredentialMethod, fits: Fits): ClientAuthentication
         const { pem = '', verified = false } = ctx.caller.certificate ?? {};
         const shown = readCertificate(pem);
         const credentials = await credentialsFor(ctx, client, name);
-        return shown !== undefined && credentials.some((credential) => fits(credential, shown, verified));
+        const isOver = shown === undefined || shown.validTo <= ctx.clock.now();
+        return !isOver && credentials.some((credential) => fits(credential, shown, verified));
       },
     }),
   };
