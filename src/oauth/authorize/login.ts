@@ -93,7 +93,10 @@ function refusalOfUser({ decision, request }: LoginDraft, user: User): Refusal |
   if (request.expected_user !== undefined && request.expected_user !== user.user_id)
     return { error: 'login_required', error_description: 'Login required' };
   if (decision?.kind !== 'ciba' || decision.user_id === user.user_id) return undefined;
-  return { error: 'access_denied', error_description: 'Another user was asked. Log out and open the link again.' };
+  return {
+    error: 'access_denied',
+    error_description: 'Another user was asked. Open the link again and log in as the user that it was sent to.',
+  };
 }
 
 /** Was what the login was handed over from revoked before it was over? */
