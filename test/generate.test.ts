@@ -71,6 +71,7 @@ test('a grant type without a row, a rule or a test that is there ends the genera
   const faulty: [Partial<GrantTable>, RegExp][] = [
     [{ notOffered: [] }, /two: neither run nor among the grants that are not offered/],
     [{ run: [run('one'), run('three')] }, /three: no rule says which clients may have it/],
+    [{ notOffered: ['one', 'two'] }, /one: is run, and yet among the grants that are not offered/],
     [{ run: [run('one', [])] }, /one: no test shows it/],
     [{ run: [run('one', ['gone.test.ts'])] }, /one: there is no test gone\.test\.ts/],
   ];

@@ -18,11 +18,13 @@ function faultsOf({ rules, run, notOffered, exists }: GrantTable): string[] {
   const described = new Set([...run.map(({ type }) => type), ...notOffered]);
   const untold = [...rules.keys()].filter((type) => !described.has(type));
   const unruled = [...described].filter((type) => !rules.has(type));
+  const both = run.filter(({ type }) => notOffered.includes(type));
   const untested = run.filter(({ tests }) => tests.length === 0);
   const absent = run.flatMap(({ type, tests }) => tests.filter((path) => !exists(path)).map((path) => [type, path]));
   return [
     ...untold.map((type) => `${type}: neither run nor among the grants that are not offered`),
     ...unruled.map((type) => `${type}: no rule says which clients may have it`),
+    ...both.map(({ type }) => `${type}: is run, and yet among the grants that are not offered`),
     ...untested.map(({ type }) => `${type}: no test shows it`),
     ...absent.map(([type, path]) => `${type}: there is no test ${path}`),
   ];
