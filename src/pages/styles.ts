@@ -128,10 +128,11 @@ animation:spin 1s linear infinite}
 .scopes li{display:flex;gap:10px}
 .detail{padding:16px;border:1px solid var(--line);border-radius:12px}
 .detail h2{margin:0 0 8px;font-size:16px;overflow-wrap:anywhere}
-.detail dl{display:flex;flex-direction:column;gap:6px;margin:0}
-.detail dl>div{display:flex;justify-content:space-between;gap:16px}
-.detail dt{color:var(--muted)}
-.detail dd{margin:0;text-align:end;overflow-wrap:anywhere}
+.detail dl{display:flex;flex-direction:column;gap:8px;margin:0;padding:0;background:none}
+.detail dl>div{display:block}
+.detail dt,.detail dd{unicode-bidi:isolate;overflow-wrap:anywhere}
+.detail dt{color:var(--muted);font-size:14px}
+.detail dd{margin:0;font:inherit;text-align:start}
 .scopes svg{flex:none;margin-top:2px;color:var(--good)}
 .user-code{font:650 30px/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;letter-spacing:.1em;text-align:center}
 .target{padding:12px 14px;border-radius:10px;background:var(--soft);font-size:15px;text-align:center;font-weight:550}
