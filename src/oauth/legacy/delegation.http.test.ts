@@ -142,12 +142,14 @@ test('a client that may not delegate gets no refresh token', async () => {
   assert.equal((await login()).refresh_token, undefined);
 });
 
-test('tokens that are not its own, revoked, or those that rotate', async () => {
+test('tokens that are not its own, revoked, of an organization, or those that rotate', async () => {
   const { refresh_token } = await login();
   const stranger = await createClient(server.ctx, { name: 'Another' }, { existing: true });
   assert.deepEqual(refusalOf(await delegate({ refresh_token, client_id: stranger.client_id })), UNKNOWN);
   const [row] = await refreshTokensOf(server.ctx).list();
   await refreshTokensOf(server.ctx).put({ ...row!, rotating: true });
+  assert.deepEqual(refusalOf(await delegate({ refresh_token })), UNKNOWN);
+  await refreshTokensOf(server.ctx).put({ ...row!, organization: { id: 'org_x', name: 'x' } });
   assert.deepEqual(refusalOf(await delegate({ refresh_token })), UNKNOWN);
   await refreshTokensOf(server.ctx).delete(row!.id);
   assert.deepEqual(refusalOf(await delegate({ refresh_token })), UNKNOWN);

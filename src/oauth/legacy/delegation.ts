@@ -40,8 +40,7 @@ export const delegationRefreshToken = grant({
     requireKind(client, params.api_type);
     const value = required(params.refresh_token, 'refresh_token');
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
-    if (token.rotating || token.online_session_id !== undefined)
-      throw unknownRefreshToken('the refresh token would have to rotate', token);
+    if (!isForDelegation(token)) throw unknownRefreshToken('it rotates, or is of a session or an organization', token);
     const user = await requireUserOf(ctx, token);
     return delegate(ctx, request, { user, token });
   },
@@ -64,6 +63,11 @@ export const delegationIdToken = grant({
     return delegate(ctx, request, { user });
   },
 });
+
+/** Older than rotation, sessions' tokens and organizations: what is bound by one of them cannot be looked after here. */
+function isForDelegation({ rotating, online_session_id, organization }: RefreshToken): boolean {
+  return !rotating && online_session_id === undefined && organization === undefined;
+}
 
 function requireKind(client: StoredClient, kind: string | undefined): void {
   requireNonConformant(client, '/delegation');
@@ -89,7 +93,6 @@ async function delegate(
     requested: ['openid', ...scope.filter((name) => name !== 'openid')],
     ...(target.client_id === client.client_id ? {} : { id_token_for: target }),
     ...(token ? { refresh_token: token } : { withheld: ['refresh_token'] }),
-    ...(token?.organization ? { organization: token.organization } : {}),
     headers: () => headers,
   };
 }

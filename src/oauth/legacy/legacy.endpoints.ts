@@ -31,12 +31,12 @@ function delegationGrant(body: TokenBody): Grant | undefined {
 }
 
 /** What the older endpoints answer: no scope, no lifetime. */
-function presentLogin({ id_token, access_token, refresh_token }: TokenResponse): object {
+function presentLogin({ id_token, access_token, refresh_token, token_type }: TokenResponse): object {
   return {
     ...(id_token === undefined ? {} : { id_token }),
     access_token,
     ...(refresh_token === undefined ? {} : { refresh_token }),
-    token_type: 'bearer',
+    token_type: token_type === 'Bearer' ? 'bearer' : token_type,
   };
 }
 

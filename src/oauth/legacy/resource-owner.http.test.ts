@@ -1,6 +1,7 @@
 /** `POST /oauth/ro`, both of its grants. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { createProver } from '../../../test/dpop.ts';
 import { addPasswordless, codeFor, PERSON, start } from '../../../test/passwordless.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import {
@@ -238,6 +239,26 @@ test('an ID token that the client’s secret signs', async () => {
   assert.equal((await bearer(token)).status, 200);
   await clientsOf(server.ctx).put(client);
   assert.equal((await bearer(token)).status, 400, 'the secret is no key of a client that signs with RS256');
+});
+
+test('a client that wants organizations, of which these endpoints know nothing, is refused', async () => {
+  await changeClient({ organization_usage: 'require' });
+  const answer = await login();
+  assert.deepEqual([answer.status, answer.json.error], [403, 'invalid_request']);
+});
+
+test('tokens that are bound to a key say so', async () => {
+  const prover = createProver(server.clock);
+  await changeClient({ token_endpoint_auth_method: 'none' });
+  const form = { client_id: client.client_id, connection: 'db', username: EMAIL, password: PASSWORD };
+  const send = (nonce?: string) => {
+    const dpop = prover.proof(`${server.issuer}oauth/ro`, nonce === undefined ? {} : { nonce });
+    return server.post('/oauth/ro', { form, headers: { dpop } });
+  };
+  const first = await send();
+  assert.equal(first.json.error, 'use_dpop_nonce');
+  const answer = await send(first.headers['dpop-nonce']);
+  assert.equal(answer.json.token_type, 'DPoP', answer.text);
 });
 
 test('another tenant’s client is unknown here', async () => {
