@@ -9,6 +9,7 @@ import { leaveForProviderEndpoint } from './steps/federated/leave.endpoint.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { organizationPickerStep } from './steps/organization/organization-picker.step.ts';
 import { organizationSelectionStep } from './steps/organization/organization-selection.step.ts';
+import { passkeyStep } from './steps/passkey/passkey.step.ts';
 import { loginStep } from './steps/password/login.step.ts';
 import { passwordlessSteps } from './steps/passwordless/index.ts';
 import { resetPasswordRequestStep } from './steps/reset-password/request.step.ts';
@@ -18,6 +19,7 @@ import { signupStep } from './steps/signup/signup.step.ts';
 export const loginEndpoints: readonly Endpoint[] = [
   ...organizationSelectionStep,
   ...loginStep,
+  ...passkeyStep,
   ...passwordlessSteps,
   leaveForProviderEndpoint,
   ...federatedCallbackEndpoints,

@@ -43,6 +43,8 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
           { name: text('Northwind'), url: url('/u/login/federated'), iconUrl: url('https://northwind.test/i.png') },
         ],
       }),
+    renderLoginPasskey: () =>
+      pages.renderLoginPasskey({ ...form, authSession: text('Fe26'), options: { challenge: text('c') }, loginUrl }),
     renderLoginIdentifier: () => pages.renderLoginIdentifier({ ...form, username: email, identifier: 'emailOrPhone' }),
     renderLoginPasswordlessEmailCode: () =>
       pages.renderLoginPasswordlessEmailCode({ ...form, to: email, isResent: true }),

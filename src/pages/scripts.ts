@@ -19,6 +19,33 @@ for (const button of document.querySelectorAll('[data-toggle]')) {
   input.form.addEventListener('submit', () => { input.type = 'password'; });
 }`;
 
+/** Asks the browser for a passkey and submits what its authenticator answers. WebAuthn has no form of its own: without a script nothing is offered. */
+export const passkeyScript = `
+const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0));
+const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '');
+const answer = document.querySelector('[data-passkey]');
+const [button] = document.querySelectorAll('[data-use-passkey]');
+if (window.PublicKeyCredential) {
+  button.hidden = false;
+  document.querySelector('[data-no-passkeys]').hidden = true;
+  button.addEventListener('click', async (event) => {
+    event.preventDefault();
+    const failed = document.querySelector('[data-passkey-failed]');
+    failed.hidden = true;
+    try {
+      const options = JSON.parse(answer.dataset.passkey);
+      const publicKey = { ...options, challenge: bytes(options.challenge) };
+      const { id, rawId, type, response } = await navigator.credentials.get({ publicKey });
+      const { clientDataJSON, authenticatorData, signature, userHandle } = response;
+      answer.value = JSON.stringify({ id, rawId: text(rawId), type, response: {
+        clientDataJSON: text(clientDataJSON), authenticatorData: text(authenticatorData),
+        signature: text(signature), userHandle: userHandle ? text(userHandle) : undefined,
+      } });
+      HTMLFormElement.prototype.submit.call(answer.form);
+    } catch { failed.hidden = false; }
+  });
+}`;
+
 /** Shows the copy buttons. */
 export const copyScript = `
 if (navigator.clipboard) for (const button of document.querySelectorAll('[data-copy]')) {

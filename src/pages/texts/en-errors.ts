@@ -15,6 +15,7 @@ export const errors = {
   'no-password': 'Enter your password',
   'no-new-password': 'Enter a new password',
   'no-repeated-password': 'Enter the new password a second time',
+  'passkey-failed': "We couldn't log you in with this passkey. Try another one, or log in with your password.",
   'no-phone': 'Enter your phone number',
   'no-email-or-phone': 'Enter your email address or phone number',
   'no-code': 'Enter the code',

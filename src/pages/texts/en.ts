@@ -34,10 +34,18 @@ export const en = {
     descriptionInvited: 'to join {organizationName}',
     submit: 'Continue',
     forgotPassword: 'Forgot password?',
+    passkey: 'Continue with a passkey',
     signupQuestion: "Don't have an account?",
     signup: 'Sign up',
     or: 'or',
     continueWith: 'Continue with {provider}',
+  },
+  loginPasskey: {
+    title: 'Log in with a passkey',
+    use: 'Use your passkey',
+    failed: "That didn't work, or you stopped it. Try again, or log in with your password.",
+    unavailable: 'Passkeys need a browser that knows them, with scripts turned on.',
+    back: 'Log in with your password',
   },
   loginIdentifier: {
     email: "We'll email you a code to log in with {to}.",

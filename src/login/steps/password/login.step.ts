@@ -3,11 +3,13 @@ import { type FormView, type ProviderButton, renderLogin } from '../../../pages/
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { verifyPassword } from '../../../strategies/index.ts';
-import { advanceTransaction, type Transaction } from '../../../transactions/index.ts';
+import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { provePassword } from '../../prove-first-factor.ts';
+import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { providerButtons } from '../federated/provider-buttons.ts';
+import { PASSKEY_LOGIN } from '../passkey/passkey.step.ts';
 import { identifierKind, isSignupOpen, loginConnection, requireLoginConnection } from './connection.ts';
 
 /** Auth0 has three texts for three kinds of identifier field left empty. */
@@ -70,6 +72,7 @@ function draw(
     providers,
     username,
     identifier: identifierKind(connection),
+    passkeyUrl: rules.passkeyEnabled ? pagePath(PASSKEY_LOGIN, visit.state) : undefined,
     signupUrl: isOpen ? pagePath('/u/signup', visit.state) : undefined,
     resetUrl: rules.selfServiceReset ? pagePath('/u/reset-password/request', visit.state) : undefined,
   });
@@ -103,11 +106,4 @@ function mistakesOf(error: Failure): Mistakes | undefined {
   if (error.code !== 'wrong_credentials') return undefined;
   const { identifier } = (error as Failure<'wrong_credentials'>).params;
   return { password: identifier === 'username' ? 'wrong-username-credentials' : 'wrong-email-credentials' };
-}
-
-/** Auth0 tells the application, not the person. */
-async function refuseBlocked(ctx: Context, visit: Visit<Transaction>): Promise<Reply> {
-  const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
-  await advanceTransaction(ctx, visit.transaction, (stored) => ({ ...stored, refusal }));
-  return proceed(visit);
 }

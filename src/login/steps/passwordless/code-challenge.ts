@@ -3,9 +3,10 @@ import { type FormView, type LoginPasswordlessCodeView, pageActions } from '../.
 import { presentFailure } from '../../../platform/http/index.ts';
 import { type Connection, type PasswordlessStrategy, passwordlessRules } from '../../../resources/connections/index.ts';
 import { type PasswordlessAttempt, verifyPasswordlessCode } from '../../../strategies/index.ts';
-import { advanceTransaction, PASSWORDLESS_LOGIN, type Transaction } from '../../../transactions/index.ts';
+import { PASSWORDLESS_LOGIN, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { proveFirstFactor } from '../../prove-first-factor.ts';
+import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, goTo, page, proceed, step, type Visit } from '../../step.ts';
 import { CODE_PATHS, mistakesOf, sendCode, sentThrough } from './send-code.ts';
 
@@ -83,11 +84,4 @@ async function prove(
 function auditWrong(ctx: Context, { connection, recipient, client }: PasswordlessAttempt, error: unknown): void {
   const description = error instanceof Failure ? presentFailure('page', error).message : '';
   ctx.audit({ type: 'f', description, connection: connection.name, user_name: recipient.slice(0, 320), ...client });
-}
-
-/** Auth0 tells the application, not the person. */
-async function refuseBlocked(ctx: Context, visit: Visit<Transaction>): Promise<Reply> {
-  const refusal = { error: 'unauthorized', error_description: 'user is blocked' };
-  await advanceTransaction(ctx, visit.transaction, (stored) => ({ ...stored, refusal }));
-  return proceed(visit);
 }

@@ -1,4 +1,4 @@
-import { linkRow, passwordField, submitButton, textField } from '../../fields.ts';
+import { buttonLink, linkRow, passwordField, submitButton, textField } from '../../fields.ts';
 import { html, safeUrl } from '../../html.ts';
 import { renderCard, renderForm, renderScript } from '../../layout.ts';
 import { passwordToggleScript } from '../../scripts.ts';
@@ -16,6 +16,8 @@ export type LoginView = FormView & {
   /** Whether there is nothing to type: the application has identity providers only. */
   providersOnly?: boolean | undefined;
   providers?: readonly ProviderButton[] | undefined;
+  /** Where to log in with a passkey; left out where there are none. */
+  passkeyUrl?: string | undefined;
   /** Where to sign up; left out where it is not allowed. */
   signupUrl?: string | undefined;
   /** Where to reset the password; left out where it is not allowed. */
@@ -52,6 +54,7 @@ function passwordForm(view: LoginView) {
     }),
     resetUrl && html`<div class="between"><a href="${resetUrl}">${texts.forgotPassword}</a></div>`,
     submitButton(texts.submit),
+    buttonLink(texts.passkey, view.passkeyUrl, 'quiet'),
     view.signupUrl &&
       html`<div class="links">${linkRow({ question: texts.signupQuestion, text: texts.signup, url: view.signupUrl })}</div>`,
   ]);

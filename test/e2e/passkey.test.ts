@@ -1,0 +1,97 @@
+/** Passkeys in a real browser, with an authenticator of its own. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { addPasskeyClient, addPasskeyDatabase, PASSKEY } from '../passkeys.ts';
+import type { Credentials } from '../token-fixture.ts';
+import { type House, look, openHouse } from './house.ts';
+
+let house: House;
+let client: Credentials;
+let callback: string;
+let context: BrowserContext;
+let page: Page;
+
+before(async () => {
+  house = await openHouse();
+  callback = `${house.appUrl}/callback`;
+  const tenant = { ctx: house.server.ctx } as Parameters<typeof addPasskeyClient>[0];
+  client = await addPasskeyClient(tenant, {
+    name: 'Shop',
+    callbacks: [callback],
+    skip_non_verifiable_callback_uri_confirmation_prompt: true,
+  });
+  await addPasskeyDatabase(tenant, 'db', client.client_id);
+  context = await house.visit();
+  page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+    },
+  });
+});
+after(async () => {
+  await context.close();
+  await house.close();
+});
+
+/** The server over plain HTTP: browsers have no passkeys where a certificate is not trusted. */
+const url = () => house.server.plainUrl;
+
+async function post(path: string, body: object) {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url()}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  const json = (await answer.json()) as Record<string, never>;
+  assert.equal(answer.status, 200, JSON.stringify(json));
+  return json;
+}
+
+async function begin(): Promise<void> {
+  const address = new URL(`${url()}/authorize`);
+  const parameters = { response_type: 'code', redirect_uri: callback, scope: 'openid email', state: 'the state' };
+  address.search = new URLSearchParams({ client_id: client.client_id, ...parameters }).toString();
+  await page.goto(address.href);
+}
+
+/** `navigator.credentials.create()` as an application calls it. */
+const CREATE = `(async (options) => {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  return (await navigator.credentials.create({ publicKey })).toJSON();
+})`;
+
+test('a passkey that the browser made signs up, and logs in on the page', async () => {
+  await begin();
+  const user_profile = { email: 'ada@example.test' };
+  const made = await post('/passkey/register', { ...client, realm: 'db', user_profile });
+  const authn_response = await page.evaluate(`${CREATE}(${JSON.stringify(made.authn_params_public_key)})`);
+  const { auth_session } = made;
+  const tokens = await post('/oauth/token', { grant_type: PASSKEY, ...client, auth_session, authn_response });
+  assert.ok(tokens.access_token);
+  await page.getByRole('link', { name: 'Continue with a passkey' }).click();
+  await look(page, 'passkey');
+  await page.getByRole('button', { name: 'Use your passkey' }).click();
+  await page.waitForURL(`${callback}**`);
+  const arrived = new URL(page.url());
+  assert.ok(arrived.searchParams.get('code'), page.url());
+});
+
+test('without scripts the page says what is missing, and leads back', async () => {
+  const plain = await house.visit({ javaScriptEnabled: false });
+  const other = await plain.newPage();
+  const address = new URL(`${url()}/authorize`);
+  const parameters = { response_type: 'code', redirect_uri: callback, scope: 'openid', client_id: client.client_id };
+  address.search = new URLSearchParams(parameters).toString();
+  await other.goto(address.href);
+  await other.getByRole('link', { name: 'Continue with a passkey' }).click();
+  assert.ok(await other.getByText('Passkeys need a browser that knows them').isVisible());
+  await look(other, 'passkey-without-scripts');
+  await other.getByRole('link', { name: 'Log in with your password' }).click();
+  assert.ok(await other.getByLabel('Email address').isVisible());
+  await plain.close();
+});
