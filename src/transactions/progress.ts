@@ -79,11 +79,19 @@ export async function advanceTransaction<T extends AnyTransaction>(
   return advanced as T;
 }
 
-/** Ends the login behind `state` without a code: its next hop tells the application why. WireError as above when it is gone. */
-export async function refuseTransaction(ctx: Context, state: string, refusal: Refusal): Promise<void> {
+/**
+ * Ends the login behind `state` without a code: its next hop tells the application why, and the log at which connection. WireError as
+ * above when it is gone.
+ */
+export async function refuseTransaction(
+  ctx: Context,
+  state: string,
+  { refusal, connection }: { readonly refusal: Refusal; readonly connection: string | undefined },
+): Promise<void> {
   await advanceTransaction(ctx, { id: hashToken(state), kind: 'login' } as Transaction, (stored) => ({
     ...stored,
     refusal,
+    connection,
   }));
 }
 

@@ -61,6 +61,17 @@ test('with a database the page has both; the buttons stay when a password is wro
   assert.deepEqual([again.status, buttonsOf(again.html).length], [400, 1]);
 });
 
+test('the only connection of an application, if it is an enterprise’s, needs no page; a social one has its button', async () => {
+  const [one, two] = [await addClient(house.server.ctx), await addClient(house.server.ctx)];
+  const options = oidcOptions(house.provider);
+  await house.connect('single', { strategy: 'oidc', options, enabled_clients: [one.client_id] });
+  await house.connect('hub', { strategy: 'github', options: { client_id: 'x' }, enabled_clients: [two.client_id] });
+  const away = await new Browser(house.server).openApp(start({ client_id: one.client_id }));
+  assert.equal(away.url.origin, house.provider.issuer);
+  const page = await new Browser(house.server).openPage(start({ client_id: two.client_id, screen_hint: 'signup' }));
+  assert.deepEqual(buttonsOf(page.html)[0]?.[0], 'Continue with GitHub');
+});
+
 test('a button of nobody’s: other connections, other browsers, other states', async () => {
   const browser = new Browser(house.server);
   const page = await browser.openPage(start());

@@ -104,5 +104,5 @@ test('what the provider refuses is told to the application in its words', async 
   const arrival = await browser.openApp(`/login/callback?${refused}`);
   assert.deepEqual(arrival.parameters, { error: 'access_denied', error_description: 'No thanks', state: 'xyz' });
   const row = (await house.logged('f')).at(-1);
-  assert.equal(row?.description, 'No thanks');
+  assert.deepEqual([row?.description, row?.connection], ['No thanks', 'corp']);
 });

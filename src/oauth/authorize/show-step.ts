@@ -1,8 +1,15 @@
 import { type Context, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
 import { challengeableMethods } from '../../mfa/index.ts';
-import { findConnectionByName, mayLogInWith } from '../../resources/connections/index.ts';
+import {
+  type Connection,
+  federatedRules,
+  findConnectionByName,
+  mayLogInWith,
+} from '../../resources/connections/index.ts';
+import { listUsableConnections } from '../../resources/organizations/index.ts';
 import { leadToProvider, passwordlessWays } from '../../strategies/index.ts';
 import {
+  type AuthorizationRequest,
   advanceTransaction,
   type Cookies,
   type LoginDraft,
@@ -44,13 +51,25 @@ export async function continueOnPage(
   return redirect(await placeOf(ctx, login, step, hop.state), { cookies: hop.cookies });
 }
 
-/** The page of `step`; or the identity provider, where the request names its connection: nothing is left to choose then. */
+/** The page of `step`; or an identity provider, where there is nothing left to choose. */
 async function placeOf(ctx: Context, login: Login, step: PageStep, state: string): Promise<string> {
   const { request } = login.transaction;
-  const named =
-    step === 'login' && request.connection ? await findConnectionByName(ctx, request.connection) : undefined;
-  if (named && mayLogInWith(named, request.client_id)) return leadToProvider(ctx, named, { state, request });
+  const provider = step === 'login' ? await onlyProvider(ctx, request) : undefined;
+  if (provider) return leadToProvider(ctx, provider, { state, request });
   return stepPath(step, state, await hintFor(ctx, login, step));
+}
+
+/** The federated connection that the request names; or the only one there is, if it is an enterprise's (Auth0). */
+async function onlyProvider(ctx: Context, request: AuthorizationRequest): Promise<Connection | undefined> {
+  const { client_id, connection: name, organization } = request;
+  if (name !== undefined) {
+    const named = await findConnectionByName(ctx, name);
+    return named && mayLogInWith(named, client_id) ? named : undefined;
+  }
+  const [first, ...others] = await listUsableConnections(ctx, client_id, organization);
+  const only = others.length === 0 ? first?.connection : undefined;
+  if (!only || !mayLogInWith(only, client_id)) return undefined;
+  return federatedRules(only).strategy.kind === 'enterprise' ? only : undefined;
 }
 
 /** Steps whose pages show what is asked for. */

@@ -109,6 +109,7 @@ const refused: [string, object, RegExp][] = [
   ['oidc', { ...OIDC, upstream_params: { a: {} } }, /Expected either alias or value/],
   ['okta', { client_id: 'x' }, /Missing required property: issuer/],
   ['okta', { client_id: 'x', domain: 'a.okta.test', type: 'front_channel' }, /No enum match for: front_channel/],
+  ['okta', { client_id: 'x', domain: 'a.okta.test/evil' }, /on property options.domain/],
   ['oauth2', { ...OAUTH2, tokenURL: undefined }, /Missing required property: tokenURL/],
   ['oauth2', { ...OAUTH2, userinfo_endpoint: undefined }, /Missing required property: userinfo_endpoint/],
   ['oauth2', { ...OAUTH2, scripts: { fetchUserProfile: 'function(){}' } }, /scripts are not run by this server/],

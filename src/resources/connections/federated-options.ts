@@ -70,6 +70,8 @@ const RULES: Readonly<Record<string, (options: Options) => void>> = {
       throw refuse('options.connection_settings.pkce needs options.type back_channel.');
   },
   okta(options) {
+    if (typeof options.domain === 'string' && !/^[a-z0-9.-]+$/i.test(options.domain))
+      throw invalid('domain', `String does not match pattern: ${options.domain}`);
     requireOidc(options, options.domain);
     if (options.type !== undefined && options.type !== 'back_channel')
       throw invalid('type', `No enum match for: ${options.type}`);

@@ -30,7 +30,7 @@ export async function leadToProvider(
   const departure = { transaction: login.state, asked: askedOf(login.request) };
   const away = await orRefusal(departToProvider(ctx, connection, departure));
   if (typeof away === 'string') return away;
-  await refuseTransaction(ctx, login.state, away.refusal);
+  await refuseTransaction(ctx, login.state, { refusal: away.refusal, connection: connection.name });
   return `${RESUME}?state=${encodeURIComponent(login.state)}`;
 }
 

@@ -39,8 +39,10 @@ async function comeBack(ctx: Context, answer: ProviderAnswer, cookies: Cookies):
     connection && mayLogInWith(connection, transaction.request.client_id)
       ? await arrive(ctx, connection, login, answer)
       : { refusal: DISABLED };
-  if ('refusal' in arrived) await refuseTransaction(ctx, handle, arrived.refusal);
-  else {
+  if ('refusal' in arrived) {
+    const { refusal } = arrived;
+    await refuseTransaction(ctx, handle, { refusal, connection: connection?.name });
+  } else {
     const { user, connection: where } = arrived;
     const proof = { userId: user.user_id, connection: where, name: 'federated', interactive: false } as const;
     await proveFirstFactor(ctx, transaction, proof);

@@ -7,7 +7,7 @@ import type { Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { provePassword } from '../../prove-first-factor.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
-import { isSignupOpen, requireLoginConnection } from '../password/connection.ts';
+import { isSignupOpen, loginConnection, requireLoginConnection } from '../password/connection.ts';
 import { passwordMistake, rulesBefore, rulesOf } from '../password/password-mistakes.ts';
 
 export const signupStep = step<Transaction>({
@@ -17,7 +17,9 @@ export const signupStep = step<Transaction>({
   fields: ['email', 'username', 'password'],
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
-    const connection = await requireLoginConnection(ctx, visit.transaction.request);
+    const connection = await loginConnection(ctx, visit.transaction.request);
+    // Whoever comes by an identity provider signs up by logging in.
+    if (!connection) return goTo(visit, '/u/login');
     if (!(await isSignupOpen(ctx, visit.transaction.request, connection))) return goTo(visit, '/u/login');
     return draw(visit.view, visit, connection, { email: visit.transaction.request.login_hint ?? '' });
   },
