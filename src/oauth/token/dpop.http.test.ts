@@ -14,6 +14,7 @@ import {
   addUser,
   CALLBACK,
   type Credentials,
+  logTypes,
   payloadOf,
   refusalOf,
 } from '../../../test/token-fixture.ts';
@@ -163,7 +164,9 @@ test('a wrong secret is refused before any proof is looked at', async () => {
 
 test('public clients need a nonce, which every answer renews', async () => {
   const code = await addCode(server.ctx, { client_id: spa.client_id, user_id: user.user_id, audience: API });
+  const logged = (await logTypes(server)).length;
   assert.equal((await redeem(code, prover.proof(url))).json.error, 'use_dpop_nonce');
+  assert.equal((await logTypes(server)).length, logged, 'being asked for a nonce is no failure');
   const made = await redeem(code, prover.proof(url, { nonce: 'made up' }));
   assert.equal(made.json.error, 'use_dpop_nonce');
   const nonce = String(made.headers['dpop-nonce']);

@@ -11,7 +11,7 @@ export interface Progress {
 }
 
 /** Answers that are part of a flow that goes on; whatever is worth a row has written its own. */
-const GOES_ON: ReadonlySet<unknown> = new Set(['mfa_required', 'authorization_pending', 'slow_down']);
+const GOES_ON: ReadonlySet<unknown> = new Set(['mfa_required', 'authorization_pending', 'slow_down', 'use_dpop_nonce']);
 const LONGEST_ID = 200;
 const LONGEST_DESCRIPTION = 1000;
 

@@ -1,5 +1,12 @@
 import { type Context, isFailure } from '../../kernel/index.ts';
-import { type DpopProof, hashToken, JwtRefused, readDpopProof, safeEqual } from '../../platform/crypto/index.ts';
+import {
+  type DpopProof,
+  hashToken,
+  type JwtRefusal,
+  JwtRefused,
+  readDpopProof,
+  safeEqual,
+} from '../../platform/crypto/index.ts';
 import { MTLS_ALIAS } from '../../platform/storage/index.ts';
 import { isLivingNonce } from './dpop-nonce.ts';
 import { PossessionRefused } from './possession-refused.ts';
@@ -17,6 +24,14 @@ export interface ExpectedProof {
   /** Whether it must carry a nonce of ours. */
   readonly nonce?: 'required';
 }
+
+/** For the client; what exactly was wrong with a JWT is nobody's business. */
+const REASONS: Partial<Record<JwtRefusal, string>> = {
+  signature: 'it is not signed with ES256 by the key in its header',
+  expired: 'it has expired',
+  not_yet_valid: 'it is from the future',
+  typ: 'typ must be dpop+jwt',
+};
 
 const refused = (why: string) => new PossessionRefused('invalid_dpop_proof', `Invalid DPoP proof: ${why}`);
 
@@ -44,7 +59,7 @@ async function readProof(ctx: Context, header: string): Promise<DpopProof> {
   try {
     return await readDpopProof(header, ctx.clock.now());
   } catch (error) {
-    if (error instanceof JwtRefused) throw refused(error.message);
+    if (error instanceof JwtRefused) throw refused(REASONS[error.reason] ?? 'it is malformed');
     throw error;
   }
 }
