@@ -4,15 +4,21 @@ import { hashToken, randomToken } from '../platform/crypto/index.ts';
 /** What every `request_uri` that we give out begins with (RFC 9126 §2.2). */
 export const REQUEST_URI_PREFIX = 'urn:ietf:params:oauth:request_uri:';
 
-/** An authorization request that waits at the server for its user (RFC 9126). */
+/** What a client pushed. */
 export interface PushedRequest {
-  /** SHA-256 of the `request_uri`. */
-  readonly id: string;
-  readonly client_id: string;
   /** As they were sent, or as the signed request said. */
   readonly parameters: Readonly<Record<string, string>>;
   /** Did they come in a signed request? */
   readonly signed: boolean;
+}
+
+/** An authorization request that waits at the server for its user (RFC 9126). */
+interface StoredRequest {
+  /** SHA-256 of the `request_uri`. */
+  readonly id: string;
+  readonly client_id: string;
+  /** The `PushedRequest`: tokens may be among its parameters, and what is pushed is meant for nobody's eyes. */
+  readonly request_sealed: string;
   /** ms: no login can begin with it from then on. */
   readonly usable_until: number;
   /** ms: kept for as long as a login that began with it can last, so that only one of several can end. */
@@ -21,7 +27,7 @@ export interface PushedRequest {
   readonly used_at?: number;
 }
 
-export const pushedRequestsCollection = collection<PushedRequest>({
+export const pushedRequestsCollection = collection<StoredRequest>({
   name: 'pushed_authorization_requests',
   key: 'id',
   index: {},
@@ -30,21 +36,26 @@ export const pushedRequestsCollection = collection<PushedRequest>({
 
 const LONGEST_LOGIN = 3_660_000;
 
-function pushedRequestsOf(ctx: Context): Collection<PushedRequest> {
+function pushedRequestsOf(ctx: Context): Collection<StoredRequest> {
   return ctx.store.collection(pushedRequestsCollection);
 }
 
-/** Keeps a request for `lifetime` seconds. Answers its `request_uri`. */
+const sealContext = (ctx: Context, id: string) => `${ctx.tenant.id}:pushed_authorization_requests:${id}:request`;
+
+/** Keeps a request of `clientId` for `lifetime` seconds. Answers its `request_uri`. */
 export async function keepPushedRequest(
   ctx: Context,
-  request: Pick<PushedRequest, 'client_id' | 'parameters' | 'signed'>,
+  clientId: string,
+  request: PushedRequest,
   lifetime: number,
 ): Promise<string> {
   const uri = `${REQUEST_URI_PREFIX}${randomToken(ctx.random, 48)}`;
+  const id = hashToken(uri);
   const usable_until = ctx.clock.now() + lifetime * 1000;
   await pushedRequestsOf(ctx).insert({
-    ...request,
-    id: hashToken(uri),
+    id,
+    client_id: clientId,
+    request_sealed: ctx.sealer.seal(JSON.stringify(request), sealContext(ctx, id)),
     usable_until,
     expires_at: usable_until + LONGEST_LOGIN,
   });
@@ -52,11 +63,16 @@ export async function keepPushedRequest(
 }
 
 /** The request behind `uri`, if it is this client's and a login may still begin with it. WireError 400 invalid_request_uri otherwise. */
-export async function findPushedRequest(ctx: Context, clientId: string, uri: string): Promise<PushedRequest> {
-  const found = await pushedRequestsOf(ctx).get(hashToken(uri));
+export async function findPushedRequest(
+  ctx: Context,
+  clientId: string,
+  uri: string,
+): Promise<PushedRequest & { readonly id: string }> {
+  const id = hashToken(uri);
+  const found = await pushedRequestsOf(ctx).get(id);
   const isUsable = found?.client_id === clientId && found.used_at === undefined && found.usable_until > ctx.clock.now();
   if (!isUsable) throw invalidRequestUri(clientId);
-  return found;
+  return { id, ...(JSON.parse(ctx.sealer.open(found.request_sealed, sealContext(ctx, id))) as PushedRequest) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Context, type Endpoint, endpoint, type Reply, WireError } from '../../kernel/index.ts';
+import { findClient } from '../../resources/clients/index.ts';
 import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal } from '../../transactions/index.ts';
 import { resolveAudience } from '../audience.ts';
 import { auditRefusal } from './audit.ts';
@@ -30,7 +31,7 @@ import { blankDraft, findTransferred, type Presented, presentedTransfer } from '
  * What is wrong goes to a page until client and callback are known to belong together, and to the application from then on.
  */
 async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cookies): Promise<Reply> {
-  const asked = await identifyClient(ctx, dropEmpty(sent));
+  const asked = await identify(ctx, dropEmpty(sent));
   const to = recipientOf(asked);
   try {
     for (const check of checksOfBrought) await check(ctx, asked);
@@ -42,6 +43,17 @@ async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cooki
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     return refuse(ctx, asked, to, refusalOf(error));
+  }
+}
+
+/** As `identifyClient`; what is told to nobody but the person stands in the tenant's log where it is about one of its clients. */
+async function identify(ctx: Context, sent: AuthorizeParameters): Promise<Asked> {
+  try {
+    return await identifyClient(ctx, sent);
+  } catch (error) {
+    const client = error instanceof WireError && sent.client_id ? await findClient(ctx, sent.client_id) : undefined;
+    if (client) auditRefusal(ctx, { client }, refusalOf(error as WireError).error_description);
+    throw error;
   }
 }
 

@@ -290,3 +290,13 @@ test('without an error page, the default address gets the error; never when it i
   assert.equal(shown.status, 400);
   assert.match(shown.text, /Unknown client/);
 });
+
+test('what only the person is told stands in the log, where it is about an application of the tenant', async () => {
+  await pageOf(start({ redirect_uri: 'https://evil.test/callback' }));
+  const row = await lastLog();
+  assert.deepEqual([row?.type, row?.client_id], ['f', app.client_id]);
+  assert.match(String(row?.description), /^Callback URL mismatch\./);
+  const rows = await logsOf(server.ctx).count();
+  await pageOf(start({ client_id: 'nobody' }));
+  assert.equal(await logsOf(server.ctx).count(), rows);
+});

@@ -37,7 +37,7 @@ async function push(ctx: Context, request: PushRequest): Promise<Reply> {
     const { parameters: pushed, signed } = await checkPushed(ctx, client, request.body);
     const parameters = bindToKey(pushed, proof);
     const lifetime = client.par_request_expiry ?? LIFETIME;
-    const request_uri = await keepPushedRequest(ctx, { client_id: client.client_id, parameters, signed }, lifetime);
+    const request_uri = await keepPushedRequest(ctx, client.client_id, { parameters, signed }, lifetime);
     return json(201, { request_uri, expires_in: lifetime });
   } catch (error) {
     if (error instanceof WireError) throw refuse(ctx, error, client, request.body.client_id);

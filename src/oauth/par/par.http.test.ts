@@ -63,11 +63,18 @@ test('a pushed request is a login like any other', async () => {
   assert.equal((await server.post('/oauth/token', { form })).json.scope, 'openid email');
 });
 
-test('nothing of it is stored in the clear that would open it, and no secret', async () => {
-  const uri = await uriOf({ nonce: 'kept' });
+test('neither what opens it nor what is in it is stored in the clear', async () => {
+  const uri = await uriOf({ nonce: 'only-for-the-server', login_hint: 'ada@example.test' });
   const stored = JSON.stringify(await pushedRequests().list());
-  assert.match(stored, /kept/);
-  assert.ok(!stored.includes(uri) && !stored.includes(app.client_secret));
+  for (const secret of [uri, uri.split(':').at(-1) ?? '', app.client_secret, 'only-for-the-server', 'ada@example.test'])
+    assert.ok(!stored.includes(secret), secret);
+});
+
+test('POST alone (RFC 9126 §2.3)', async () => {
+  for (const method of ['GET', 'PUT', 'DELETE']) {
+    const { status } = await server.request(method, '/oauth/par');
+    assert.ok(status === 404 || status === 405, `${method}: ${status}`);
+  }
 });
 
 test('what stands beside a request_uri is not looked at', async () => {
