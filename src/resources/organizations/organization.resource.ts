@@ -1,4 +1,14 @@
-import { type Endpoint, endpoint, json, managementError, resource, Type } from '../../kernel/index.ts';
+import {
+  type Asked,
+  type Context,
+  type Endpoint,
+  endpoint,
+  json,
+  managementError,
+  resource,
+  Type,
+} from '../../kernel/index.ts';
+import { organizationClientKey, organizationClientsOf } from './clients/organization-client.store.ts';
 import {
   createBody,
   type OrganizationBody,
@@ -14,6 +24,17 @@ import {
   presentOrganization,
   updateOrganization,
 } from './organizations.ts';
+
+/** As one organization, and what it says about the client that the caller names. */
+async function presentListed(ctx: Context, organization: Organization, { query }: Asked): Promise<object> {
+  const client = query.include_client_association_for;
+  const named =
+    typeof client === 'string'
+      ? await organizationClientsOf(ctx).get(organizationClientKey(organization.id, client))
+      : undefined;
+  const shown = presentOrganization(ctx, organization);
+  return named ? { ...shown, client: { use_for_member_access: named.use_for_member_access } } : shown;
+}
 
 const READ = ['read:organizations', 'read:organizations_summary'];
 
@@ -34,6 +55,12 @@ const base = resource<Organization, OrganizationBody, OrganizationChange>({
     orderBy: 'created_at',
     descending: true,
     sortable: ['name', 'display_name', 'created_at'],
+    filters: {
+      include_client_association_for: Type.Optional(
+        Type.String({ description: 'Say of each organization whether its members may log in to this client.' }),
+      ),
+    },
+    present: presentListed,
   },
   get: { summary: 'Get an organization', scopes: READ },
   create: {

@@ -140,7 +140,10 @@ describe('members', () => {
     ]);
     assert.equal((await call('GET', `${path}?include_totals=true`)).json.total, 3);
     const page = (await call('GET', `${path}?take=2`)).json;
-    assert.equal((await call('GET', `${path}?take=2&from=${encodeURIComponent(page.next)}`)).json.members.length, 1);
+    const rest = (await call('GET', `${path}?take=2&from=${encodeURIComponent(page.next)}`)).json;
+    assert.equal(rest.members.length, 1);
+    const end = await call('GET', `${path}?take=2&from=${encodeURIComponent(rest.next)}`);
+    assert.deepEqual(end.json, { members: [] });
     const theirs = await call('GET', `/api/v2/users/${encodeURIComponent(members[0] ?? '')}/organizations`);
     assert.deepEqual(
       theirs.json.map((one: { id: string }) => one.id),
@@ -380,6 +383,10 @@ test('applications that an organization names', async () => {
   const added = await call('POST', path, { json: { clients: [{ client_id, use_for_member_access: true }] } });
   assert.deepEqual([added.status, added.json], [201, [shown]]);
   assert.deepEqual((await call('GET', path)).json, { clients: [shown] });
+  const [listed] = (
+    await call('GET', `${ROOT}?include_client_association_for=${client_id}&sort=created_at:-1`)
+  ).json.filter((one: { id: string }) => one.id === id);
+  assert.deepEqual(listed.client, { use_for_member_access: true });
   const changed = await call('PATCH', `${path}/${client_id}`, { json: { use_for_member_access: false } });
   assert.deepEqual(changed.json, { ...shown, use_for_member_access: false });
   assert.deepEqual((await call('GET', `${path}/${client_id}`)).json, changed.json);

@@ -61,7 +61,11 @@ const missingUser = () => managementError(404, 'The user does not exist.', 'inex
 
 async function requireSound(ctx: Context, given: TicketBody): Promise<void> {
   if (given.organization_id !== undefined)
-    throw managementError(400, 'Organizations are not supported by this server.', 'operation_not_supported');
+    throw managementError(
+      400,
+      'Tickets for organizations are not supported by this server.',
+      'operation_not_supported',
+    );
   if (given.result_url !== undefined && given.client_id !== undefined)
     throw invalid('result_url cannot be specified when using client_id');
   if (given.includeEmailInRedirect && given.result_url === undefined)

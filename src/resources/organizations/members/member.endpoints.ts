@@ -72,9 +72,20 @@ const listMembers = endpoint({
     const shown = await Promise.all(
       documents.map(async (row) => selectFields(await present(ctx, row), query.fields, query.include_fields)),
     );
-    return json(200, envelope ? { ...envelope, members: shown } : shown, headers);
+    const isCheckpoint = query.take !== undefined || query.from !== undefined;
+    return json(
+      200,
+      envelope ? { ...envelope, ...(isCheckpoint ? nextOf(documents) : {}), members: shown } : shown,
+      headers,
+    );
   },
 });
+
+/** Auth0: of members every page that has some names the next, even the last one. */
+function nextOf(documents: readonly Member[]): { next?: string } {
+  const last = documents.at(-1);
+  return last ? { next: last.id } : {};
+}
 
 /** Whoever is no user of the tenant makes none of them a member. */
 async function requireUsers(ctx: Context, ids: readonly string[]): Promise<void> {

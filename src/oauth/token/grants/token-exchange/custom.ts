@@ -7,6 +7,7 @@ import {
 } from '../../../../resources/token-exchange-profiles/index.ts';
 import { recordLogin } from '../../../../strategies/index.ts';
 import { resolveAudience } from '../../../audience.ts';
+import { requestedOrganization } from '../../../organization.ts';
 import type { Target } from '../../../target.ts';
 import { TOKEN_TYPE } from '../../../vocabulary.ts';
 import type { Authorization } from '../../authorization.ts';
@@ -41,7 +42,7 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
   const ip = endUserAddress(ctx, client, request.headers);
   await requireUnthrottled(ctx, ip);
   const profile = await requireProfile(ctx, params);
-  if (params.organization !== undefined) throw organizationUnsupported();
+  const organization = await requestedOrganization(ctx, client, params.organization, 400);
   const target = await resolveAudience(ctx, client, request.audience);
   requireNoConsent(target);
   const subject = await checkForeignToken(ctx, profile, params.subject_token, { ip, name: 'subject_token' });
@@ -57,6 +58,7 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
     flow: 'token_exchange',
     requested: request.scope,
     connection: connection.name,
+    ...(organization ? { organization: { id: organization.id } } : {}),
     ip,
     auth_time: epochSeconds(ctx.clock),
     methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
@@ -89,10 +91,6 @@ export function requireNoConsent({ resourceServer, identifier, kind }: Target): 
     'access_denied',
     `The API ${identifier} wants the user's consent, which a token exchange cannot ask for`,
   );
-}
-
-function organizationUnsupported() {
-  return oauthError(400, 'invalid_request', 'Organizations are not supported in token exchanges by this server');
 }
 
 function mfaWithActor() {
