@@ -9,12 +9,13 @@ import {
   WireError,
 } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
-import { spendAllowance } from '../../protection/index.ts';
+import { networkOf, spendAllowance } from '../../protection/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { Connection } from '../../resources/connections/index.ts';
 import { type PasskeyLogin, type PasskeyStart, requirePasskeyConnection } from '../../strategies/index.ts';
 import { requireGrant } from '../allowed-grant.ts';
 import { requestedOrganization } from '../organization.ts';
+import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
 import { readText, type TokenBody } from '../token/token-request.ts';
 import { GRANT } from '../vocabulary.ts';
@@ -40,7 +41,8 @@ export async function answerChallenge(
   try {
     client = await authenticateClient(ctx, { body, headers });
     requireAllowed(client);
-    const spent = await spendAllowance(ctx, ['passkey', ctx.caller.ip], BY_CALLER);
+    const ip = endUserAddress(ctx, client, headers);
+    const spent = await spendAllowance(ctx, ['passkey', networkOf(ip)], BY_CALLER);
     if (!spent.allowed) throw oauthError(429, 'too_many_requests', 'Too many requests.', { headers: spent.headers });
     const organization = await requestedOrganization(ctx, client, readText(body, 'organization'), 400);
     const started = await start({

@@ -3,6 +3,7 @@ import { findClient, isPublic, type StoredClient } from '../../resources/clients
 import { passwordlessRules } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type PasswordlessStart, spendStartAllowance, startPasswordless } from '../../strategies/index.ts';
+import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
 import { readStart, requireWellFormed, STARTABLE, type StartBody, tooMany } from './start-request.ts';
 
@@ -12,7 +13,8 @@ async function start(ctx: Context, body: StartBody, headers: Headers): Promise<R
   requireWellFormed(body);
   const client = await requireClient(ctx, body, headers);
   const request = await readStart(ctx, body, client);
-  const spent = await spendStartAllowance(ctx, request.connection, request.recipient);
+  const ip = endUserAddress(ctx, client, headers);
+  const spent = await spendStartAllowance(ctx, request.connection, request.recipient, ip);
   if (!spent.allowed) throw tooMany(spent.headers);
   const language = headers['x-request-language'];
   const { id } = await startPasswordless(ctx, { ...request, language });

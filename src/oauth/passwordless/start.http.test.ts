@@ -219,3 +219,16 @@ test('/passwordless/verify tells a right code from a wrong one, counts guesses, 
   assert.equal((await verify({})).status, 403);
   assert.ok(!(await logTypes(server)).includes('fepotpft'));
 });
+
+test('what counts is the network of whoever asks, and of the user whose address a trusted client forwards', async () => {
+  const trusted = await addPasswordlessClient(server.ctx, { is_token_endpoint_ip_header_trusted: true });
+  await addPasswordless(server.ctx, 'sms', [trusted.client_id]);
+  const ask = (at: number, ip: string) =>
+    server.post('/passwordless/start', {
+      json: { ...trusted, connection: 'sms', phone_number: `+1555000${1000 + at}` },
+      headers: { 'auth0-forwarded-for': ip },
+    });
+  for (let at = 0; at < 50; at += 1) assert.equal((await ask(at, `2001:db8::${at}`)).status, 200, String(at));
+  assert.equal((await ask(50, '2001:db8::ffff')).status, 429);
+  assert.equal((await ask(51, '2001:db8:0:1::1')).status, 200);
+});

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { passwordlessOptionNames } from './connection-options.schema.ts';
 import { passwordlessConnectionOptions } from './passwordless-connection-options.rows.ts';
+import { passwordlessOptionNames } from './passwordless-options.schema.ts';
 
 const COMMON = ['brute_force_protection', 'disable_signup', 'non_persistent_attrs'];
 

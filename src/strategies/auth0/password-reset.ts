@@ -1,5 +1,6 @@
 import { type Context, isFailure } from '../../kernel/index.ts';
 import { type Spent, spendAllowance } from '../../protection/index.ts';
+import { forgetPasskeysOf } from '../../resources/authentication-methods/index.ts';
 import type { Connection } from '../../resources/connections/index.ts';
 import { databaseRules } from '../../resources/connections/index.ts';
 import {
@@ -135,6 +136,8 @@ function useTicket(ctx: Context, ticket: string, user: User, prepared: Awaited<R
     const taken = await takeTicket(ctx, 'password_reset', ticket);
     const owner = taken && (await findUser(ctx, taken.user_id));
     if (!owner || !isOfOwner(taken, owner)) return false;
+    // Until now anybody may have signed up with this address: what they set up must not outlive the proof of whose it is.
+    if (!owner.email_verified) await forgetPasskeysOf(ctx, owner.user_id);
     const proves = taken.mark_email_as_verified && taken.email === owner.email;
     await storePassword(ctx, prepared, proves ? { email_verified: true } : {});
     await ticketsOf(ctx).deleteWhere({ user_id: user.user_id, kind: 'password_reset' });

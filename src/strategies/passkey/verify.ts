@@ -9,7 +9,7 @@ import {
 import { newAuthenticatorId, type Passkey, passkeysOf } from '../../resources/authentication-methods/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, connectionsOf, databaseRules, isEnabledFor } from '../../resources/connections/index.ts';
-import { draftDatabaseUser, findUser, type User } from '../../resources/users/index.ts';
+import { draftDatabaseUser, findIdentifierProblem, findUser, type User } from '../../resources/users/index.ts';
 import { sendVerificationEmail } from '../auth0/index.ts';
 import { originsOf } from './origins.ts';
 import { findChallenge, type PasskeyChallenge, passkeyChallengesOf } from './passkey-challenge.store.ts';
@@ -111,7 +111,11 @@ async function noteUse(ctx: Context, passkey: Passkey, used: UsedPasskey): Promi
 async function verifySignUp(ctx: Context, answer: PasskeyAnswer, asked: Asked): Promise<PasskeyProof> {
   const { challenge, connection, expected } = asked;
   const made = await verifyNewPasskey(answer.authn_response, expected);
-  if (databaseRules(connection).signupDisabled) fail('signup_disabled', {});
+  const rules = databaseRules(connection);
+  if (rules.signupDisabled) fail('signup_disabled', {});
+  // The connection may have changed since the challenge was made.
+  const problem = findIdentifierProblem(rules, challenge.profile ?? {}, 'signup');
+  if (problem) throw new PasskeyRefused(problem.message);
   const { user, save } = await draftDatabaseUser(ctx, { connection, ...challenge.profile });
   const passkey: Passkey = {
     ...made,
@@ -132,7 +136,7 @@ async function verifySignUp(ctx: Context, answer: PasskeyAnswer, asked: Asked): 
       await save();
       await insertNew(ctx, passkey);
       ctx.audit(signUpEvent(answer, connection, user));
-      if (databaseRules(connection).verifyEmail) await sendVerificationEmail(ctx, user, answer.client);
+      if (rules.verifyEmail) await sendVerificationEmail(ctx, user, answer.client);
     },
   };
 }

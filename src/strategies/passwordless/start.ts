@@ -1,7 +1,7 @@
 import { type AuditEvent, type Context, fail, hexId } from '../../kernel/index.ts';
 import { numericCode } from '../../platform/crypto/index.ts';
 import { MessageNotSent } from '../../platform/messages/index.ts';
-import { type Spent, spendAllowance } from '../../protection/index.ts';
+import { networkOf, type Spent, spendAllowance } from '../../protection/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, passwordlessRules } from '../../resources/connections/index.ts';
 import { findPasswordCredential } from '../../resources/users/index.ts';
@@ -31,9 +31,17 @@ const TO_RECIPIENT = { burst: 10, everyMs: 12 * MINUTE };
 /** How long somebody who is late is told that they are. */
 const REMEMBERED = 10 * MINUTE;
 
-/** Counts a code that is asked for against what this caller may ask for, and against what one address may be sent. */
-export async function spendStartAllowance(ctx: Context, connection: Connection, recipient: string): Promise<Spent> {
-  const byCaller = await spendAllowance(ctx, ['passwordless', ctx.caller.ip], BY_CALLER);
+/**
+ * Counts a code that is asked for against what one caller may ask for, and against what one address may be sent. `ip`: the user's
+ * address, where a trusted client forwarded it.
+ */
+export async function spendStartAllowance(
+  ctx: Context,
+  connection: Connection,
+  recipient: string,
+  ip = ctx.caller.ip,
+): Promise<Spent> {
+  const byCaller = await spendAllowance(ctx, ['passwordless', networkOf(ip)], BY_CALLER);
   if (!byCaller.allowed) return byCaller;
   const to = ['passwordless recipient', connection.id, normalizeRecipient(recipient)];
   const { allowed } = await spendAllowance(ctx, to, TO_RECIPIENT);
