@@ -12,6 +12,11 @@ export interface Arrived {
   readonly parameters: Readonly<Record<string, string>>;
 }
 
+interface Scripted {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 export interface ScriptedProvider {
   /** `https://idp.test` */
   readonly issuer: string;
@@ -28,8 +33,8 @@ export interface ScriptedProvider {
   claims: Members;
   /** Members that replace what the token endpoint would answer. */
   tokens: Members;
-  /** Overrides answers by `METHOD path`. */
-  answers: Record<string, (request: OutboundRequest) => { status: number; body: unknown } | Promise<never>>;
+  /** Overrides answers by `METHOD path`; what answers undefined leaves it to the provider. */
+  answers: Record<string, (request: OutboundRequest) => Scripted | undefined | Promise<Scripted | undefined>>;
   /** Other names of its places, as well-known providers have them: `METHOD path` → `METHOD path`. */
   aliases: Record<string, string>;
   /** Members that replace those of the discovery document. */
@@ -167,11 +172,8 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
     const named = `${request.method ?? 'GET'} ${pathname}`;
     provider.requests.push(named);
     const place = provider.aliases[named] ?? named;
-    const scripted = provider.answers[place];
-    if (scripted) {
-      const { status, body } = await scripted(request);
-      return response(status, body);
-    }
+    const scripted = await provider.answers[place]?.(request);
+    if (scripted) return response(scripted.status, scripted.body);
     if (place === 'GET /.well-known/openid-configuration') return response(200, document());
     if (place === 'GET /jwks') return response(200, { keys: [jwk] });
     if (place === 'POST /token') return exchange(Object.fromEntries(new URLSearchParams(String(request.body))));

@@ -138,6 +138,37 @@ test('a renewal under way in another process is not run into', async () => {
   assert.equal((await ask()).status, 200);
 });
 
+test('a login while a renewal is under way: whichever refresh token is the living one is kept', async () => {
+  for (const brings of [true, false]) {
+    house.provider.rotates = true;
+    house.server.clock.advance(3600);
+    house.provider.tokens = brings ? {} : { refresh_token: undefined };
+    const away = await house.leave({ connection: 'cal', scope: 'openid offline_access' });
+    const { back } = await house.provider.approve(away.address);
+    house.provider.answers = {
+      'POST /token': async () => {
+        house.provider.answers = {};
+        await away.browser.openApp(back);
+        return undefined;
+      },
+    };
+    assert.equal((await ask()).status, 200);
+    house.provider.tokens = {};
+    house.server.clock.advance(3600);
+    assert.equal((await ask()).status, 200, String(brings));
+  }
+});
+
+test('first logins of the same person at once make one user and one tokenset', async () => {
+  house.provider.person = { sub: 'twins', email: 'twins@example.test' };
+  const away = await Promise.all(Array.from({ length: 10 }, () => house.leave({ connection: 'cal' })));
+  const backs = await Promise.all(away.map(({ address }) => house.provider.approve(address)));
+  const arrivals = await Promise.all(away.map(({ browser }, n) => browser.openApp(backs[n]?.back ?? '')));
+  assert.deepEqual([...new Set(arrivals.map(({ parameters }) => parameters.error))], [undefined]);
+  assert.equal(await federatedTokensetsOf(house.server.ctx).count({ user_id: 'oidc|cal|twins' }), 1);
+  house.provider.person = { sub: 'ada-1', name: 'Ada Lovelace', email: 'ada@example.test', email_verified: true };
+});
+
 test('a provider that gave no refresh token: good until it ends', async () => {
   await federatedTokensetsOf(house.server.ctx).deleteWhere({});
   house.provider.tokens = { refresh_token: undefined };

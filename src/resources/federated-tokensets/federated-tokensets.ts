@@ -1,4 +1,4 @@
-import { type Context, isoTime } from '../../kernel/index.ts';
+import { type Context, isFailure, isoTime } from '../../kernel/index.ts';
 import {
   type FederatedTokenset,
   federatedTokensetsOf,
@@ -29,11 +29,35 @@ export function findTokenset(ctx: Context, identity: string): Promise<FederatedT
 
 /** Keeps what a provider gave out at a login, in place of what there was. */
 export async function saveTokenset(ctx: Context, given: NewTokenset): Promise<void> {
-  const known = await findTokenset(ctx, given.identity);
-  const { user_id, connection, identity } = given;
-  const id = known?.id ?? uuid(ctx);
-  const fresh = { id, user_id, connection, identity, ...withTokens(ctx, id, known, given.tokens) };
-  await (known ? federatedTokensetsOf(ctx).put(fresh) : federatedTokensetsOf(ctx).insert(fresh));
+  if (await replaceTokenset(ctx, given)) return;
+  const { user_id, connection, identity, tokens } = given;
+  const id = uuid(ctx);
+  try {
+    await federatedTokensetsOf(ctx).insert({
+      id,
+      user_id,
+      connection,
+      identity,
+      ...withTokens(ctx, id, undefined, tokens),
+    });
+  } catch (error) {
+    // Another login of the same person made it.
+    if (!isFailure(error, 'duplicate') || !(await replaceTokenset(ctx, given))) throw error;
+  }
+}
+
+async function replaceTokenset(ctx: Context, { user_id, connection, identity, tokens }: NewTokenset): Promise<boolean> {
+  const known = await findTokenset(ctx, identity);
+  if (!known) return false;
+  const replaced = await federatedTokensetsOf(ctx).update(known.id, ({ renewing_until, ...stored }) => ({
+    id: stored.id,
+    user_id,
+    connection,
+    identity,
+    ...(renewing_until === undefined ? {} : { renewing_until }),
+    ...withTokens(ctx, stored.id, stored, tokens),
+  }));
+  return replaced !== undefined;
 }
 
 /** Version 4 (RFC 9562 §5.4), from the server's own source of chance. */
@@ -73,8 +97,8 @@ export async function reserveRenewal(ctx: Context, seen: FederatedTokenset, ms: 
 }
 
 /**
- * Ends a renewal: with the tokens that came of it, in one write, or without. Undefined when the tokenset is gone, or was replaced by a
- * login meanwhile, whose tokens are the newer ones.
+ * Ends a renewal: with the tokens that came of it, in one write, or without. Undefined when the tokenset is gone, or a login brought a
+ * refresh token of its own meanwhile: its tokens are the newer ones. A login that brought none left the one that was used up here.
  */
 export async function replaceTokens(
   ctx: Context,
@@ -82,8 +106,9 @@ export async function replaceTokens(
   tokens: ProviderTokens | undefined,
 ): Promise<FederatedTokenset | undefined> {
   let isOurs = false;
+  const used = openTokenset(ctx, seen).refresh_token;
   const stored = await federatedTokensetsOf(ctx).update(seen.id, (current) => {
-    isOurs = current.tokens_sealed === seen.tokens_sealed;
+    isOurs = openTokenset(ctx, current).refresh_token === used;
     if (!isOurs) return undefined;
     const { renewing_until, expires_at, ...rest } = current;
     if (tokens) return { ...rest, ...withTokens(ctx, current.id, current, tokens) };
