@@ -124,6 +124,12 @@ export type LogType =
   | 'gd_update_device_account'
   // Somebody delegated too often.
   | 'limit_delegation'
+  // An identity assertion was not exchanged for an access token.
+  | 'idjag_exchange_failed'
+  // An identity assertion was exchanged for an access token.
+  | 'idjag_exchange_succeeded'
+  // What was sent as an assertion is none that is exchanged here.
+  | 'jwt_bearer_exchange_failed'
   // An address was blocked: too many wrong tries with many accounts or tokens.
   | 'limit_mu'
   // An account was blocked after too many wrong passwords.

@@ -14,6 +14,7 @@ export const GRANT = {
   passkey: 'urn:okta:params:oauth:grant-type:webauthn',
   mfaRecoveryCode: 'http://auth0.com/oauth/grant-type/mfa-recovery-code',
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  jwtBearer: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
   tokenVault: 'urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token',
 } as const;
 

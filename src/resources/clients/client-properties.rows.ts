@@ -82,7 +82,7 @@ export const clientProperties: readonly PropertyRow[] = [
   ),
   enforced('skip_non_verifiable_callback_uri_confirmation_prompt', 'confirmation of unverifiable callbacks'),
   enforced('token_exchange', 'custom and on-behalf-of token exchange'),
-  stored('identity_assertion_authorization_grant', 'token exchange'),
+  enforced('identity_assertion_authorization_grant', 'may exchange identity assertions (jwt-bearer)'),
   enforced('par_request_expiry', '/oauth/par'),
   enforced('token_quota', 'client credentials: counted exactly, quota headers, 429'),
   stored('token_vault_privileged_access', 'token vault'),

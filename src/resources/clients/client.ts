@@ -53,6 +53,7 @@ export interface Client {
   } | null;
   native_social_login?: Partial<Record<'apple' | 'facebook' | 'google', { enabled?: boolean }>>;
   mobile?: { ios?: { team_id?: string; app_bundle_identifier?: string } } & Record<string, unknown>;
+  identity_assertion_authorization_grant?: { active?: boolean } | null;
   token_exchange?: { allow_any_profile_of_type?: string[] };
   resource_server_identifier?: string;
   client_authentication_methods?: {

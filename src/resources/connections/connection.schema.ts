@@ -51,6 +51,11 @@ const shared = {
     'Use for connected accounts.',
     { required: ['active'] },
   ),
+  cross_app_access_resource_app: record(
+    { status: choice(['enabled', 'disabled'], 'Whether identity assertions (ID-JAG) of the provider are exchanged.') },
+    'Cross App Access, as the resource application.',
+    { required: ['status'], nullable: true },
+  ),
 };
 
 export interface ConnectionBody {
@@ -65,6 +70,7 @@ export interface ConnectionBody {
   readonly metadata?: Record<string, string | null>;
   readonly authentication?: { readonly active: boolean };
   readonly connected_accounts?: Record<string, unknown>;
+  readonly cross_app_access_resource_app?: { readonly status: 'enabled' | 'disabled' } | null;
 }
 
 export type ConnectionChange = Partial<Omit<ConnectionBody, 'name' | 'strategy' | 'enabled_clients' | 'options'>> & {

@@ -15,6 +15,8 @@ export interface Connection {
   readonly metadata?: Record<string, string>;
   readonly authentication?: { readonly active: boolean };
   readonly connected_accounts?: Record<string, unknown>;
+  /** Cross App Access: are identity assertions of its provider exchanged for tokens? */
+  readonly cross_app_access_resource_app?: { readonly status: 'enabled' | 'disabled' } | null;
   readonly created_at: string;
 }
 

@@ -24,6 +24,16 @@ function requireSupported(strategy: string): void {
   throw managementError(400, text, 'operation_not_supported');
 }
 
+/** Only an OpenID provider of an enterprise issues assertions that its own keys sign. WireError 400. */
+function requireCrossAppAccess(
+  strategy: string,
+  { cross_app_access_resource_app: access }: Pick<ConnectionBody, 'cross_app_access_resource_app'>,
+): void {
+  if (access?.status !== 'enabled' || strategy === 'oidc' || strategy === 'okta') return;
+  const text = `cross_app_access_resource_app is not supported for the strategy ${strategy}.`;
+  throw managementError(400, text, 'operation_not_supported');
+}
+
 /** WireError 404 when one of `ids` is no client of this tenant. */
 export async function requireClients(ctx: Context, ids: readonly string[]): Promise<void> {
   for (const id of ids) {
@@ -40,6 +50,7 @@ export async function createConnection(ctx: Context, body: ConnectionBody): Prom
   const { options = {}, enabled_clients = [], realms = [], ...rest } = body;
   await requireClients(ctx, enabled_clients);
   requireConsistentOptions(body.strategy, options);
+  requireCrossAppAccess(body.strategy, body);
   const id = prefixedId(ctx.random, 'con_');
   const connection = {
     is_domain_connection: false,
@@ -77,6 +88,7 @@ export async function updateConnection(
   const { options, ...rest } = change;
   if (options || (options === null && isFederatedStrategy(connection.strategy)))
     requireConsistentOptions(connection.strategy, options ?? {}, connection.options);
+  requireCrossAppAccess(connection.strategy, change);
   const updated = await connectionsOf(ctx).update(connection.id, (current) => ({
     ...current,
     ...(rest as Partial<Connection>),

@@ -20,6 +20,7 @@ export {
   forgetOrganizationsOfConnection,
   type OrganizationConnection,
   organizationConnectionsCollection,
+  organizationsOfConnection,
 } from './connections/organization-connection.store.ts';
 export {
   addOrganizationConnection,

@@ -3,6 +3,7 @@ import { authorizationCode } from './authorization-code.ts';
 import { ciba } from './ciba.ts';
 import { clientCredentials } from './client-credentials.ts';
 import { deviceCode } from './device-code.ts';
+import { jwtBearer } from './jwt-bearer.ts';
 import { mfaOob } from './mfa-oob.ts';
 import { mfaOtp } from './mfa-otp.ts';
 import { mfaRecoveryCode } from './mfa-recovery-code.ts';
@@ -29,5 +30,6 @@ export const grants: readonly Grant[] = [
   mfaOob,
   mfaRecoveryCode,
   tokenExchange,
+  jwtBearer,
   tokenVault,
 ];

@@ -27,6 +27,12 @@ export function organizationConnectionsOf(ctx: Context): Collection<Organization
   return ctx.store.collection(organizationConnectionsCollection);
 }
 
+/** IDs of the organizations that a connection is enabled for. */
+export async function organizationsOfConnection(ctx: Context, connectionId: string): Promise<string[]> {
+  const rows = await organizationConnectionsOf(ctx).list({ where: { connection_id: connectionId } });
+  return rows.filter(({ is_enabled }) => is_enabled).map(({ organization_id }) => organization_id);
+}
+
 /** Both ids in one key. */
 export function organizationConnectionKey(organizationId: string, connectionId: string): string {
   return `${organizationId}|${connectionId}`;

@@ -15,9 +15,10 @@ import { type ForeignServer, foreignKey, foreignServer, foreignToken } from '../
 import type { TestServer } from '../../../../../test/server.ts';
 import { API, addClient, type Credentials, logTypes, payloadOf, refusalOf } from '../../../../../test/token-fixture.ts';
 import { importSecretSigner, signJwt } from '../../../../platform/crypto/index.ts';
-import type { Client } from '../../../../resources/clients/index.ts';
+import { type Client, clientsOf } from '../../../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../../../resources/connections/index.ts';
 import { logsOf } from '../../../../resources/logs/index.ts';
+import { addMember, createOrganization } from '../../../../resources/organizations/index.ts';
 import { resourceServersOf } from '../../../../resources/resource-servers/index.ts';
 import { type User, usersOf } from '../../../../resources/users/index.ts';
 
@@ -244,6 +245,20 @@ test('ten wrong tokens from one address; then nothing more is told, until a whil
     Array.from({ length: 40 }, () => exchange({ subject_token: 'wrong' }, '203.0.113.10')),
   );
   assert.equal(many.filter(({ status }) => status === 400).length, 10);
+});
+
+test('an organization, for its members and for clients that may use one', async () => {
+  const organization = await createOrganization(server.ctx, { name: 'acme' });
+  const wanted = { organization: organization.id, scope: 'openid' };
+  await tenant.remember();
+  const denied = [403, 'invalid_request', 'parameter organization is not allowed for this client'];
+  await assertRefused(await exchange(wanted), denied);
+  await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, organization_usage: 'allow' }));
+  const stranger = [403, 'access_denied', `user ${user.user_id} is not part of the ${organization.id} organization`];
+  await assertRefused(await exchange(wanted), stranger);
+  await addMember(server.ctx, organization.id, user.user_id);
+  assert.equal(payloadOf((await exchange(wanted)).json.id_token).org_id, organization.id);
+  await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, organization_usage: 'deny' }));
 });
 
 test('a profile is its own tenant’s', async () => {

@@ -19,6 +19,7 @@ import {
 import { signJwt } from '../../../../platform/crypto/index.ts';
 import { type Client, clientsOf, type StoredClient } from '../../../../resources/clients/index.ts';
 import { currentSigner } from '../../../../resources/keys/index.ts';
+import { addMember, createOrganization } from '../../../../resources/organizations/index.ts';
 import { resourceServersOf } from '../../../../resources/resource-servers/index.ts';
 import { type User, usersOf } from '../../../../resources/users/index.ts';
 
@@ -241,6 +242,20 @@ test('nobody is there for a second factor: the token that is exchanged passed it
   await useFactors(server.ctx, ['otp'], ['all-applications']);
   assert.equal((await exchange({ subject_token })).status, 200);
   await useFactors(server.ctx, []);
+});
+
+test('the organization goes along, for its members', async () => {
+  const organization = await createOrganization(server.ctx, { name: 'acme' });
+  const subject_token = await forged({ org_id: organization.id });
+  assert.deepEqual(refusalOf(await exchange({ subject_token })), [
+    403,
+    'access_denied',
+    `user ${user.user_id} is not part of the ${organization.id} organization`,
+  ]);
+  await addMember(server.ctx, organization.id, user.user_id);
+  assert.equal(payloadOf((await exchange({ subject_token })).json.access_token).org_id, organization.id);
+  const gone = await forged({ org_id: 'org_0123456789abcdef' });
+  assert.deepEqual(refusalOf(await exchange({ subject_token: gone })), invalid);
 });
 
 test('another tenant’s client', async () => {
