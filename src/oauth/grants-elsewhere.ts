@@ -35,4 +35,4 @@ export const grantsElsewhere: readonly GrantElsewhere[] = [
 ];
 
 /** Grant types that a client may have although this version does not run them: it is refused when it uses one. */
-export const grantsNotOffered: readonly string[] = ['urn:ietf:params:oauth:grant-type:jwt-bearer'];
+export const grantsNotOffered: readonly string[] = [];

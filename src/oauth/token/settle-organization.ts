@@ -15,7 +15,7 @@ import type { Authorization } from './authorization.ts';
 import { invalidGrant } from './grant-refusal.ts';
 
 const STATUS = 403;
-/** Flows whose login ended before: nobody becomes a member by them any more. */
+/** Flows whose login ended before, as does one without a connection: nobody becomes a member by them any more. */
 const AFTERWARDS: readonly Flow[] = ['authorization_code', 'refresh_token', 'device_code', 'ciba'];
 
 /**
@@ -34,7 +34,7 @@ export async function settleOrganization(ctx: Context, authorization: Authorizat
   }
   const organization = await findOrganization(ctx, named.id);
   if (organization && !(await admitsClient(ctx, organization, client))) throw clientNotAdmitted(named.id);
-  if (AFTERWARDS.includes(authorization.flow)) {
+  if (AFTERWARDS.includes(authorization.flow) || authorization.connection === undefined) {
     await requireMember(ctx, user, named.id);
     return organization ? { ...authorization, organization: await claimOf(ctx, organization) } : authorization;
   }

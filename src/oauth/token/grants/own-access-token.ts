@@ -10,8 +10,7 @@ import {
 import { findUser, type User } from '../../../resources/users/index.ts';
 import { userIsBlocked } from '../grant-refusal.ts';
 
-/** The refusal of a subject token. */
-export function invalidSubject(detail: string): WireError {
+function invalidSubject(detail: string): WireError {
   return oauthError(401, 'invalid_request', 'Invalid subject_token', { detail });
 }
 

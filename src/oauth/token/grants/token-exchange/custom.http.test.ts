@@ -18,7 +18,7 @@ import { importSecretSigner, signJwt } from '../../../../platform/crypto/index.t
 import { type Client, clientsOf } from '../../../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../../../resources/connections/index.ts';
 import { logsOf } from '../../../../resources/logs/index.ts';
-import { addMember, createOrganization } from '../../../../resources/organizations/index.ts';
+import { addMember, addOrganizationConnection, createOrganization } from '../../../../resources/organizations/index.ts';
 import { resourceServersOf } from '../../../../resources/resource-servers/index.ts';
 import { type User, usersOf } from '../../../../resources/users/index.ts';
 
@@ -251,12 +251,13 @@ test('an organization, for its members and for clients that may use one', async 
   const organization = await createOrganization(server.ctx, { name: 'acme' });
   const wanted = { organization: organization.id, scope: 'openid' };
   await tenant.remember();
-  const denied = [403, 'invalid_request', 'parameter organization is not allowed for this client'];
+  const denied = [400, 'invalid_request', 'parameter organization is not allowed for this client'];
   await assertRefused(await exchange(wanted), denied);
   await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, organization_usage: 'allow' }));
   const stranger = [403, 'access_denied', `user ${user.user_id} is not part of the ${organization.id} organization`];
   await assertRefused(await exchange(wanted), stranger);
   await addMember(server.ctx, organization.id, user.user_id);
+  await addOrganizationConnection(server.ctx, organization.id, { connection_id: connection.id });
   assert.equal(payloadOf((await exchange(wanted)).json.id_token).org_id, organization.id);
   await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, organization_usage: 'deny' }));
 });

@@ -249,13 +249,15 @@ test('the organization goes along, for its members', async () => {
   const subject_token = await forged({ org_id: organization.id });
   assert.deepEqual(refusalOf(await exchange({ subject_token })), [
     403,
-    'access_denied',
+    'invalid_grant',
     `user ${user.user_id} is not part of the ${organization.id} organization`,
   ]);
   await addMember(server.ctx, organization.id, user.user_id);
-  assert.equal(payloadOf((await exchange({ subject_token })).json.access_token).org_id, organization.id);
+  const answer = await exchange({ subject_token });
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(payloadOf(answer.json.access_token).org_id, organization.id);
   const gone = await forged({ org_id: 'org_0123456789abcdef' });
-  assert.deepEqual(refusalOf(await exchange({ subject_token: gone })), invalid);
+  assert.equal((await exchange({ subject_token: gone })).status, 403);
 });
 
 test('another tenant’s client', async () => {

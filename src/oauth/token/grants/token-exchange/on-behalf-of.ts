@@ -1,16 +1,13 @@
-import { type Context, type OrganizationClaim, oauthError, type WireError } from '../../../../kernel/index.ts';
+import { oauthError, type WireError } from '../../../../kernel/index.ts';
 import type { JwtMembers } from '../../../../platform/crypto/index.ts';
 import { isPublic, type StoredClient } from '../../../../resources/clients/index.ts';
-import { findOrganization, isMember } from '../../../../resources/organizations/index.ts';
-import type { User } from '../../../../resources/users/index.ts';
 import { resolveAudience } from '../../../audience.ts';
-import { claimOf, notPartOf } from '../../../organization.ts';
 import { scopesOf } from '../../../scopes.ts';
 import { notAuthorizedFor, type Target } from '../../../target.ts';
 import { GRANT, TOKEN_TYPE } from '../../../vocabulary.ts';
 import { grant } from '../../grant.ts';
 import { requireText } from '../../token-request.ts';
-import { clientOf, invalidSubject, requireSubject, verifyOwnAccessToken } from '../own-access-token.ts';
+import { clientOf, requireSubject, verifyOwnAccessToken } from '../own-access-token.ts';
 
 /** Auth0: as many links as the chain of the subject token may have; the exchange adds one. */
 const LONGEST_CHAIN = 4;
@@ -42,7 +39,7 @@ export const onBehalfOf = grant({
       flow: 'token_exchange',
       requested: scopesOfApi(target, scope),
       actor,
-      ...(await organizationOf(ctx, claims, user)),
+      ...(typeof claims.org_id === 'string' ? { organization: { id: claims.org_id } } : {}),
       withheld: ['refresh_token', 'id_token'],
       extra: { issued_token_type: TOKEN_TYPE.accessToken },
     };
@@ -79,19 +76,6 @@ function chainOf(client: StoredClient, claims: JwtMembers): Readonly<Record<stri
 function depthOf(act: unknown): number {
   if (typeof act !== 'object' || act === null) return 0;
   return 1 + depthOf((act as { act?: unknown }).act);
-}
-
-/** Auth0: the organization of the subject token goes along, as long as there is one and the user belongs to it. */
-async function organizationOf(
-  ctx: Context,
-  { org_id }: JwtMembers,
-  user: User,
-): Promise<{ organization?: OrganizationClaim }> {
-  if (org_id === undefined) return {};
-  const organization = typeof org_id === 'string' ? await findOrganization(ctx, org_id) : undefined;
-  if (!organization) throw invalidSubject('its organization is gone');
-  if (!(await isMember(ctx, organization.id, user.user_id))) throw notPartOf(user, organization.id);
-  return { organization: await claimOf(ctx, organization) };
 }
 
 /** The other API's scopes alone, all of them unless some are asked for: `openid` would open `/userinfo` to the one in between. */
