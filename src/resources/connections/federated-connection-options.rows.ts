@@ -68,7 +68,9 @@ const oidc: readonly OptionRow[] = [
   object('attribute_map', 'mapping_mode bind_all, basic_profile, use_map with templates'),
   object('connection_settings', 'pkce: auto, S256, plain, disabled'),
   flag('send_back_channel_nonce', 'false: no nonce with back_channel. It is sent otherwise'),
-  list('id_token_signed_response_algs', 'algorithms of ID tokens; RS256 unless the provider or this says otherwise'),
+  list('id_token_signed_response_algs', 'algorithms of ID tokens; RS256 unless the provider or this says otherwise', {
+    values: ['ES256', 'ES384', 'PS256', 'PS384', 'RS256', 'RS384', 'RS512'],
+  }),
   text('token_endpoint_auth_method', 'client_secret_post; private_key_jwt is refused', {
     values: ['client_secret_post', 'private_key_jwt'],
   }),

@@ -1,13 +1,12 @@
 import { managementError } from '../../kernel/index.ts';
 import { importSigner } from '../../platform/crypto/index.ts';
-import { type OptionKind, optionKinds } from './federated-connection-options.rows.ts';
+import { optionKinds } from './federated-connection-options.rows.ts';
 import { federatedStrategies } from './federated-strategies.rows.ts';
+import { invalidOption as invalid, requireKinds } from './option-kinds.ts';
 import type { Options } from './password-rules.ts';
 import { socialProviders } from './social-providers.ts';
 
 const refuse = (message: string) => managementError(400, message, 'invalid_body');
-const invalid = (name: string, reason: string) =>
-  refuse(`Payload validation error: '${reason}' on property options.${name}.`);
 
 /** Does the strategy send its users to an identity provider? */
 export function isFederatedStrategy(strategy: string): boolean {
@@ -43,11 +42,7 @@ export function completeFederatedOptions(strategy: string, given: Options): Opti
 
 /** The rules of what a connection of a federated strategy may be told. WireError 400 that names the option. */
 export function requireFederatedOptions(strategy: string, options: Options): void {
-  const kinds = optionKinds(strategy);
-  for (const [name, value] of Object.entries(options)) {
-    const kind = kinds[name];
-    if (kind && value !== undefined) requireKind(name, kind, value);
-  }
+  requireKinds(optionKinds(strategy), options);
   requireKnownSwitches(strategy, options);
   requireUpstreamParams(options.upstream_params);
   RULES[strategy]?.(options);
@@ -109,33 +104,6 @@ function requireOidc(options: Options, discovered: unknown): void {
 function requirePresent(options: Options, name: string): void {
   if (options[name] !== undefined && options[name] !== null && options[name] !== '') return;
   throw refuse(`Payload validation error: 'Missing required property: ${name}' on property options.`);
-}
-
-const CHECKS: Readonly<Record<OptionKind['type'], (value: unknown) => boolean>> = {
-  string: (value) => typeof value === 'string',
-  boolean: (value) => typeof value === 'boolean',
-  array: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
-  object: (value) => typeof value === 'object' && !Array.isArray(value),
-};
-
-function requireKind(name: string, kind: OptionKind, value: unknown): void {
-  if (value === null) return;
-  const isScopeText = kind.orText && typeof value === 'string';
-  if (!isScopeText && !CHECKS[kind.type](value)) throw invalid(name, `Expected type ${kind.type}`);
-  if (kind.https && !isHttps(value as string))
-    throw invalid(name, `Object didn't pass validation for format https-url: ${value}`);
-  if (kind.values && !kind.values.includes(value as string)) throw invalid(name, `No enum match for: ${value}`);
-  const { longest } = kind;
-  if (longest !== undefined && typeof value === 'string' && value.length > longest)
-    throw invalid(name, `String is too long (${value.length} chars), maximum ${longest}`);
-  if (kind.texts && Object.values(value as object).some((one) => typeof one !== 'string'))
-    throw invalid(name, 'Expected type string for every member');
-}
-
-/** Tokens and profiles of people travel there: never in the clear, and never with somebody's password in the address. */
-function isHttps(value: string): boolean {
-  const url = URL.parse(value);
-  return url?.protocol === 'https:' && url.username === '' && url.password === '' && url.hash === '';
 }
 
 /** What `/authorize` knows of a request and can hand on under another name. */

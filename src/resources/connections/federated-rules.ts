@@ -68,8 +68,8 @@ function knownOf(strategy: FederatedStrategy, options: Options): KnownProvider {
 function scopeOf(strategy: FederatedStrategy, options: Options): string[] {
   const social = socialProviders[strategy.name];
   const asked = [...(social?.scope ?? []), ...words(options.scope), ...words(options.freeform_scopes)];
-  if (asked.length === 0 && strategy.protocol === 'oidc') return ['openid', 'profile', 'email'];
-  return [...new Set(asked)];
+  const scope = asked.length === 0 && strategy.protocol === 'oidc' ? ['openid', 'profile', 'email'] : asked;
+  return [...new Set([...scope, ...words(part(options, 'attribute_map').userinfo_scope)])];
 }
 
 /** Auth0 separates lists by commas unless told otherwise; a text is sent as it was written. */
