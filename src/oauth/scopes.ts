@@ -110,6 +110,8 @@ function mayHaveRefreshToken({ target, client, flow }: ScopeRequest): boolean {
   // What comes of an older login is exchanged at `/delegation`.
   if (flow === 'legacy') return isGrantAllowed(client, LEGACY_GRANT.delegationRefreshToken);
   if (!isGrantAllowed(client, GRANT.refreshToken)) return false;
+  // There is one already, which goes on whatever the API of this token wants of its own.
+  if (flow === 'refresh_token') return true;
   if (client.app_type === 'spa' && client.refresh_token?.rotation_type !== 'rotating') return false;
   return target.resourceServer === undefined || target.resourceServer.allow_offline_access;
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { complianceOf } from '../compliance.ts';
 import { planTransfer, type TransferPlan } from '../session-transfer/plan-transfer.ts';
-import { TOKEN_TYPE } from '../vocabulary.ts';
+import { ONLINE_ACCESS, TOKEN_TYPE } from '../vocabulary.ts';
 import { readyAccessToken } from './access-token.ts';
 import type {
   FrontChannelAuthorization,
@@ -21,9 +21,13 @@ import { planRefresh, type RefreshPlan } from './refresh.ts';
  */
 export async function issueTokens(ctx: Context, authorization: GrantedAuthorization): Promise<TokenResponse> {
   const { target, user, flow, scope } = authorization;
+  // Auth0 never says it back: it asks for a refresh token, and is no right at the API.
+  const told = scope.filter((name) => name !== ONLINE_ACCESS);
   const wantsIdToken = user !== undefined && mayHold(authorization, 'id_token') && scope.includes('openid');
   const transfer = target.kind === 'session_transfer' ? planTransfer(ctx, authorization) : undefined;
-  const makeAccessToken = transfer ? () => transfer.token : await readyAccessToken(ctx, authorization);
+  const makeAccessToken = transfer
+    ? () => transfer.token
+    : await readyAccessToken(ctx, { ...authorization, scope: told });
   const makeIdToken = wantsIdToken ? await readyIdToken(ctx, authorization) : undefined;
   const plan = mayHold(authorization, 'refresh_token') ? planRefresh(ctx, authorization) : undefined;
   await carryOut(ctx, authorization, plan, transfer);
@@ -32,7 +36,7 @@ export async function issueTokens(ctx: Context, authorization: GrantedAuthorizat
     access_token: accessToken,
     ...(plan?.token === undefined ? {} : { refresh_token: plan.token }),
     ...(idToken === undefined ? {} : { id_token: idToken }),
-    ...(scope.length > 0 && !transfer ? { scope: scope.join(' ') } : {}),
+    ...(told.length > 0 && !transfer ? { scope: told.join(' ') } : {}),
     expires_in: target.lifetimeFor(flow),
     token_type: transfer ? 'N_A' : authorization.confirmation?.jkt === undefined ? 'Bearer' : 'DPoP',
     ...(transfer ? { issued_token_type: TOKEN_TYPE.sessionTransfer } : {}),

@@ -5,7 +5,7 @@ import { authorizeUrl, Browser } from '../../../test/browser.ts';
 import { createProver } from '../../../test/dpop.ts';
 import { addApplication, addPerson, type Credentials, PASSWORD } from '../../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
-import { API, addApi, refusalOf } from '../../../test/token-fixture.ts';
+import { API, addApi, payloadOf, refusalOf } from '../../../test/token-fixture.ts';
 import { clientsOf, type StoredClient } from '../../resources/clients/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { resourceServersOf } from '../../resources/resource-servers/index.ts';
@@ -75,7 +75,8 @@ test('it comes with the code, renews, and does not rotate though the application
   server.clock.advance(HOUR);
   const answer = await refresh(token);
   assert.equal(answer.status, 200);
-  assert.equal(answer.json.scope, SCOPE);
+  assert.equal(answer.json.scope, 'openid read:things', 'online_access is not said back');
+  assert.equal(payloadOf(answer.json.access_token).scope, 'openid read:things');
   assert.equal('refresh_token' in answer.json, false);
   assert.equal((await refresh(token, { scope: 'read:things' })).json.scope, 'read:things');
   await changeClient({ refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring' } });
