@@ -112,7 +112,12 @@ test('over the browser they are in the access token', async () => {
 test('a token request may ask for less, never for more; a refusal costs no code', async () => {
   const { arrival } = await consentTo([TRANSFER, READING]);
   const more = { ...TRANSFER, instructedAmount: { amount: 2501, currency: 'USD' } };
-  for (const excess of [[more], [TRANSFER, TRANSFER], [TRANSFER, READING, { type: 'account' }], [{ type: 'unheard_of' }]]) {
+  for (const excess of [
+    [more],
+    [TRANSFER, TRANSFER],
+    [TRANSFER, READING, { type: 'account' }],
+    [{ type: 'unheard_of' }],
+  ]) {
     const [status, error] = refusalOf(await redeem(arrival, { authorization_details: JSON.stringify(excess) }));
     assert.deepEqual([status, error], [400, 'invalid_authorization_details']);
   }
