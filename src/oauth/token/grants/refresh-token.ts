@@ -29,6 +29,7 @@ export const refreshToken = grant({
     'src/oauth/token/grants/refresh-token.http.test.ts',
     'src/oauth/token/multi-resource.http.test.ts',
     'src/oauth/token/online-refresh.http.test.ts',
+    'test/e2e/refresh.test.ts',
     'src/oauth/session-transfer/session-transfer.http.test.ts',
   ],
   params: { refresh_token: 'required', organization: 'optional' },
