@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { asArrival, asPage, authorizeUrl, Browser } from '../browser.ts';
-import { addClient, addDatabase, payloadOf } from '../token-fixture.ts';
+import { addClient, addDatabase, CALLBACK, payloadOf } from '../token-fixture.ts';
 import { type House, oidcOptions, openHouse } from './federated-house.ts';
 
 let house: House;
@@ -70,6 +70,39 @@ test('the only connection of an application, if it is an enterprise’s, needs n
   assert.equal(away.url.origin, house.provider.issuer);
   const page = await new Browser(house.server).openPage(start({ client_id: two.client_id, screen_hint: 'signup' }));
   assert.deepEqual(buttonsOf(page.html)[0]?.[0], 'Continue with GitHub');
+});
+
+test('an address leads to the provider of its domain, with a database beside it or without', async () => {
+  const client = await addClient(house.server.ctx);
+  const enabled_clients = [client.client_id];
+  for (const [name, domain] of [
+    ['north', 'north.test'],
+    ['south', 'south.test'],
+  ] as const) {
+    const options = oidcOptions(house.provider, { domain_aliases: [domain.toUpperCase()] });
+    await house.connect(name, { strategy: 'oidc', options, enabled_clients });
+  }
+  const browser = new Browser(house.server);
+  const page = await browser.openPage(start({ client_id: client.client_id, login_hint: 'application@hint.test' }));
+  assert.match(page.html, /name="username"/);
+  assert.doesNotMatch(page.html, /type="password"/);
+  assert.match((await browser.submitPage(page, { username: '' })).html, /Enter your email address/);
+  for (const username of ['ada@elsewhere.test', 'ada', 'ada@sub.north.test'])
+    assert.equal((await browser.submitPage(page, { username })).status, 400, username);
+  const away = await browser.submitApp(page, { username: ' Ada@South.test ' });
+  assert.equal(away.parameters.login_hint, 'Ada@South.test');
+  const arrival = await browser.openApp((await house.provider.approve(away.url)).back);
+  const tokens = await house.server.post('/oauth/token', {
+    form: { grant_type: 'authorization_code', code: arrival.parameters.code, redirect_uri: CALLBACK, ...client },
+  });
+  assert.equal(payloadOf(tokens.json.id_token).sub, 'oidc|south|ada-1');
+  await addDatabase(house.server.ctx, 'homes', enabled_clients);
+  const both = new Browser(house.server);
+  const form = await both.openPage(start({ client_id: client.client_id }));
+  assert.match(form.html, /type="password"/);
+  const north = await both.submitApp(form, { username: 'ada@north.test', password: 'never sent on' });
+  assert.doesNotMatch(north.url.href, /never/);
+  assert.equal((await both.submitPage(form, { username: 'ada@else.test', password: 'wrong' })).status, 400);
 });
 
 test('a button of nobody’s: other connections, other browsers, other states', async () => {

@@ -10,6 +10,7 @@ export const errors = {
   'unknown-organization': "We don't know this organization",
   'several-organizations': 'Several organizations use this address. Enter the name of yours.',
   'no-username': 'Enter your username',
+  'no-home-realm': 'Nobody logs in here with an address of this kind',
   'no-email': 'Enter your email address',
   'no-username-or-email': 'Enter your username or email address',
   'no-password': 'Enter your password',

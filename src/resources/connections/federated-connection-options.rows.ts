@@ -74,7 +74,7 @@ const oidc: readonly OptionRow[] = [
   text('token_endpoint_auth_method', 'client_secret_post; private_key_jwt is refused', {
     values: ['client_secret_post', 'private_key_jwt'],
   }),
-  stored(list('domain_aliases', 'home realm discovery')),
+  list('domain_aliases', 'the login page sends addresses of these domains to the provider'),
   stored(text('tenant_domain', 'information only', { longest: 255 })),
 ];
 

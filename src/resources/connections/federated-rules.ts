@@ -35,6 +35,8 @@ export interface FederatedRules {
   readonly rootAttributes: 'on_each_login' | 'on_first_login' | 'never_on_login';
   /** Members of a profile that are not kept. */
   readonly dropped: readonly string[];
+  /** E-mail domains, in lower case, whose people belong there. */
+  readonly domains: readonly string[];
   /** Do the provider's tokens go to the token vault? */
   readonly vault: boolean;
 }
@@ -105,6 +107,7 @@ function derive(connection: Connection): FederatedRules {
     rootAttributes:
       (options.set_user_root_attributes as FederatedRules['rootAttributes'] | undefined) ?? 'on_each_login',
     dropped: (options.non_persistent_attrs as string[] | null | undefined) ?? [],
+    domains: words(options.domain_aliases).map((one) => one.toLowerCase()),
     vault: vault || connection.connected_accounts?.active === true,
   };
 }

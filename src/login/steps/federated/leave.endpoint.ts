@@ -7,10 +7,10 @@ import {
   redirect,
   Type,
 } from '../../../kernel/index.ts';
-import { findConnectionByName, mayLogInWith } from '../../../resources/connections/index.ts';
+import { type Connection, findConnectionByName, mayLogInWith } from '../../../resources/connections/index.ts';
 import { listUsableConnections } from '../../../resources/organizations/index.ts';
 import { leadToProvider } from '../../../strategies/index.ts';
-import { advanceTransaction, type Cookies, requireTransaction } from '../../../transactions/index.ts';
+import { advanceTransaction, type Cookies, requireTransaction, type Transaction } from '../../../transactions/index.ts';
 
 /** The address of the button that leads to the provider of `connection`, on the pages of the login `state`. */
 export function leavePath(state: string, connection: string): string {
@@ -31,7 +31,18 @@ async function leave(ctx: Context, state: string, name: string, cookies: Cookies
     throw oauthError(400, 'invalid_request', 'the connection was not found', {
       extra: { client_id: request.client_id },
     });
+  return leaveFor(ctx, connection, { transaction, state });
+}
+
+/** From a page of the login `state` to the provider of `connection`. `login_hint` is what was typed there, in place of the application's. */
+export async function leaveFor(
+  ctx: Context,
+  connection: Connection,
+  login: { readonly transaction: Transaction; readonly state: string; readonly login_hint?: string },
+): Promise<Reply> {
+  const { transaction, state, login_hint } = login;
   await advanceTransaction(ctx, transaction, (stored) => ({ ...stored, interactive: true }));
+  const request = login_hint === undefined ? transaction.request : { ...transaction.request, login_hint };
   return redirect(await leadToProvider(ctx, connection, { state, request }));
 }
 

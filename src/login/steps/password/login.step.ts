@@ -8,6 +8,8 @@ import { acceptLogin } from '../../accept.ts';
 import { provePassword } from '../../prove-first-factor.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { homeOf, homeRealms } from '../federated/home-realm.ts';
+import { leaveFor } from '../federated/leave.endpoint.ts';
 import { providerButtons } from '../federated/provider-buttons.ts';
 import { PASSKEY_LOGIN } from '../passkey/passkey.step.ts';
 import { identifierKind, isSignupOpen, loginConnection, requireLoginConnection } from './connection.ts';
@@ -30,8 +32,14 @@ export const loginStep = step<Transaction>({
     return draw(visit.view, visit, ways, visit.transaction.request.login_hint);
   },
   async submit(ctx, visit, { username = '', password = '' }) {
-    const connection = await requireLoginConnection(ctx, visit.transaction.request);
     const ways = await findWays(ctx, visit);
+    const home = homeOf(ways.realms, username);
+    if (home) return leaveFor(ctx, home, { ...visit, login_hint: username.trim() });
+    const { connection } = ways;
+    if (!connection) {
+      const mistake = username.trim() === '' ? 'no-email' : 'no-home-realm';
+      return again(visit, { username: mistake }, (view) => draw(view, visit, ways, username));
+    }
     const mistakes: Mistakes = {
       username: username.trim() === '' ? EMPTY_IDENTIFIER[identifierKind(connection)] : undefined,
       password: password === '' ? 'no-password' : undefined,
@@ -48,24 +56,28 @@ interface Ways {
   /** May people sign up with it? */
   readonly isOpen: boolean;
   readonly providers: readonly ProviderButton[];
+  /** Where addresses of their domains lead. */
+  readonly realms: readonly Connection[];
 }
 
 async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>): Promise<Ways> {
   const { request } = transaction;
   const providers = await providerButtons(ctx, request, state);
-  const find = providers.length > 0 ? loginConnection : requireLoginConnection;
+  const realms = await homeRealms(ctx, request);
+  const find = providers.length + realms.length > 0 ? loginConnection : requireLoginConnection;
   const connection = await find(ctx, request);
   const isOpen = connection !== undefined && (await isSignupOpen(ctx, request, connection));
-  return { connection, isOpen, providers };
+  return { connection, isOpen, providers, realms };
 }
 
 function draw(
   view: FormView,
   visit: Visit,
-  { connection, isOpen, providers }: Ways,
+  { connection, isOpen, providers, realms }: Ways,
   username: string | undefined,
 ): string {
-  if (!connection) return renderLogin({ ...view, providers, providersOnly: true });
+  if (!connection)
+    return renderLogin({ ...view, username, providers, asks: realms.length > 0 ? 'identifier' : 'nothing' });
   const rules = databaseRules(connection);
   return renderLogin({
     ...view,

@@ -13,8 +13,8 @@ export type LoginView = FormView & {
   username?: string | undefined;
   /** What the connection accepts as identifier; `email` unless told otherwise. */
   identifier?: 'email' | 'username' | 'username-or-email' | undefined;
-  /** Whether there is nothing to type: the application has identity providers only. */
-  providersOnly?: boolean | undefined;
+  /** What is to be typed, where it is not an identifier and a password: an application may have identity providers only. */
+  asks?: 'identifier' | 'nothing' | undefined;
   providers?: readonly ProviderButton[] | undefined;
   /** Where to log in with a passkey; left out where there are none. */
   passkeyUrl?: string | undefined;
@@ -27,7 +27,7 @@ export type LoginView = FormView & {
 /** Identifier and password on one page, and the ways to other identity providers. */
 export function renderLogin(view: LoginView): string {
   const texts = textsFor(view.lang).login;
-  const form = view.providersOnly ? undefined : passwordForm(view);
+  const form = view.asks === 'nothing' ? undefined : passwordForm(view);
   return renderCard(view, {
     title: texts.title,
     description: purposeOf(view, texts),
@@ -45,13 +45,14 @@ function passwordForm(view: LoginView) {
   const resetUrl = safeUrl(view.resetUrl);
   return renderForm(view, [
     identifierField(view, focus === 'username'),
-    passwordField(view, {
-      name: 'password',
-      label: textsFor(view.lang).fields.password,
-      autocomplete: 'current-password',
-      enterkeyhint: 'go',
-      focus: focus === 'password',
-    }),
+    view.asks !== 'identifier' &&
+      passwordField(view, {
+        name: 'password',
+        label: textsFor(view.lang).fields.password,
+        autocomplete: 'current-password',
+        enterkeyhint: 'go',
+        focus: focus === 'password',
+      }),
     resetUrl && html`<div class="between"><a href="${resetUrl}">${texts.forgotPassword}</a></div>`,
     submitButton(texts.submit),
     buttonLink(texts.passkey, view.passkeyUrl, 'quiet'),
