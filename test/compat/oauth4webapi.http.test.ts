@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
+import { tenantSettings } from '../../src/resources/tenant-settings/index.ts';
 import { addClientKey } from '../client-keys.ts';
 import { ALL_GRANTS, addApplication, addPerson, type Credentials, PASSWORD } from '../fixtures.ts';
 import { addApi, addClientGrant, changeSettings } from '../token-fixture.ts';
@@ -239,4 +240,28 @@ test('code and ID token together: its hashes tie them', async () => {
   const checks = { expectedNonce: prepared.nonce, requireIdToken: true };
   const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, checks);
   assert.ok(tokens.refresh_token);
+});
+
+test('FAPI 1.0 Advanced: signed, pushed, and an ID token by PS256 that signs the whole answer', async () => {
+  const { flags } = await tenantSettings(server.ctx);
+  await changeSettings(server.ctx, { flags: { ...flags, remove_alg_from_jwks: true } });
+  const { client_id, signer } = await addSigner(['request', 'assertion'], {
+    grant_types: ['authorization_code', 'implicit'],
+    jwt_configuration: { alg: 'PS256' },
+    compliance_level: 'fapi1_adv_pkj_par',
+  });
+  const client: oauth.Client = { client_id, id_token_signed_response_alg: 'PS256' };
+  const prepared = await prepare();
+  const wish = { ...prepared.parameters, response_type: 'code id_token', scope: 'openid' };
+  const request = await oauth.issueRequestObject(as, client, wish, signer);
+  const pushed = await oauth.pushedAuthorizationRequest(as, client, oauth.PrivateKeyJwt(signer), { request });
+  const { request_uri } = await oauth.processPushedAuthorizationResponse(as, client, pushed);
+  const back = await logInAt(addressOf(client, { request_uri }));
+  const { nonce, state } = prepared;
+  // Another object: the client keeps the keys that it read for one.
+  const fresh = await discover('oidc');
+  assert.ok(await oauth.validateDetachedSignatureResponse(fresh, client, back, nonce, state));
+  const changed = new URL(back);
+  changed.hash = changed.hash.replace(/code=[^&]*/, 'code=another');
+  await assert.rejects(oauth.validateDetachedSignatureResponse(fresh, client, changed, nonce, state));
 });
