@@ -41,6 +41,7 @@ import {
   usersCollection,
 } from './resources/users/index.ts';
 import {
+  databaseOtpsCollection,
   passkeyChallengesCollection,
   passwordlessCodesCollection,
   upstreamLoginsCollection,
@@ -59,6 +60,7 @@ export const collections = [
   connectionsCollection,
   consentGrantsCollection,
   discoveryDomainsCollection,
+  databaseOtpsCollection,
   deferredAuthorizationsCollection,
   enrollmentTicketsCollection,
   federatedIdentitiesCollection,

@@ -22,7 +22,7 @@ before(async () => {
   await addPasswordless(server.ctx, 'email', [client.client_id]);
   await addPasswordless(server.ctx, 'sms', [client.client_id]);
   const database = await addDatabase(server.ctx, 'db', [client.client_id]);
-  const options = { authentication_methods: { passkey: { enabled: true } } };
+  const options = { authentication_methods: { passkey: { enabled: true }, email_otp: { enabled: true } } };
   await connectionsOf(server.ctx).update(database.id, (one) => ({ ...one, options }));
   const { client_id: clientId, client_secret: clientSecret } = client;
   auth = new AuthClient({ domain: server.domain, clientId, clientSecret });
@@ -97,4 +97,16 @@ test('auth0-auth-js: a passkey signs up and logs in', async () => {
     auth.passkey.getTokenByPasskey({ authSession: asked.authSession, credential: answer }),
     (error) => error instanceof PasskeyGetTokenError && error.cause?.error === 'invalid_grant',
   );
+});
+
+test('auth0-auth-js: a code to a user of a database', async () => {
+  const challenged = { connection: 'db', email: 'otp@example.test', allowSignup: true };
+  const { authSession } = await auth.passwordless.challengeWithEmail(challenged);
+  const otp = await codeFor('otp@example.test');
+  const tokens = await auth.passwordless.getTokenByPasswordlessDbConnection({
+    authSession,
+    otp,
+    scope: 'openid email',
+  });
+  assert.equal(tokens.claims?.email, 'otp@example.test');
 });

@@ -3,7 +3,8 @@
  * exchanges one is in `oauth/token`.
  */
 import type { Endpoint } from '../../kernel/index.ts';
+import { otpChallengeEndpoint } from './otp-challenge.endpoint.ts';
 import { startEndpoint } from './start.endpoint.ts';
 import { verifyEndpoint } from './verify.endpoint.ts';
 
-export const passwordlessEndpoints: readonly Endpoint[] = [startEndpoint, verifyEndpoint];
+export const passwordlessEndpoints: readonly Endpoint[] = [startEndpoint, verifyEndpoint, otpChallengeEndpoint];

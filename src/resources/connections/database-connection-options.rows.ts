@@ -35,7 +35,7 @@ export const databaseConnectionOptions: readonly OptionRow[] = [
   ),
   enforced(
     'authentication_methods',
-    'password: enabled, api_behavior, signup_behavior; passkey: enabled, for the passkey endpoints, grant and page. email_otp, phone_otp: later',
+    'password: enabled, api_behavior, signup_behavior; passkey: enabled, for the passkey endpoints, grant and page; email_otp and phone_otp: enabled, for /otp/challenge, not on pages yet',
   ),
   enforced('brute_force_protection', 'password check'),
   enforced('disable_signup', 'sign-up'),

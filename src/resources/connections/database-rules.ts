@@ -25,6 +25,8 @@ export interface DatabaseRules {
   readonly passwordOptional: boolean;
   /** May people sign up with a password? */
   readonly passwordSignup: boolean;
+  /** May people log in with a code that is sent to this identifier of theirs? */
+  readonly otpEnabled: Readonly<Record<'email' | 'phone_number', boolean>>;
   /** May people log in and sign up with a passkey? */
   readonly passkeyEnabled: boolean;
   readonly signupDisabled: boolean;
@@ -108,6 +110,10 @@ function derive(connection: Connection): DatabaseRules {
     passwordEnabled: (password.enabled as boolean | undefined) ?? true,
     passwordOptional: password.api_behavior === 'optional',
     passwordSignup: password.signup_behavior !== 'block',
+    otpEnabled: {
+      email: part(methods, 'email_otp').enabled === true,
+      phone_number: part(methods, 'phone_otp').enabled === true,
+    },
     passkeyEnabled: part(methods, 'passkey').enabled === true,
     signupDisabled: options.disable_signup === true,
     selfServiceReset: options.disable_self_service_change_password !== true,

@@ -4,7 +4,10 @@
  * are `oauth/passwordless`, the pages `login/`.
  */
 export { passwordlessWays, requirePasswordlessConnection } from './connection.ts';
+export { type DatabaseOtp, databaseOtpsCollection } from './database-otp.store.ts';
 export { type PasswordlessCode, passwordlessCodesCollection } from './passwordless-code.store.ts';
 export { findRecipientProblem, normalizeRecipient } from './recipient.ts';
 export { type PasswordlessStart, spendStartAllowance, startPasswordless } from './start.ts';
+export { type DatabaseOtpStart, startDatabaseOtp } from './start-database-otp.ts';
 export { type PasswordlessAttempt, type PasswordlessProof, verifyPasswordlessCode } from './verify.ts';
+export { type DatabaseOtpProof, verifyDatabaseOtp } from './verify-database-otp.ts';

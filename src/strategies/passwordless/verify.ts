@@ -1,14 +1,9 @@
-import { type AuditEvent, type Context, fail, isFailure, isoTime } from '../../kernel/index.ts';
+import { type AuditEvent, type Context, fail, isFailure } from '../../kernel/index.ts';
 import { safeEqual } from '../../platform/crypto/index.ts';
 import { type Attempt, countFailure, countSuccess, requireUnblocked } from '../../protection/index.ts';
 import { type Connection, passwordlessRules } from '../../resources/connections/index.ts';
-import {
-  draftPasswordlessUser,
-  findPasswordCredential,
-  findUser,
-  type User,
-  usersOf,
-} from '../../resources/users/index.ts';
+import { draftPasswordlessUser, findPasswordCredential, findUser, type User } from '../../resources/users/index.ts';
+import { noteProof } from './note-proof.ts';
 import { codeKey, digestCode, type PasswordlessCode, passwordlessCodesOf } from './passwordless-code.store.ts';
 import { normalizeRecipient } from './recipient.ts';
 
@@ -134,16 +129,6 @@ function proofOf(ctx: Context, attempt: PasswordlessAttempt, { row, known, recip
       if (drafted) ctx.audit({ ...signUpEvent(attempt, recipient), user_id: drafted.user.user_id });
     },
   };
-}
-
-/** Whoever reads what is sent to an address has proved that it is theirs. */
-async function noteProof(ctx: Context, user: User, identifier: 'email' | 'phone_number', recipient: string) {
-  const flag = identifier === 'email' ? 'email_verified' : 'phone_verified';
-  await usersOf(ctx).update(user.user_id, (stored) =>
-    stored[identifier] !== recipient || stored[flag]
-      ? undefined
-      : { ...stored, [flag]: true, updated_at: isoTime(ctx.clock) },
-  );
 }
 
 function signUpEvent({ connection, client }: PasswordlessAttempt, user_name: string): AuditEvent {

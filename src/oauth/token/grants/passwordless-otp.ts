@@ -6,6 +6,7 @@ import { GRANT } from '../../vocabulary.ts';
 import type { Authorization } from '../authorization.ts';
 import { endUserAddress } from '../end-user-address.ts';
 import { type GrantRequest, grant } from '../grant.ts';
+import { databaseOtp } from './database-otp.ts';
 
 /** Auth0: the code that `/passwordless/start` sent, for tokens of whoever got it. */
 export const passwordlessOtp = grant({
@@ -16,12 +17,14 @@ export const passwordlessOtp = grant({
     'Only the last code, only by the client that asked for it, once, within 180 seconds or what the connection says.',
     'A code survives two wrong guesses, however many come at once.',
     'Who is not known yet is signed up, unless the connection forbids it.',
+    'With `auth_session` in place of `username` and `realm`: the code that `/otp/challenge` sent to a user of a database. Not for SPAs.',
     'Answers `mfa_required` where a second factor is wanted; the code is used up then.',
   ],
-  tests: ['src/oauth/token/grants/passwordless-otp.http.test.ts'],
+  tests: ['src/oauth/token/grants/passwordless-otp.http.test.ts', 'src/oauth/token/grants/database-otp.http.test.ts'],
   params: { username: 'required', otp: 'required', realm: 'required', organization: 'optional' },
   log: { success: 's', failure: 'fepotpft' },
   secondFactor: true,
+  choose: (body) => (body.auth_session === undefined ? undefined : databaseOtp),
   handle: authorizeWithCode,
 });
 

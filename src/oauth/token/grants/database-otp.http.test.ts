@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import {
+  addPasswordlessClient,
+  changeOptions,
+  codeFor,
+  otherThan,
+  PASSWORDLESS_OTP,
+  PERSON,
+  PHONE,
+} from '../../../../test/passwordless.ts';
+import { type TestServer, type TestTenant, testServer } from '../../../../test/server.ts';
+import {
+  addDatabase,
+  addUser,
+  type Credentials,
+  logTypes,
+  payloadOf,
+  refusalOf,
+} from '../../../../test/token-fixture.ts';
+import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
+import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
+import { createDatabaseUser, usersOf } from '../../../resources/users/index.ts';
+
+const REFUSED = [400, 'invalid_request', 'Invalid or expired OTP code.'];
+const on = { enabled: true };
+
+let server: TestServer;
+let client: Credentials;
+let connection: Connection;
+
+beforeEach(async () => {
+  server = await testServer();
+  client = await addPasswordlessClient(server.ctx);
+  connection = await addDatabase(server.ctx, 'db', [client.client_id]);
+  await changeOptions(server.ctx, connection, { authentication_methods: { email_otp: on, phone_otp: on } });
+});
+afterEach(() => server.close());
+
+const challenge = (json: object = {}, who: Partial<Credentials> = client, tenant: TestTenant = server) =>
+  tenant.post('/otp/challenge', { json: { ...who, connection: 'db', email: PERSON, ...json } });
+const redeem = (auth_session: string, otp: string, form: Record<string, string> = {}, tenant: TestTenant = server) =>
+  tenant.post('/oauth/token', {
+    form: { grant_type: PASSWORDLESS_OTP, ...client, auth_session, otp, scope: 'openid email', ...form },
+  });
+async function newCode(json: object = {}, to = PERSON): Promise<{ session: string; code: string }> {
+  const answer = await challenge(json);
+  assert.equal(answer.status, 200, answer.text);
+  return { session: answer.json.auth_session, code: await codeFor(server, to) };
+}
+const users = () => usersOf(server.ctx).list();
+
+test('a user of the database logs in with a code, once of a hundred times at once', async () => {
+  const user = await createDatabaseUser(server.ctx, { connection, email: PERSON });
+  const { session, code } = await newCode();
+  assert.match(session, /^Fe26\.2\*/);
+  const answers = await Promise.all(Array.from({ length: 100 }, () => redeem(session, code)));
+  const [right, ...more] = answers.filter(({ status }) => status === 200);
+  assert.equal(more.length, 0);
+  const claims = payloadOf(right?.json.id_token);
+  assert.deepEqual([claims.sub, claims.email_verified], [user.user_id, true]);
+  assert.deepEqual(refusalOf(await redeem(session, code)), REFUSED);
+  assert.equal((await usersOf(server.ctx).get(user.user_id))?.email_verified, true);
+  const types = await logTypes(server);
+  for (const type of ['cls', 's', 'fepotpft']) assert.ok(types.includes(type), type);
+});
+
+test('who is not known yet signs up where both sides allow it', async () => {
+  const { session, code } = await newCode({ allow_signup: true });
+  const claims = payloadOf((await redeem(session, code)).json.id_token);
+  assert.deepEqual([claims.email, claims.email_verified], [PERSON, true]);
+  assert.match(String(claims.sub), /^auth0\|/);
+  assert.ok((await logTypes(server)).includes('ss'));
+});
+
+test('strangers and blocked users get the same answer, and nothing else', async () => {
+  await addUser(server.ctx, connection, 'blocked@example.test');
+  const [blocked] = await users();
+  await usersOf(server.ctx).update(blocked?.user_id ?? '', (user) => ({ ...user, blocked: true }));
+  for (const email of ['stranger@example.test', 'blocked@example.test']) {
+    const answer = await challenge({ email });
+    assert.deepEqual([answer.status, Object.keys(answer.json)], [200, ['auth_session']]);
+    assert.deepEqual(await server.messages({ to: email }), []);
+    assert.deepEqual(refusalOf(await redeem(answer.json.auth_session, '123456')), REFUSED);
+  }
+  await changeOptions(server.ctx, connection, { disable_signup: true });
+  await challenge({ email: 'stranger@example.test', allow_signup: true });
+  assert.deepEqual(await server.messages({ to: 'stranger@example.test' }), []);
+});
+
+test('a code to a phone, as a text and as a call', async () => {
+  const attributes = { phone_number: { identifier: { active: true } }, email: { identifier: { active: false } } };
+  await changeOptions(server.ctx, connection, { attributes });
+  const json = { email: undefined, phone_number: PHONE, allow_signup: true };
+  const { session, code } = await newCode(json, PHONE);
+  const sub = payloadOf((await redeem(session, code)).json.id_token).sub;
+  const spoken = await newCode({ ...json, delivery_method: 'voice' }, PHONE);
+  assert.equal((await server.messages({ to: PHONE }))[0]?.channel, 'voice');
+  assert.equal(payloadOf((await redeem(spoken.session, spoken.code)).json.id_token).sub, sub);
+});
+
+test('three guesses, three minutes, one client, one tenant', async () => {
+  await createDatabaseUser(server.ctx, { connection, email: PERSON });
+  const guessed = await newCode();
+  for (const _ of [1, 2, 3])
+    assert.deepEqual(refusalOf(await redeem(guessed.session, otherThan(guessed.code))), REFUSED);
+  assert.deepEqual(refusalOf(await redeem(guessed.session, guessed.code)), REFUSED);
+  const late = await newCode();
+  server.clock.advance(180);
+  assert.deepEqual(refusalOf(await redeem(late.session, late.code)), REFUSED);
+  const { session, code } = await newCode();
+  const other = await addPasswordlessClient(server.ctx);
+  await connectionsOf(server.ctx).update(connection.id, (one) => ({ ...one, is_domain_connection: true }));
+  assert.deepEqual(refusalOf(await redeem(session, code, other)), REFUSED);
+  const there = await addPasswordlessClient(server.other.ctx);
+  assert.deepEqual(refusalOf(await redeem(session, code, there, server.other)), REFUSED);
+  assert.equal((await redeem(session, code)).status, 200);
+});
+
+test('what is wrong with the request is told, field by field', async () => {
+  const wrong: [object, string, string | undefined][] = [
+    [{ email: undefined }, 'invalid_request', 'email'],
+    [{ email: 'foo' }, 'invalid_request', 'email'],
+    [{ phone_number: PHONE }, 'invalid_request', 'email'],
+    [{ email: undefined, phone_number: '5551234' }, 'invalid_request', 'phone_number'],
+    [{ connection: undefined }, 'invalid_request', 'connection'],
+    [{ allow_signup: 'perhaps' }, 'invalid_request', 'allow_signup'],
+    [{ delivery_method: 'pigeon' }, 'invalid_request', 'delivery_method'],
+    [{ connection: 'nothing' }, 'invalid_connection', undefined],
+  ];
+  for (const [json, error, field] of wrong) {
+    const answer = await challenge(json);
+    const told = [answer.status, answer.json.error, answer.json.validation_errors?.[0]?.field];
+    assert.deepEqual(told, [400, error, field], JSON.stringify(json));
+  }
+  await changeOptions(server.ctx, connection, { authentication_methods: { phone_otp: on } });
+  assert.equal((await challenge()).json.error, 'invalid_connection');
+  assert.deepEqual(await server.messages(), []);
+});
+
+test('clients that may not: without proof, without the grant, single-page', async () => {
+  assert.equal((await challenge({}, { client_id: client.client_id })).status, 401);
+  const without = await addPasswordlessClient(server.ctx, { grant_types: ['authorization_code'] });
+  assert.equal((await challenge({}, without)).json.error, 'unauthorized_client');
+  const spa = await addPasswordlessClient(server.ctx, { app_type: 'spa', token_endpoint_auth_method: 'none' });
+  assert.equal((await challenge({}, spa)).json.error, 'unauthorized_client');
+  assert.equal((await redeem('x', '123456', spa)).json.error, 'unauthorized_client');
+});
+
+test('a second factor is demanded where policy wants one; the code is used up then', async () => {
+  const settings = await guardianSettings(server.ctx);
+  const factors = { ...settings.factors, otp: true };
+  await server.ctx.store.collection(guardianCollection).put({ ...settings, policies: ['all-applications'], factors });
+  const { session, code } = await newCode({ allow_signup: true });
+  const answer = await redeem(session, code);
+  assert.deepEqual([answer.status, answer.json.error], [403, 'mfa_required'], answer.text);
+  assert.equal((await users()).length, 1);
+  assert.deepEqual(refusalOf(await redeem(session, code)), REFUSED);
+});
