@@ -21,6 +21,9 @@ const DIALECTS: Record<Surface, (body: Record<string, unknown>, status: number) 
 /** Endpoints that answer some refusals in plain text, as Auth0 does. */
 const PLAIN_TEXT = new Set(['/userinfo']);
 
+/** Endpoints that also refuse as the Management API does, as Auth0 does. */
+const MANAGEMENT_TOO = new Set(['/oidc/register']);
+
 /** An answer to whatever was sent: never a fault of the server's, and refusals in the words of the surface. */
 export function assertCivil(endpoint: Endpoint, answer: { status: number; type: string; text: string }): void {
   const { status, type, text: body } = answer;
@@ -34,5 +37,6 @@ export function assertCivil(endpoint: Endpoint, answer: { status: number; type: 
   if (PLAIN_TEXT.has(endpoint.path) && type.startsWith('text/plain')) return;
   assert.ok(type.startsWith('application/json'), `${about} ${type}`);
   const said = JSON.parse(body) as Record<string, unknown>;
+  if (MANAGEMENT_TOO.has(endpoint.path) && speaksManagement(said, status)) return;
   assert.ok(DIALECTS[endpoint.surface](said, status), about);
 }

@@ -23,6 +23,11 @@ export function newClientId(random: Random): string {
   return alphanumeric(random, 32);
 }
 
+/** Ids of third-party clients under the strict rules, which can be told by them: `tpc_` + 22. */
+export function newThirdPartyClientId(random: Random): string {
+  return prefixedId(random, 'tpc_', 22);
+}
+
 /** Client secrets: 64 URL-safe characters, 384 bits. */
 export function newClientSecret(random: Random): string {
   return random.bytes(48).toString('base64url');

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type AuthorizationDetail, type Context, oauthError, type WireError } from '../kernel/index.ts';
 import { findClientGrant, type StoredClient } from '../resources/clients/index.ts';
+import { needsClientGrant } from './needs-client-grant.ts';
 import type { Target } from './target.ts';
 
 /** Auth0's limits: bytes of the whole, entries, members of an object, characters of a name and of a text, levels of objects. */
@@ -84,7 +85,7 @@ export async function stillAllowed(
 async function allowedTypes(ctx: Context, { client, target, subjectType = 'user' }: DetailsRequest): Promise<string[]> {
   const server = target.resourceServer;
   const registered = server?.authorization_details?.map(({ type }) => type) ?? [];
-  if (server?.subject_type_authorization[subjectType].policy !== 'require_client_grant') return registered;
+  if (!server || !needsClientGrant(client, server, subjectType)) return registered;
   const grant = await findClientGrant(ctx, client.client_id, target.identifier, subjectType);
   return registered.filter((type) => grant?.authorization_details_types?.includes(type));
 }

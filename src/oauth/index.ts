@@ -9,6 +9,7 @@ import { deviceEndpoints } from './device/index.ts';
 import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
 import { legacyEndpoints } from './legacy/index.ts';
 import { parEndpoint } from './par/par.endpoint.ts';
+import { registerEndpoint } from './register/register.endpoint.ts';
 import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
 import { tokenEndpoint } from './token/index.ts';
 import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
@@ -23,6 +24,7 @@ export { authenticateClient, type CredentialCarrier } from './token/index.ts';
 /** Tokens and all that goes with them. */
 export const oauthTokenEndpoints: readonly Endpoint[] = [
   ...discoveryEndpoints,
+  registerEndpoint,
   parEndpoint,
   tokenEndpoint,
   ...deviceEndpoints,

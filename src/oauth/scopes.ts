@@ -1,8 +1,9 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
 import { MFA_API_SCOPES } from '../mfa/index.ts';
 import { type ClientGrant, findClientGrant } from '../resources/client-grants/index.ts';
-import { isGrantAllowed, type StoredClient } from '../resources/clients/index.ts';
+import { isGrantAllowed, isStrictThirdParty, type StoredClient } from '../resources/clients/index.ts';
 import type { User } from '../resources/users/index.ts';
+import { needsClientGrant } from './needs-client-grant.ts';
 import { notAuthorizedFor, type Target } from './target.ts';
 import {
   DEFAULT_OIDC_SCOPES,
@@ -42,7 +43,8 @@ const SELF_SERVICE = /:current_user(?:_[a-z_]+)?$/;
 async function grantToClient(ctx: Context, { target, client, requested }: ScopeRequest): Promise<string[]> {
   const server = target.resourceServer;
   const policy = server?.subject_type_authorization.client.policy ?? 'deny_all';
-  if (policy === 'deny_all') throw notAuthorizedFor(client, target.identifier);
+  const isClosed = policy === 'deny_all' || (target.kind === 'management' && isStrictThirdParty(client));
+  if (isClosed) throw notAuthorizedFor(client, target.identifier);
   const grant = await findClientGrant(ctx, client.client_id, target.identifier, 'client');
   if (!grant) throw notAuthorizedFor(client, target.identifier, CLIENT_GRANT_HINT);
   const allowed = covered(grant, scopesOf(target));
@@ -78,12 +80,12 @@ async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest):
   const server = target.resourceServer;
   if (!server) return scopesOf(target);
   const { policy } = server.subject_type_authorization.user;
-  if (policy === 'deny_all') throw notAuthorizedFor(client, target.identifier);
-  const grant =
-    policy === 'require_client_grant'
-      ? await findClientGrant(ctx, client.client_id, target.identifier, 'user')
-      : undefined;
-  if (policy === 'require_client_grant' && !grant) throw notAuthorizedFor(client, target.identifier);
+  // Auth0: strict third-party clients have no business at the tenant's own API.
+  const isClosed = policy === 'deny_all' || (target.kind === 'management' && isStrictThirdParty(client));
+  if (isClosed) throw notAuthorizedFor(client, target.identifier);
+  const needsGrant = needsClientGrant(client, server, 'user');
+  const grant = needsGrant ? await findClientGrant(ctx, client.client_id, target.identifier, 'user') : undefined;
+  if (needsGrant && !grant) throw notAuthorizedFor(client, target.identifier);
   const offered = grant === undefined ? scopesOf(target) : covered(grant, scopesOf(target));
   if (target.kind === 'management') return offered.filter((scope) => SELF_SERVICE.test(scope));
   // Under RBAC a scope is granted to those who hold it as a permission; users hold none before roles exist.

@@ -33,6 +33,9 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     userinfo_endpoint: at('userinfo'),
     mfa_challenge_endpoint: at('mfa/challenge'),
     jwks_uri: at('.well-known/jwks.json'),
+    ...(settings.flags.enable_dynamic_client_registration === true
+      ? { registration_endpoint: at('oidc/register') }
+      : {}),
     revocation_endpoint: at('oauth/revoke'),
     scopes_supported: scopesSupported(),
     response_types_supported: RESPONSE_TYPES,

@@ -67,9 +67,15 @@ export function isStrictThirdParty(client: Partial<Client>): boolean {
 function completeMembers(body: ClientBody, authMethod: unknown): Partial<Client> {
   const lifetimes = authMethod === 'client_secret_post' ? LONG_LIFETIMES : SHORT_LIFETIMES;
   return {
-    refresh_token: { ...REFRESH_TOKEN, ...lifetimes },
+    refresh_token: isStrictThirdParty(body) ? strictRefreshToken(authMethod) : { ...REFRESH_TOKEN, ...lifetimes },
     ...(body.jwt_configuration ? { jwt_configuration: { secret_encoded: false } } : {}),
   };
+}
+
+/** Auth0: refresh tokens of strict third-party clients expire, and rotate where the client has no secret. */
+function strictRefreshToken(authMethod: unknown): RefreshToken {
+  const rotation_type = authMethod === 'none' ? 'rotating' : 'non-rotating';
+  return completeRefreshToken({ rotation_type, expiration_type: 'expiring' });
 }
 
 type RefreshToken = NonNullable<Client['refresh_token']>;

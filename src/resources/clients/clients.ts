@@ -1,7 +1,14 @@
-import { type Context, isoTime, managementError, newClientId, newClientSecret } from '../../kernel/index.ts';
+import {
+  type Context,
+  isoTime,
+  managementError,
+  newClientId,
+  newClientSecret,
+  newThirdPartyClientId,
+} from '../../kernel/index.ts';
 import type { SigningKey } from '../keys/index.ts';
 import { applyClientChange, type ClientChange } from './client.change.ts';
-import { type ClientBody, defaultsFor } from './client.defaults.ts';
+import { type ClientBody, defaultsFor, isStrictThirdParty } from './client.defaults.ts';
 import { requireClientRules } from './client.rules.ts';
 import { clientsOf, revealClientSecret, type StoredClient, sealClientSecret } from './client.store.ts';
 import type { Client } from './client.ts';
@@ -35,7 +42,8 @@ export function onClientCreated(follow: Follower): void {
  * taken.
  */
 export async function createClient(ctx: Context, body: ClientBody, chosen: Chosen = {}): Promise<StoredClient> {
-  const clientId = chosen.client_id ?? newClientId(ctx.random);
+  const newId = isStrictThirdParty(body) ? newThirdPartyClientId : newClientId;
+  const clientId = chosen.client_id ?? newId(ctx.random);
   const { members, credentials } = takeNewCredentials(ctx, clientId, body);
   const grants = chosen.existing ? grantTypesOfExisting(body) : [];
   const defaults = { ...defaultsFor(body), ...(chosen.existing ? { grant_types: grants } : {}) };

@@ -3,6 +3,7 @@
  * where the protocol is (`oauth`, `login`); this folder owns the shape, the defaults and the rules between properties.
  * Deleting one reaches further and stands in `client-relations`.
  */
+export { isOpenCallback } from './callback-rule.ts';
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 export { clientResourceEndpoints } from './client.resource.ts';
 export {

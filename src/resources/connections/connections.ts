@@ -1,5 +1,5 @@
 import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
-import { clientsOf } from '../clients/index.ts';
+import { clientsOf, isStrictThirdParty, type StoredClient } from '../clients/index.ts';
 import { tenantSettings } from '../tenant-settings/index.ts';
 import type { ConnectionBody, ConnectionChange } from './connection.schema.ts';
 import { type Connection, connectionsOf } from './connection.store.ts';
@@ -116,8 +116,13 @@ export function onConnectionDeleted(cleanup: Cleanup): void {
   cleanups.add(cleanup);
 }
 
-/** Enables every connection that there is for a new client, where the tenant wants that (flag `enable_client_connections`). */
-export async function enableForNewClient(ctx: Context, { client_id }: { client_id: string }): Promise<void> {
+/**
+ * Enables every connection that there is for a new client, where the tenant wants that (flag `enable_client_connections`). Auth0: strict
+ * third-party clients have the domain connections alone.
+ */
+export async function enableForNewClient(ctx: Context, client: StoredClient): Promise<void> {
+  if (isStrictThirdParty(client)) return;
+  const { client_id } = client;
   const { flags } = await tenantSettings(ctx);
   if (!flags.enable_client_connections) return;
   for (const { id } of await connectionsOf(ctx).list()) {
