@@ -21,7 +21,8 @@ const AFTERWARDS: readonly Flow[] = ['authorization_code', 'refresh_token', 'dev
 /**
  * An authorization with its organization as it is now: it exists, and the user belongs to it or, where they log in by this very
  * request with a connection that makes members, does when the tokens are issued. A client that wants organizations gets no tokens
- * of users without one, by whatever grant; the MFA API belongs to the user alone.
+ * of users without one, by whatever grant; the MFA API belongs to the user alone. An API that acts for its caller's user is no
+ * application that the user logs in to.
  *
  * @throws WireError 403: invalid_request without an organization, access_denied or (afterwards) invalid_grant where they do not belong to it
  */
@@ -29,17 +30,25 @@ export async function settleOrganization(ctx: Context, authorization: Authorizat
   const { client, user, target, organization: named } = authorization;
   if (!user || target.kind === 'mfa') return authorization;
   if (!named) {
-    if (client.organization_usage === 'require') throw organizationRequired(STATUS);
+    const receiver = authorization.id_token_for ?? client;
+    if (receiver.organization_usage === 'require') throw organizationRequired(STATUS);
     return authorization;
   }
   const organization = await findOrganization(ctx, named.id);
-  if (organization && !(await admitsClient(ctx, organization, client))) throw clientNotAdmitted(named.id);
-  if (AFTERWARDS.includes(authorization.flow) || authorization.connection === undefined) {
+  const isMiddleman = authorization.actor !== undefined && !logsIn(authorization);
+  if (organization && !isMiddleman && !(await admitsClient(ctx, organization, client)))
+    throw clientNotAdmitted(named.id);
+  if (!logsIn(authorization)) {
     await requireMember(ctx, user, named.id);
     return organization ? { ...authorization, organization: await claimOf(ctx, organization) } : authorization;
   }
   if (!organization) throw organizationInvalid(STATUS);
   return joining(ctx, authorization, user, organization);
+}
+
+/** Does the user prove who they are by this very request? */
+function logsIn({ flow, methods = [], connection }: Authorization): boolean {
+  return methods.length > 0 && connection !== undefined && !AFTERWARDS.includes(flow);
 }
 
 async function requireMember(ctx: Context, user: User, organizationId: string): Promise<void> {
