@@ -2,11 +2,15 @@ import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
 import { endTransferred, forgetDeferredAuthorizationsOf, forgetSessionTransfersOf } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
-import { onClientCreated } from './resources/clients/index.ts';
+import { addClientRule, onClientCreated } from './resources/clients/index.ts';
 import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
-import { forgetMembershipsOf, forgetOrganizationsOfConnection } from './resources/organizations/index.ts';
+import {
+  forgetMembershipsOf,
+  forgetOrganizationsOfConnection,
+  requireDefaultOrganization,
+} from './resources/organizations/index.ts';
 import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
 import { forgetRefreshTokensOf, onFamilyRevoked } from './resources/refresh-tokens/index.ts';
 import { forgetBrowsersOf, forgetSessionsOf } from './resources/sessions/index.ts';
@@ -16,6 +20,7 @@ import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './res
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
   onClientCreated(enableForNewClient);
+  addClientRule(requireDefaultOrganization);
   onConnectionDeleted(deleteUsersOfConnection);
   onConnectionDeleted(forgetOrganizationsOfConnection);
   for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {

@@ -11,6 +11,12 @@ async function haveNames(ctx: Context): Promise<boolean> {
   return (await tenantSettings(ctx)).allow_organization_name_in_authentication_api === true;
 }
 
+/** The organization with this id or, where the tenant allows it, of this name. */
+export async function findNamedOrganization(ctx: Context, sent: string): Promise<Organization | undefined> {
+  if (ID.test(sent)) return findOrganization(ctx, sent);
+  return (await haveNames(ctx)) ? findOrganizationByName(ctx, sent.toLowerCase()) : undefined;
+}
+
 /**
  * The organization that the parameter `organization` names, by its id or, where the tenant allows it, by its name; undefined when there
  * is none.
@@ -18,8 +24,7 @@ async function haveNames(ctx: Context): Promise<boolean> {
  * @throws WireError invalid_request, with `status`, when it is no id and names are not allowed
  */
 export async function namedOrganization(ctx: Context, sent: string, status: number): Promise<Organization | undefined> {
-  if (ID.test(sent)) return findOrganization(ctx, sent);
-  if (await haveNames(ctx)) return findOrganizationByName(ctx, sent.toLowerCase());
+  if (ID.test(sent) || (await haveNames(ctx))) return findNamedOrganization(ctx, sent);
   const text = 'authorization request parameter organization must be an organization id';
   throw oauthError(status, 'invalid_request', text);
 }

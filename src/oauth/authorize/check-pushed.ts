@@ -20,7 +20,7 @@ export async function checkPushed(
   if (sent.request_uri) throw oauthError(400, 'invalid_request', 'request_uri must not be pushed');
   const named = { ...ownParameters(dropEmpty(sent)), client_id: client.client_id };
   const carried = await unpackRequest(ctx, client, named);
-  const callback = chooseCallback(client, carried.parameters.redirect_uri);
+  const callback = await chooseCallback(ctx, client, carried.parameters);
   for (const check of checks) await check(ctx, { ...carried, client, ...callback });
   return { signed: carried.signed, parameters: ownParameters(carried.parameters) };
 }

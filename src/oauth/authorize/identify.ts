@@ -1,6 +1,7 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
 import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
 import { complianceOf } from '../compliance.ts';
+import { findNamedOrganization } from '../organization.ts';
 import { unpackRequest } from './carried-request.ts';
 import { matchRegisteredUrl } from './redirect-uri.ts';
 import type { Asked, AuthorizeParameters } from './request.ts';
@@ -16,20 +17,22 @@ export async function identifyClient(ctx: Context, parameters: AuthorizeParamete
   if (!client || client.global)
     throw oauthError(400, 'invalid_request', `Unknown client: ${client_id}`, about(client_id));
   const carried = await unpackRequest(ctx, client, parameters);
-  return { ...carried, client, ...chooseCallback(client, carried.parameters.redirect_uri) };
+  return { ...carried, client, ...(await chooseCallback(ctx, client, carried.parameters)) };
 }
 
 const about = (client_id: string) => ({ extra: { client_id } });
 
 /** The callback that was asked for, or the client's first one. Throws as `identifyClient`. */
-export function chooseCallback(
+export async function chooseCallback(
+  ctx: Context,
   client: StoredClient,
-  asked: string | undefined,
-): Pick<Asked, 'redirect_uri' | 'redirect_uri_given'> {
+  { redirect_uri: asked, organization }: Pick<AuthorizeParameters, 'redirect_uri' | 'organization'>,
+): Promise<Pick<Asked, 'redirect_uri' | 'redirect_uri_given'>> {
   const rules = complianceOf(client);
-  const allowed = client.callbacks ?? [];
+  const isExact = rules?.placeholderCallbacks === false || isStrictThirdParty(client);
+  const allowed = await fillCallbacks(ctx, client.callbacks ?? [], isExact ? undefined : organization);
   const exact = allowed.filter((url) => !url.includes('*'));
-  const callbacks = rules?.placeholderCallbacks === false || isStrictThirdParty(client) ? exact : allowed;
+  const callbacks = isExact ? exact : allowed;
   if (asked === undefined) {
     const [first] = exact;
     if (!first || rules?.redirectUriRequired)
@@ -39,6 +42,16 @@ export function chooseCallback(
   const anyLoopbackPort = client.app_type === 'native';
   if (!matchRegisteredUrl(callbacks, asked, { anyLoopbackPort })) throw callbackMismatch(client, asked);
   return { redirect_uri: asked, redirect_uri_given: true };
+}
+
+const ORGANIZATION_NAME = '{organization_name}';
+
+/** Auth0: a callback may have the name of the organization in its host. It is one for that organization only, and none without. */
+async function fillCallbacks(ctx: Context, callbacks: readonly string[], organization: string | undefined) {
+  if (!callbacks.some((url) => url.includes(ORGANIZATION_NAME))) return callbacks;
+  const found = organization === undefined ? undefined : await findNamedOrganization(ctx, organization);
+  if (!found) return callbacks.filter((url) => !url.includes(ORGANIZATION_NAME));
+  return callbacks.map((url) => url.replace(ORGANIZATION_NAME, found.name));
 }
 
 function callbackMismatch(client: StoredClient, asked: string): WireError {

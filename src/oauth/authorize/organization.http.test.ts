@@ -182,6 +182,28 @@ describe('organization in the request', () => {
   });
 });
 
+test('a callback with the organization’s name is good for that organization', async () => {
+  const callbacks = ['https://{organization_name}.app.test/callback'];
+  await change({ callbacks });
+  const open = async (name: string, organization?: string) =>
+    new Browser(server).open(
+      at({ redirect_uri: `https://${name}.app.test/callback`, ...(organization ? { organization } : {}) }),
+    );
+  await addMember(server.ctx, acme.id, ada.user_id);
+  const browser = new Browser(server);
+  const redirect_uri = `https://${acme.name}.app.test/callback`;
+  const page = asPage(await browser.open(at({ redirect_uri, organization: acme.id })));
+  const arrival = asArrival(await logIn(browser, page));
+  assert.equal(arrival.url.host, `${acme.name}.app.test`);
+  const other = await organization();
+  for (const one of [open(acme.name, other.id), open(acme.name), open('evil', acme.id), open('{organization_name}')])
+    assert.match(asPage(await one).html, /Callback URL mismatch/);
+  const unnamed = await new Browser(server).open(at({ redirect_uri: undefined }));
+  assert.match(asPage(unnamed).html, /missing required parameter: redirect_uri/);
+  const first = asPage(await new Browser(server).open(at({ redirect_uri: undefined, organization: acme.id })));
+  assert.equal(first.path, '/u/login');
+});
+
 describe('applications that an organization keeps out', () => {
   const kept = () => ['access_denied', `client is not authorized to access the ${acme.id} organization`];
   const open = async () => refusal(asArrival(await new Browser(server).open(at({ organization: acme.id }))));

@@ -50,6 +50,14 @@ async function requireFreeAliases(ctx: Context, client: Partial<Client>): Promis
   }
 }
 
+type Rule = (ctx: Context, client: Partial<Client>) => Promise<void>;
+const furtherRules = new Set<Rule>();
+
+/** Has `rule` asked too: of what clients name that they cannot know. Registering twice does nothing. */
+export function addClientRule(rule: Rule): void {
+  furtherRules.add(rule);
+}
+
 /**
  * What holds between the properties of a client, whichever of them was written. WireError 400 or 409.
  *
@@ -66,4 +74,5 @@ export async function requireClientRules(
   requireOrganizationRules(client);
   await requireGrantTypes(ctx, client, had);
   await requireFreeAliases(ctx, client);
+  for (const rule of furtherRules) await rule(ctx, client);
 }

@@ -6,6 +6,7 @@
 export { isOpenCallback } from './callback-rule.ts';
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 export { clientResourceEndpoints } from './client.resource.ts';
+export { addClientRule } from './client.rules.ts';
 export {
   clientsCollection,
   clientsOf,

@@ -69,7 +69,7 @@ export {
   organizationsCollection,
   organizationsOf,
 } from './organization.store.ts';
-export { createOrganization, deleteOrganization } from './organizations.ts';
+export { createOrganization, deleteOrganization, requireDefaultOrganization } from './organizations.ts';
 
 export const organizationEndpoints: Endpoint[] = [
   ...organizationResource,

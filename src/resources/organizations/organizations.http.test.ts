@@ -10,6 +10,7 @@ import { deleteUser } from '../users/index.ts';
 import { organizationConnectionsOf } from './connections/organization-connection.store.ts';
 import { invitationsOf } from './invitations/invitation.store.ts';
 import { membersOf } from './members/member.store.ts';
+import { createOrganization } from './organizations.ts';
 
 const ROOT = '/api/v2/organizations';
 const PARTS =
@@ -396,4 +397,19 @@ test('applications that an organization names', async () => {
   await call('POST', path, { json: { clients: [{ client_id }] } });
   await call('DELETE', `/api/v2/clients/${client_id}`);
   assert.deepEqual((await call('GET', path)).json, { clients: [] });
+});
+
+test('a client’s default organization must be one of the tenant’s', async () => {
+  const { client_id } = await addApplication(server.ctx);
+  const theirs = await createOrganization(server.other.ctx, { name: 'theirs' });
+  const mine = await organization();
+  const patch = (organization_id: string) =>
+    call('PATCH', `/api/v2/clients/${client_id}`, {
+      json: { default_organization: { organization_id, flows: ['client_credentials'] } },
+    });
+  for (const id of ['org_0123456789abcdef', theirs.id]) {
+    const { status, json } = await patch(id);
+    assert.deepEqual([status, json.errorCode], [400, 'invalid_body']);
+  }
+  assert.equal((await patch(mine.id)).status, 200);
 });

@@ -1,5 +1,5 @@
 import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
-import { clientsOf, organizationGrantsOf } from '../clients/index.ts';
+import { type Client, clientsOf, organizationGrantsOf } from '../clients/index.ts';
 import { organizationClientsOf } from './clients/organization-client.store.ts';
 import { organizationConnectionsOf } from './connections/organization-connection.store.ts';
 import { newOrganizationConnection, requireConnection } from './connections/organization-connections.ts';
@@ -86,4 +86,14 @@ export async function deleteOrganization(ctx: Context, { id: organization_id }: 
 export function presentOrganization(_ctx: Context, organization: Organization): Omit<Organization, 'created_at'> {
   const { created_at, third_party_client_access = 'block', is_app_entitlement_active = false, ...shown } = organization;
   return { ...shown, third_party_client_access, is_app_entitlement_active };
+}
+
+/** A client's default organization must be there. WireError 400. */
+export async function requireDefaultOrganization(
+  ctx: Context,
+  { default_organization: preset }: Partial<Client>,
+): Promise<void> {
+  if (!preset || (await findOrganization(ctx, preset.organization_id))) return;
+  const reason = `default_organization: no organization found by the id ${preset.organization_id}`;
+  throw managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');
 }
