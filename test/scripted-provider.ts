@@ -23,6 +23,8 @@ export interface ScriptedProvider {
   readonly outbound: GuardedOutbound;
   /** Every request that this server made, as `METHOD path`. */
   readonly requests: string[];
+  /** Headers of the last request to the token endpoint. */
+  tokenHeaders: Readonly<Record<string, string>>;
   /** Forms that came to the token endpoint, newest last. */
   readonly exchanges: Record<string, string>[];
   /** Who logs in there, and what is said of them. */
@@ -89,6 +91,7 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
   const provider: ScriptedProvider = {
     issuer,
     requests: [],
+    tokenHeaders: {},
     exchanges: [],
     person: { sub: 'ada-1', name: 'Ada Lovelace', email: 'ada@example.test', email_verified: true },
     userinfo: undefined,
@@ -141,8 +144,10 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
       .sign(key);
   }
 
-  async function exchange(form: Record<string, string>): Promise<OutboundResponse> {
+  async function exchange({ headers = {}, body }: OutboundRequest): Promise<OutboundResponse> {
+    const form = Object.fromEntries(new URLSearchParams(String(body)));
     provider.exchanges.push(form);
+    provider.tokenHeaders = headers;
     const refused = (error: string) => response(400, { error, error_description: `${error} at the provider` });
     if (form.grant_type === 'refresh_token') {
       if (!living.has(form.refresh_token ?? '')) return refused('invalid_grant');
@@ -176,7 +181,7 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
     if (scripted) return response(scripted.status, scripted.body);
     if (place === 'GET /.well-known/openid-configuration') return response(200, document());
     if (place === 'GET /jwks') return response(200, { keys: [jwk] });
-    if (place === 'POST /token') return exchange(Object.fromEntries(new URLSearchParams(String(request.body))));
+    if (place === 'POST /token') return exchange(request);
     if (place === 'GET /userinfo') return response(200, provider.userinfo ?? provider.person);
     return response(404, {});
   }

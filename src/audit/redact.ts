@@ -24,8 +24,8 @@ const SECRET_PART = /secret|passw|token|assertion|private_?key|credential/;
 /** Names that speak of secrets without holding one: `passwordPolicy`, `token_endpoint_auth_method`. */
 const DESCRIPTION = /polic|method|dialect|_type$|^token_|_hint$/;
 
-/** Members whose own members are named by an operator and hold secrets: the settings of a connection's scripts. */
-const SECRET_RECORDS = new Set(['configuration']);
+/** Members whose own members are named by an operator and hold secrets: settings of a connection's scripts, headers for its provider. */
+const SECRET_RECORDS = new Set(['configuration', 'customHeaders']);
 
 function isSecret(name: string, value: unknown): boolean {
   if (typeof value !== 'string') return false;

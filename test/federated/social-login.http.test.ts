@@ -149,6 +149,7 @@ test('OAuth 2.0: without PKCE unless switched on, with parameters of its own, sc
     fixed: 'yes',
   });
   assert.ok((await browser.openApp(back)).parameters.code);
+  assert.equal(plain.provider.tokenHeaders['x-custom'], 'y');
   await plain.manage('PATCH', `/api/v2/connections/${made.id}`, { options: { ...options, useOauthSpecScope: true } });
   const again = await plain.leave(asked);
   assert.equal((await plain.provider.approve(again.address)).parameters.scope, 'read write more');

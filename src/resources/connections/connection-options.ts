@@ -143,7 +143,11 @@ function mapSecrets(options: Options, change: (value: string, name: string) => s
     if (inner !== undefined && typeof secret === 'string')
       result = { ...result, [name]: { ...(value as Options), [inner]: change(secret, name) } };
   }
-  return result;
+  // Headers of requests for tokens: whatever an operator sends there may be a key.
+  const headers = part(result, 'customHeaders') as Record<string, string> | undefined;
+  if (!headers) return result;
+  const changed = Object.entries(headers).map(([name, value]) => [name, change(value, `customHeaders.${name}`)]);
+  return { ...result, customHeaders: Object.fromEntries(changed) };
 }
 
 const contextOf = (ctx: Context, id: string, name: string) => `${ctx.tenant.id}:connections:${id}:${name}`;

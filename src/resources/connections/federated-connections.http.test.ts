@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
+import { logsOf } from '../logs/index.ts';
 import { connectionsOf } from './index.ts';
 
 const PATH = '/api/v2/connections';
@@ -87,6 +88,13 @@ test('the secret is sealed in storage, and shown to readers of connections', asy
   const stored = await connectionsOf(server.ctx).get(json.id);
   assert.match(String(stored?.options.client_secret), /^sealed:cs1\./);
   assert.equal((await server.get(`${PATH}/${json.id}`, { bearer })).json.options.client_secret, '654321');
+});
+
+test('headers for the provider are sealed as well, and kept out of the log', async () => {
+  const { json } = await create('oauth2', { ...OAUTH2, customHeaders: { 'x-api-key': 'a key of ours' } });
+  assert.deepEqual(json.options.customHeaders, { 'x-api-key': 'a key of ours' });
+  assert.doesNotMatch(JSON.stringify(await connectionsOf(server.ctx).get(json.id)), /a key of ours/);
+  assert.doesNotMatch(JSON.stringify(await logsOf(server.ctx).list()), /a key of ours|654321/);
 });
 
 const refused: [string, object, RegExp][] = [

@@ -142,12 +142,23 @@ export function hasButton(connection: Connection): boolean {
   return kind === 'social' ? connection.show_as_button !== false : connection.show_as_button === true;
 }
 
-/** The credentials of this server at the provider. */
-export function federatedCredentials(
-  ctx: Context,
-  connection: Connection,
-): { readonly client_id?: string; readonly client_secret?: string; readonly app_secret?: string } {
+/** What this server shows the provider of itself. */
+export interface FederatedCredentials {
+  readonly client_id?: string;
+  readonly client_secret?: string;
+  /** Apple: the key that signs what stands for a secret. */
+  readonly app_secret?: string;
+  /** Sent to its token endpoint. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The credentials of this server at the provider, in clear. */
+export function federatedCredentials(ctx: Context, connection: Connection): FederatedCredentials {
   const options = revealOptions(ctx, connection.id, connection.options);
   const names = ['client_id', 'client_secret', 'app_secret'] as const;
-  return Object.fromEntries(names.map((name) => [name, text(options, name)]).filter(([, value]) => value));
+  const headers = options.customHeaders as Record<string, string> | null | undefined;
+  return {
+    ...Object.fromEntries(names.map((name) => [name, text(options, name)]).filter(([, value]) => value)),
+    ...(headers ? { headers } : {}),
+  };
 }

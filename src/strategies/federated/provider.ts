@@ -36,13 +36,12 @@ const ALGORITHMS = [
 /** The provider behind `connection`: its options, completed by what it says of itself. Throws UpstreamTrouble. */
 export async function providerOf(ctx: Context, connection: Connection): Promise<ResolvedProvider> {
   const rules = federatedRules(connection);
-  const { client_id, client_secret } = federatedCredentials(ctx, connection);
+  const { client_id, client_secret, headers } = federatedCredentials(ctx, connection);
   if (client_id === undefined) throw incomplete('client_id');
   const metadata: KnownProvider = { ...(await discovered(ctx, rules)), ...rules.known };
   const authorization_endpoint = metadata.authorization_endpoint ?? '';
   if (!authorization_endpoint.startsWith('https://')) throw incomplete('authorization_endpoint');
   if (!rules.frontChannel && metadata.token_endpoint === undefined) throw incomplete('token_endpoint');
-  const headers = connection.options.customHeaders as Record<string, string> | undefined;
   return {
     protocol: rules.strategy.protocol,
     ...identification(rules, metadata, authorization_endpoint),
