@@ -1,7 +1,9 @@
+import type { Context } from './kernel/index.ts';
 import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
 import { endTransferred, forgetDeferredAuthorizationsOf, forgetSessionTransfersOf } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
+import { announceLogout, deliverLogoutToken, LOGOUT_TOKEN } from './resources/backchannel-logout/index.ts';
 import { addClientRule, onClientCreated } from './resources/clients/index.ts';
 import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
 import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
@@ -11,11 +13,17 @@ import {
   forgetOrganizationsOfConnection,
   requireDefaultOrganization,
 } from './resources/organizations/index.ts';
-import { forgetMessagesOf } from './resources/outgoing-messages/index.ts';
+import { deliverBy, forgetMessagesOf } from './resources/outgoing-messages/index.ts';
 import { forgetRefreshTokensOf, onFamilyRevoked } from './resources/refresh-tokens/index.ts';
-import { forgetBrowsersOf, forgetSessionsOf } from './resources/sessions/index.ts';
+import { endSessionsOf, forgetBrowsersOf, onSessionEnded, type SessionEnd } from './resources/sessions/index.ts';
 import { forgetTicketsOf } from './resources/tickets/index.ts';
-import { deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './resources/users/index.ts';
+import {
+  deleteUsersOfConnection,
+  onEmailChanged,
+  onPasswordChanged,
+  onUserBlocked,
+  onUserDeleted,
+} from './resources/users/index.ts';
 
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
@@ -23,7 +31,13 @@ export function registerCascades(): void {
   addClientRule(requireDefaultOrganization);
   onConnectionDeleted(deleteUsersOfConnection);
   onConnectionDeleted(forgetOrganizationsOfConnection);
-  for (const forget of [forgetSessionsOf, forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
+  onUserDeleted(sessionsEnd['account-deleted']);
+  onPasswordChanged(sessionsEnd['password-changed']);
+  onEmailChanged(sessionsEnd['email-identifier-changed']);
+  onUserBlocked(sessionsEnd['account-deactivated']);
+  onSessionEnded(announceLogout);
+  deliverBy(LOGOUT_TOKEN, deliverLogoutToken);
+  for (const forget of [forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);
     onPasswordChanged(forget);
   }
@@ -38,7 +52,17 @@ export function registerCascades(): void {
   onPasswordChanged(forgetAttempts);
 }
 
+const endingSessions = (why: SessionEnd) => (ctx: Context, user_id: string) => endSessionsOf(ctx, user_id, why);
+
+/** Made once: what is registered twice is told by being the same function. */
+const sessionsEnd = {
+  'account-deleted': endingSessions('account-deleted'),
+  'password-changed': endingSessions('password-changed'),
+  'email-identifier-changed': endingSessions('email-identifier-changed'),
+  'account-deactivated': endingSessions('account-deactivated'),
+};
+
 /** A new password is a new start: wrong guesses at the old one count no more. */
-function forgetAttempts(ctx: Parameters<typeof liftBlocks>[0], user_id: string): Promise<number> {
+function forgetAttempts(ctx: Context, user_id: string): Promise<number> {
   return liftBlocks(ctx, { user_id });
 }

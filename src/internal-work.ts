@@ -3,6 +3,7 @@ import type { Context } from './kernel/index.ts';
 import { openContext, type Shared } from './platform/http/index.ts';
 import { domainsCollection, resolveHost } from './platform/storage/index.ts';
 import { sendDueMessages } from './resources/outgoing-messages/index.ts';
+import { endExpiredSessions } from './resources/sessions/index.ts';
 
 const INTERNAL_CALLER = { ip: '127.0.0.1', userAgent: 'countersign' };
 
@@ -19,18 +20,23 @@ export async function openInternalContext(shared: Shared, host: string): Promise
   const { ctx, events, startAfterwards } = openContext(shared, resolved, INTERNAL_CALLER);
   const finish = async () => {
     await recordEvents(ctx, events.splice(0));
-    startAfterwards();
+    startAfterwards(recordEvents);
   };
   return { ctx, finish };
 }
 
-/** Sends what is due in each tenant; what fails in one holds up no other. */
+/** Ends the sessions whose time is over and sends what is due, in each tenant; what fails in one holds up no other. */
 export async function deliverDue(shared: Shared): Promise<void> {
   const domains = await shared.storage.system.collection(domainsCollection).list();
   const deliver = async (host: string) => {
     const { ctx } = await openInternalContext(shared, host);
-    await sendDueMessages(ctx, recordEvents).catch((error) =>
-      ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'messages that are due were not looked at'),
+    const work = async () => {
+      // What this puts into the queue is sent right after it.
+      await endExpiredSessions(ctx);
+      await sendDueMessages(ctx, recordEvents);
+    };
+    await work().catch((error) =>
+      ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'what is due was not looked at to the end'),
     );
   };
   await Promise.all(domains.filter(({ canonical }) => canonical).map(({ host }) => deliver(host)));

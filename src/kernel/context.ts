@@ -59,6 +59,9 @@ export interface AuditEvent {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** Makes events rows of the tenant's log at once, in the current transaction when there is one. */
+export type RecordNow = (events: readonly AuditEvent[]) => Promise<void>;
+
 /**
  * Everything impure that code may touch while it serves one request, and nothing else. Built once per request, frozen.
  */
@@ -82,7 +85,8 @@ export interface Context {
   audit(event: AuditEvent): void;
   /**
    * Has `work` begun once the answer is on its way; nobody waits for it. It is lost with the process: what must happen is in the
-   * database as well, where somebody finds it later.
+   * database as well, where somebody finds it later. What it has to say for the tenant's log it gives to `record`, not to `audit`,
+   * which is over by then.
    */
-  afterwards(work: () => Promise<void>): void;
+  afterwards(work: (record: RecordNow) => Promise<void>): void;
 }

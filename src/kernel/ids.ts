@@ -37,3 +37,13 @@ export function newClientSecret(random: Random): string {
 export function hexId(random: Random): string {
   return random.bytes(12).toString('hex');
 }
+
+/** A UUID of version 4 (RFC 9562 §5.4). */
+export function uuid(random: Random): string {
+  const bytes = random.bytes(16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return Buffer.from(bytes)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}

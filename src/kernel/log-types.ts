@@ -136,6 +136,10 @@ export type LogType =
   | 'limit_wc'
   // A second factor was asked for.
   | 'mfar'
+  // An application was not told that a session is over, or refused to hear it.
+  | 'oidc_backchannel_logout_failed'
+  // An application was told that a session is over.
+  | 'oidc_backchannel_logout_succeeded'
   // A passkey challenge could not be made.
   | 'passkey_challenge_failed'
   // A passkey challenge was made.

@@ -16,7 +16,8 @@ export async function verifyIdToken(
   nowMs: number,
 ): Promise<JwtMembers> {
   const issuer = [...new Set([ctx.issuer, ctx.canonicalIssuer])];
-  const expected = { issuer, audience: client.client_id, nowMs };
+  // A logout token has the same issuer, audience and key; only its type tells them apart (Back-Channel Logout §2.4).
+  const expected = { issuer, audience: client.client_id, typ: 'JWT', nowMs };
   const isSymmetric = decodeJwt(token)?.header.alg === 'HS256' && client.jwt_configuration?.alg === 'HS256';
   const verified = isSymmetric
     ? await verifyJwt(token, { ...expected, keys: () => idTokenSecret(ctx, client), algorithms: ['HS256'] })

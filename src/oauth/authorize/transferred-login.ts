@@ -101,7 +101,7 @@ async function troubleWith(
   if (!(await hasRefreshTokenFamily(ctx, token.family_id))) return 'parent';
   const session = await findSession(ctx, cookies);
   if (session && session.user_id !== token.user_id) {
-    await endSession(ctx, session.id);
+    await endSession(ctx, session.id, 'session-revoked');
     return 'user';
   }
   return (await mayServe(ctx, client, request, token)) ? undefined : 'request';

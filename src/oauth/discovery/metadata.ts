@@ -50,6 +50,8 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     id_token_signing_alg_values_supported: ['HS256', 'RS256', 'PS256'],
     tls_client_certificate_bound_access_tokens: true,
     request_object_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     ...(logout?.rp_logout_end_session_endpoint_discovery === false ? {} : { end_session_endpoint: at('oidc/logout') }),
     backchannel_authentication_endpoint: at('bc-authorize'),
     backchannel_token_delivery_modes_supported: ['poll'],

@@ -9,7 +9,7 @@ export async function endBrowserSession(
   session: Session | undefined,
   client: StoredClient | undefined,
 ): Promise<SetCookie[]> {
-  if (session && (await endSession(ctx, session.id))) {
+  if (session && (await endSession(ctx, session.id, 'rp-logout'))) {
     const user = await findUser(ctx, session.user_id);
     ctx.audit({
       type: 'slo',

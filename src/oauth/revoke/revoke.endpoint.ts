@@ -27,7 +27,7 @@ async function revoke(ctx: Context, client: StoredClient, value: string): Promis
 /** Auth0: an online token cannot be revoked by itself: its session ends, and with it all that lives by it. */
 async function endSessionOf(ctx: Context, { online_session_id: id }: RefreshToken): Promise<void> {
   if (id === undefined) return;
-  await endSession(ctx, id);
+  await endSession(ctx, id, 'session-revoked');
   await refreshTokensOf(ctx).deleteWhere({ online_session_id: id });
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
 import { type RevokedFamily, refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
-import { sessionsOf } from '../../resources/sessions/index.ts';
+import { endSessionsWhere } from '../../resources/sessions/index.ts';
 import { sessionTransferTokensOf } from './session-transfer-token.store.ts';
 
 /**
@@ -12,6 +12,6 @@ export async function endTransferred(ctx: Context, { family_id, client_id }: Rev
   await sessionTransferTokensOf(ctx).deleteWhere({ family_id });
   const client = await findClient(ctx, client_id);
   if (client?.session_transfer?.enforce_cascade_revocation === false) return;
-  await sessionsOf(ctx).deleteWhere({ transferred_from: family_id });
+  await endSessionsWhere(ctx, { transferred_from: family_id }, 'session-revoked');
   await refreshTokensOf(ctx).deleteWhere({ transferred_from: family_id });
 }

@@ -1,4 +1,4 @@
-import { type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
+import { type Context, endpoint, json, type Reply, Type, uuid } from '../../kernel/index.ts';
 import { type JwtMembers, JwtRefused, verifyJwt } from '../../platform/crypto/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
 import { publicKeys } from '../../resources/keys/index.ts';
@@ -90,16 +90,7 @@ async function describeUser(ctx: Context, headers: Headers, body: unknown): Prom
 function interactionHeader(ctx: Context, headers: Headers): Record<string, string> {
   const sent = headers['x-fapi-interaction-id'];
   const isUsable = sent !== undefined && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(sent);
-  return { 'x-fapi-interaction-id': isUsable ? sent : newInteractionId(ctx) };
-}
-
-/** A UUID of version 4 (RFC 9562 §5.4). */
-function newInteractionId({ random }: Context): string {
-  const bytes = random.bytes(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { 'x-fapi-interaction-id': isUsable ? sent : uuid(ctx.random) };
 }
 
 /** The organization that the token is for. */

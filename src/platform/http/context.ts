@@ -7,6 +7,7 @@ import type {
   Messenger,
   Outbound,
   Random,
+  RecordNow,
   Sealer,
 } from '../../kernel/index.ts';
 import type { Resolved, Storage } from '../storage/index.ts';
@@ -29,14 +30,14 @@ export interface OpenContext {
   readonly ctx: Context;
   /** What was audited so far, in order. */
   readonly events: AuditEvent[];
-  /** Begins what was put off with `ctx.afterwards`. For when the events are recorded. */
-  startAfterwards(): void;
+  /** Begins what was put off with `ctx.afterwards`. For when the events are recorded; later ones go to `record`. */
+  startAfterwards(record: (ctx: Context, events: readonly AuditEvent[]) => Promise<void>): void;
 }
 
 /** A context for work on behalf of `caller` in the tenant that `resolved` names. */
 export function openContext(shared: Shared, resolved: Resolved, caller: Caller): OpenContext {
   const events: AuditEvent[] = [];
-  const putOff: (() => Promise<void>)[] = [];
+  const putOff: ((record: RecordNow) => Promise<void>)[] = [];
   const ctx: Context = Object.freeze({
     tenant: resolved.tenant,
     issuer: `${resolved.domain.url}/`,
@@ -53,12 +54,12 @@ export function openContext(shared: Shared, resolved: Resolved, caller: Caller):
     audit: (event: AuditEvent) => {
       events.push(event);
     },
-    afterwards: (work: () => Promise<void>) => {
+    afterwards: (work: (record: RecordNow) => Promise<void>) => {
       putOff.push(work);
     },
   });
-  const startAfterwards = () => {
-    for (const work of putOff.splice(0)) shared.background.start(work);
+  const startAfterwards: OpenContext['startAfterwards'] = (record) => {
+    for (const work of putOff.splice(0)) shared.background.start(() => work((events) => record(ctx, events)));
   };
   return { ctx, events, startAfterwards };
 }

@@ -5,6 +5,7 @@
 export { type Background, createBackground } from './background.ts';
 export { openContext, readSdk, type Shared } from './context.ts';
 export { presentFailure } from './errors/index.ts';
+export { formats } from './formats.ts';
 export type { HttpServer, ListenOptions, TlsOptions } from './listen.ts';
 export { openApiDocument } from './openapi.ts';
 export type { Guard, Pipeline } from './pipeline.ts';

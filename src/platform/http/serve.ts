@@ -90,7 +90,7 @@ export function compileServing(endpoint: Endpoint, pipeline: Pipeline): (arrived
     const reply =
       refuseExcess(serving, ctx, headers) ?? (await recorded(serving, ctx, events, await answer(serving, visit)));
     Object.assign(headers, await readableBy(serving, visit));
-    startAfterwards();
+    startAfterwards(pipeline.record);
     return { reply, headers, secure, tenant: ctx.tenant.name };
   };
 }

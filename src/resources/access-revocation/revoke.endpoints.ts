@@ -8,7 +8,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { forgetRefreshTokensOf, revokeRefreshTokensOfSession } from '../refresh-tokens/index.ts';
-import { endSession, forgetSessionsOf, requireSession, sessionsOf } from '../sessions/index.ts';
+import { endSession, endSessionsOf, requireSession, sessionsOf } from '../sessions/index.ts';
 import { findUser } from '../users/index.ts';
 
 const scopes = ['delete:sessions', 'delete:refresh_tokens'];
@@ -25,7 +25,7 @@ const revokeSession = managementWrite({
   async handle(ctx, { params: { id } }) {
     await requireSession(ctx, id);
     await ctx.store.transaction(async () => {
-      await endSession(ctx, id);
+      await endSession(ctx, id, 'session-revoked');
       await revokeRefreshTokensOfSession(ctx, id);
     });
     return empty(202);
@@ -39,12 +39,12 @@ interface Revocation {
 
 async function revoke(ctx: Context, userId: string, { session_id: id, preserve_refresh_tokens: keep }: Revocation) {
   if (id === undefined) {
-    await forgetSessionsOf(ctx, userId);
+    await endSessionsOf(ctx, userId, 'session-revoked');
     if (!keep) await forgetRefreshTokensOf(ctx, userId);
     return;
   }
   if ((await sessionsOf(ctx).get(id))?.user_id !== userId) return;
-  await endSession(ctx, id);
+  await endSession(ctx, id, 'session-revoked');
   if (!keep) await revokeRefreshTokensOfSession(ctx, id);
 }
 

@@ -19,7 +19,7 @@ import { type MethodBody, makeAuthenticator, requireName } from './new-method.ts
 import { forgetPasskeysOf, listPasskeys, passkeysOf, presentPasskey } from './passkey.store.ts';
 import { findPasskey, renamePasskey } from './passkey-method.ts';
 import { presentMethods, presentNamed } from './present.ts';
-import { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
+import { forgetAuthenticatorsOf, noteRemoved, noteSecondFactors, removeAuthenticator } from './remove.ts';
 
 const ALL = { path: '/api/v2/users/:id/authentication-methods', tag: 'users' } as const;
 const ONE = { path: `${ALL.path}/:authentication_method_id`, tag: 'users' } as const;
@@ -62,11 +62,15 @@ async function replaceAll(ctx: Context, userId: string, bodies: Static<typeof Re
     throw managementError(409, 'Authentication method already exists.');
   }
   await ctx.store.transaction(async () => {
-    for (const old of await authenticatorsOf(ctx).list({ where: { user_id: userId } })) {
-      if (old.type !== 'recovery-code') await authenticatorsOf(ctx).delete(old.id);
-    }
+    const before = await authenticatorsOf(ctx).list({ where: { user_id: userId } });
+    const replaced = before.filter(({ type }) => type !== 'recovery-code');
+    for (const old of replaced) await authenticatorsOf(ctx).delete(old.id);
     for (const one of made) await authenticatorsOf(ctx).insert(one);
-    await noteSecondFactors(ctx, userId);
+    await noteRemoved(
+      ctx,
+      userId,
+      replaced.filter((old) => !made.some((one) => one.phone_number === old.phone_number)),
+    );
   });
   return json(200, await Promise.all(made.map((one, at) => showCreated(ctx, one, bodies[at] as MethodBody, true))));
 }

@@ -41,8 +41,11 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('allowed_clients', 'whose delegation it is the target of'),
   enforced('allowed_logout_urls', '/v2/logout and /oidc/logout'),
   enforced('session_transfer', 'native to web sign-on; `asn` compares addresses. delegation: later'),
-  stored('oidc_logout', 'back-channel logout'),
-  stored('oidc_backchannel_logout', 'back-channel logout'),
+  enforced(
+    'oidc_logout',
+    'who is told of the end of a session, for what, and with which metadata (back-channel logout)',
+  ),
+  enforced('oidc_backchannel_logout', 'older name of oidc_logout: says the same'),
   enforced('grant_types', '/oauth/token, /authorize, refresh tokens; validated on writing'),
   enforced(
     'jwt_configuration',

@@ -1,4 +1,5 @@
 import { type Context, managementError } from '../../kernel/index.ts';
+import { requireBackchannelLogoutUrls } from './backchannel-logout.rules.ts';
 import { clientsOf } from './client.store.ts';
 import type { Client } from './client.ts';
 import { requireGrantTypes } from './grant-types.ts';
@@ -72,6 +73,7 @@ export async function requireClientRules(
   requireRefreshTokenRules(client);
   requirePolicyRules(ctx, client);
   requireOrganizationRules(client);
+  requireBackchannelLogoutUrls(ctx, client);
   await requireGrantTypes(ctx, client, had);
   await requireFreeAliases(ctx, client);
   for (const rule of furtherRules) await rule(ctx, client);

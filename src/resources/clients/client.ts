@@ -1,5 +1,12 @@
 import type { TokenQuota } from '../../kernel/index.ts';
 
+/** What `oidc_logout` says: where logout tokens go, and for what. */
+export interface BackchannelLogoutSettings {
+  backchannel_logout_urls?: string[];
+  backchannel_logout_initiators?: { mode?: 'custom' | 'all'; selected_initiators?: string[] };
+  backchannel_logout_session_metadata?: { include?: boolean } | null;
+}
+
 /** The published shape of a client. */
 export interface Client {
   client_id: string;
@@ -25,6 +32,7 @@ export interface Client {
     secret_encoded?: boolean;
     scopes?: Record<string, unknown>;
   };
+  oidc_logout?: BackchannelLogoutSettings;
   sso_disabled?: boolean;
   cross_origin_authentication?: boolean;
   custom_login_page_on?: boolean;
@@ -52,7 +60,10 @@ export interface Client {
     delegation?: { allow_delegated_access?: boolean; enforce_device_binding?: 'ip' | 'asn' } | null;
   } | null;
   native_social_login?: Partial<Record<'apple' | 'facebook' | 'google', { enabled?: boolean }>>;
-  mobile?: { ios?: { team_id?: string; app_bundle_identifier?: string } } & Record<string, unknown>;
+  mobile?: {
+    android?: { app_package_name?: string; sha256_cert_fingerprints?: readonly string[] };
+    ios?: { team_id?: string; app_bundle_identifier?: string };
+  } & Record<string, unknown>;
   identity_assertion_authorization_grant?: { active?: boolean } | null;
   token_exchange?: { allow_any_profile_of_type?: string[] };
   resource_server_identifier?: string;

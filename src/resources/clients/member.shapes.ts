@@ -8,10 +8,8 @@ const INITIATORS = (
 ).split(' ');
 
 const backchannelLogout = {
-  backchannel_logout_urls: list(
-    text('A URL.', { format: 'absolute-https-uri-with-placeholders-or-empty' }),
-    'URLs that logout tokens are sent to; one for now.',
-  ),
+  // What a URL must be depends on the server's mode: `requireBackchannelLogoutUrls`.
+  backchannel_logout_urls: list(text('A URL.'), 'URLs that logout tokens are sent to; one for now.', { maxItems: 1 }),
   backchannel_logout_initiators: openRecord(
     {
       mode: choice(['custom', 'all'], 'Whether all initiators count.'),

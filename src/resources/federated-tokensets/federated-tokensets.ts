@@ -1,4 +1,4 @@
-import { type Context, isFailure, isoTime } from '../../kernel/index.ts';
+import { type Context, isFailure, isoTime, uuid } from '../../kernel/index.ts';
 import {
   type FederatedTokenset,
   federatedTokensetsOf,
@@ -31,7 +31,7 @@ export function findTokenset(ctx: Context, identity: string): Promise<FederatedT
 export async function saveTokenset(ctx: Context, given: NewTokenset): Promise<void> {
   if (await replaceTokenset(ctx, given)) return;
   const { user_id, connection, identity, tokens } = given;
-  const id = uuid(ctx);
+  const id = uuid(ctx.random);
   try {
     await federatedTokensetsOf(ctx).insert({
       id,
@@ -58,16 +58,6 @@ async function replaceTokenset(ctx: Context, { user_id, connection, identity, to
     ...withTokens(ctx, stored.id, stored, tokens),
   }));
   return replaced !== undefined;
-}
-
-/** Version 4 (RFC 9562 §5.4), from the server's own source of chance. */
-function uuid(ctx: Context): string {
-  const bytes = ctx.random.bytes(16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return Buffer.from(bytes)
-    .toString('hex')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** Providers send a refresh token when it changes, some only the first time: the one that is known stays until then. */

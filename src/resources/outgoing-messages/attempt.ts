@@ -1,6 +1,6 @@
-import type { Context } from '../../kernel/index.ts';
-import { MessageNotSent } from '../../platform/messages/index.ts';
-import { type OutgoingMessage, openMessage, outgoingMessagesOf } from './outgoing-message.store.ts';
+import type { AuditEvent, Context, RecordNow } from '../../kernel/index.ts';
+import { type OutgoingMessage, openContent, outgoingMessagesOf } from './outgoing-message.store.ts';
+import { describeFailure, NotDelivered, wayCalled } from './way.ts';
 
 const MINUTE_MS = 60_000;
 /** Pauses after the first, second … failed attempt; there is one attempt more than there are pauses. */
@@ -8,7 +8,6 @@ const BACK_OFF_MS = [MINUTE_MS / 2, 2 * MINUTE_MS, 10 * MINUTE_MS, 60 * MINUTE_M
 const MOST_ATTEMPTS = BACK_OFF_MS.length + 1;
 /** Longer than any attempt takes: a sender gives up after some ten seconds, and is asked three times. */
 const LEASE_MS = 5 * MINUTE_MS;
-const MOST_ERROR_CHARACTERS = 500;
 
 /** Is there nothing more to try? */
 export function isSpent({ attempts, expires_at }: OutgoingMessage, now: number): boolean {
@@ -16,23 +15,27 @@ export function isSpent({ attempts, expires_at }: OutgoingMessage, now: number):
 }
 
 /**
- * Tries to send the message `id`, if it is due, and removes it when it was sent. Does nothing when it is not there or somebody else is
- * trying: of any number of processes at once, one gets it. After a failure it is due again later, or, when it is spent, at once for
- * whoever gives it up.
+ * Tries to deliver `id`, if it is due, and removes it when that was done, together with what `record` makes of it. Does nothing when it
+ * is not there or somebody else is trying: of any number of processes at once, one gets it. After a failure it is due again later, or,
+ * when it is spent, at once for whoever gives it up; what can never be delivered is given up here.
  */
-export async function attemptMessage(ctx: Context, id: string): Promise<void> {
+export async function attemptMessage(ctx: Context, id: string, record: RecordNow): Promise<void> {
   const claimed = await claim(ctx, id);
   if (!claimed) return;
+  let event: AuditEvent | undefined;
   try {
-    const message = openMessage(ctx, claimed);
-    if (!claimed.decoy) await ctx.messenger.deliver(message);
+    const content = openContent(ctx, claimed);
+    if (!claimed.decoy) event = await wayCalled(claimed.way)(ctx, content);
   } catch (error) {
     const { attempts } = claimed;
     ctx.log.warn({ err: error, tenant: ctx.tenant.name, message: id, attempts }, 'a message was not sent');
-    await postpone(ctx, claimed, describe(error));
+    await postpone(ctx, claimed, describeFailure(error));
+    if (error instanceof NotDelivered && error.isFinal) await giveUp(ctx, claimed, record);
     return;
   }
-  await outgoingMessagesOf(ctx).delete(id);
+  await ctx.store.transaction(async () => {
+    if ((await outgoingMessagesOf(ctx).delete(id)) && event) await record([event]);
+  });
 }
 
 async function claim(ctx: Context, id: string): Promise<OutgoingMessage | undefined> {
@@ -47,15 +50,25 @@ async function claim(ctx: Context, id: string): Promise<OutgoingMessage | undefi
 }
 
 /** Says when it is tried next; leaves it alone when somebody else has taken it over meanwhile. */
-async function postpone(ctx: Context, { id, attempts }: OutgoingMessage, last_error: string): Promise<void> {
+async function postpone(
+  ctx: Context,
+  { id, attempts }: OutgoingMessage,
+  last_failure: OutgoingMessage['last_failure'] = {},
+): Promise<void> {
   const next_attempt_at = ctx.clock.now() + (BACK_OFF_MS[attempts - 1] ?? 0);
   await outgoingMessagesOf(ctx).update(id, (found) =>
-    found.attempts === attempts ? { ...found, next_attempt_at, last_error } : undefined,
+    found.attempts === attempts ? { ...found, next_attempt_at, last_failure } : undefined,
   );
 }
 
-/** For the operator; an error that is not a sender's may hold anything, so only its kind is kept. */
-function describe(error: unknown): string {
-  if (error instanceof MessageNotSent) return error.detail.slice(0, MOST_ERROR_CHARACTERS);
-  return error instanceof Error ? error.name : 'unknown';
+/** Removes what is not tried any more and records its failure, together and once. */
+export async function giveUp(ctx: Context, { id, attempts }: OutgoingMessage, record: RecordNow): Promise<void> {
+  const isGivenUp = await ctx.store.transaction(async () => {
+    const taken = await outgoingMessagesOf(ctx).take(id);
+    if (!taken || taken.decoy) return false;
+    const last = taken.last_failure ?? { error: 'It could not be tried in time.' };
+    await record([{ ...taken.failure, details: { ...taken.failure.details, ...last } }]);
+    return true;
+  });
+  if (isGivenUp) ctx.log.error({ tenant: ctx.tenant.name, message: id, attempts }, 'a message was given up');
 }

@@ -1,8 +1,9 @@
 import { type AuditEvent, type Context, isoTime, type Message, prefixedId } from '../../kernel/index.ts';
 import { attemptMessage } from './attempt.ts';
-import { outgoingMessagesOf, sealMessage } from './outgoing-message.store.ts';
+import { outgoingMessagesOf, sealContent } from './outgoing-message.store.ts';
 
 export interface Posting {
+  /** It is dropped with this user's account, or when their password changes. */
   readonly user_id?: string;
   /** Logged when it could not be sent; the error is added to its details. */
   readonly failure: AuditEvent;
@@ -16,17 +17,27 @@ export interface Posting {
  * Keeps `message` until it is sent, as part of the transaction that this is called in: whoever is told afterwards that it comes can
  * rely on it. The first attempt is made once the answer has left, and by nobody if the transaction was rolled back.
  */
-export async function enqueueMessage(ctx: Context, message: Message, posting: Posting): Promise<void> {
+export function enqueueMessage(ctx: Context, message: Message, posting: Posting): Promise<void> {
+  return enqueue(ctx, undefined, message, posting);
+}
+
+/** The same for what is no message for a person: `content` goes out as `way` has it (`deliverBy`). */
+export function enqueueDelivery(ctx: Context, way: string, content: object, posting: Posting): Promise<void> {
+  return enqueue(ctx, way, content, posting);
+}
+
+async function enqueue(ctx: Context, way: string | undefined, content: object, posting: Posting): Promise<void> {
   const id = prefixedId(ctx.random, 'msg_');
   const { decoy, ...rest } = posting;
   await outgoingMessagesOf(ctx).insert({
     id,
-    message_sealed: sealMessage(ctx, id, message),
+    message_sealed: sealContent(ctx, id, content),
+    ...(way === undefined ? {} : { way }),
     ...rest,
     ...(decoy ? { decoy } : {}),
     created_at: isoTime(ctx.clock),
     attempts: 0,
     next_attempt_at: ctx.clock.now(),
   });
-  ctx.afterwards(() => attemptMessage(ctx, id));
+  ctx.afterwards((record) => attemptMessage(ctx, id, record));
 }

@@ -1,8 +1,10 @@
 /**
- * Messages that nobody waits for: kept, sealed, from the transaction that made them necessary until they were sent, tried again with
- * growing pauses, and logged when it was all in vain. It owns when a message is tried and by whom; it does not own texts, nor how a
- * message leaves (`platform/messages`). Codes that somebody waits for are sent while they wait, and never come here.
+ * What is sent while nobody waits for it, messages for people and what applications are told: kept, sealed, from the transaction that
+ * made it necessary until it was delivered, tried again with growing pauses, and logged when it was all in vain. It owns when something
+ * is tried and by whom; it does not own texts, nor how it leaves (`platform/messages`, or whoever called `deliverBy`). Codes that
+ * somebody waits for are sent while they wait, and never come here.
  */
-export { enqueueMessage, type Posting } from './enqueue.ts';
+export { enqueueDelivery, enqueueMessage, type Posting } from './enqueue.ts';
 export { forgetMessagesOf, outgoingMessagesCollection } from './outgoing-message.store.ts';
 export { type RecordEvents, sendDueMessages } from './send-due.ts';
+export { deliverBy, NotDelivered, type Way } from './way.ts';

@@ -1,10 +1,12 @@
-import { type AuditEvent, type Collection, type Context, collection, type Message } from '../../kernel/index.ts';
+import { type AuditEvent, type Collection, type Context, collection } from '../../kernel/index.ts';
 
 export interface OutgoingMessage {
   readonly id: string;
-  /** The message as JSON: it has links that open accounts. */
+  /** What is to be delivered, as JSON: messages have links that open accounts. */
   readonly message_sealed: string;
-  /** Whose account it is about. */
+  /** How it leaves: the name of a `Way`. Absent: it is a `Message`, for the messenger. */
+  readonly way?: string;
+  /** Whose account it is about, where it is worth nothing any more once that is gone. */
   readonly user_id?: string;
   /** What the tenant's log says when it could not be sent. */
   readonly failure: AuditEvent;
@@ -17,8 +19,8 @@ export interface OutgoingMessage {
   readonly next_attempt_at: number;
   /** ms: it is worthless afterwards. Not swept away, so that it is logged. */
   readonly expires_at: number;
-  /** Why the last attempt failed, for the operator. */
-  readonly last_error?: string;
+  /** What the last attempt has to say about its failure, for the operator. */
+  readonly last_failure?: Readonly<Record<string, unknown>>;
 }
 
 export const outgoingMessagesCollection = collection<OutgoingMessage>({
@@ -33,13 +35,13 @@ export function outgoingMessagesOf(ctx: Context): Collection<OutgoingMessage> {
 
 const contextOf = (ctx: Context, id: string) => `${ctx.tenant.id}:outgoing_messages:${id}:message`;
 
-export function sealMessage(ctx: Context, id: string, message: Message): string {
-  return ctx.sealer.seal(JSON.stringify(message), contextOf(ctx, id));
+export function sealContent(ctx: Context, id: string, content: object): string {
+  return ctx.sealer.seal(JSON.stringify(content), contextOf(ctx, id));
 }
 
 /** Throws when it was sealed with another master key. */
-export function openMessage(ctx: Context, { id, message_sealed }: OutgoingMessage): Message {
-  return JSON.parse(ctx.sealer.open(message_sealed, contextOf(ctx, id))) as Message;
+export function openContent(ctx: Context, { id, message_sealed }: OutgoingMessage): unknown {
+  return JSON.parse(ctx.sealer.open(message_sealed, contextOf(ctx, id)));
 }
 
 /** Drops what was to be sent to the user: the links in it are worth nothing any more. */

@@ -214,7 +214,7 @@ test('what waits can’t be read in the database', async (t) => {
   await outgoingMessagesOf(server.ctx).insert({ ...stored, id: 'msg_moved', attempts: 0, next_attempt_at: 0 });
   await server.app.deliverDue();
   assert.equal(mail.sent.length, 1);
-  assert.equal((await outgoingMessagesOf(server.ctx).get('msg_moved'))?.last_error, 'SealBroken');
+  assert.equal((await outgoingMessagesOf(server.ctx).get('msg_moved'))?.last_failure?.error, 'SealBroken');
 });
 
 test('a transaction that is rolled back sends nothing', async (t) => {

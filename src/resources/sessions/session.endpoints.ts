@@ -16,9 +16,9 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { findUser } from '../users/index.ts';
+import { endSession, endSessionsOf } from './end-session.ts';
 import { isOver } from './session.rules.ts';
 import { type Session, sessionsOf } from './session.store.ts';
-import { endSession, forgetSessionsOf } from './sessions.ts';
 
 const PATH = '/api/v2/sessions/:id';
 const OF_USER = '/api/v2/users/:id/sessions';
@@ -128,7 +128,7 @@ const remove = managementWrite({
   params,
   replies: { 202: 'The session is over.' },
   async handle(ctx, { params: { id } }) {
-    await endSession(ctx, id);
+    await endSession(ctx, id, 'session-revoked');
     return empty(202);
   },
 });
@@ -144,7 +144,7 @@ const removeOfUser = managementWrite({
   replies: { 202: 'Every session of the user is over.' },
   async handle(ctx, { params: { id } }) {
     await requireUser(ctx, id);
-    await forgetSessionsOf(ctx, id);
+    await endSessionsOf(ctx, id, 'session-revoked');
     return empty(202);
   },
 });

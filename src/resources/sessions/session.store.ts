@@ -19,6 +19,8 @@ export interface Session {
   /** SHA-256 of the cookie's value. */
   readonly token_hash: string;
   readonly user_id: string;
+  /** The domain that the browser has it on, as the `iss` of ID tokens. */
+  readonly issuer: string;
   readonly created_at: string;
   readonly updated_at: string;
   /** When the user last proved who they are: `auth_time`. */
@@ -41,12 +43,18 @@ export interface Session {
   readonly transferred_from?: string;
 }
 
+/** Not swept: who took part in a session hears of its end (`endExpiredSessions`). */
 export const sessionsCollection = collection<Session>({
   name: 'sessions',
   key: 'id',
-  index: { token_hash: 'text', user_id: 'text', transferred_from: 'text', created_at: 'text' },
+  index: {
+    token_hash: 'text',
+    user_id: 'text',
+    transferred_from: 'text',
+    created_at: 'text',
+    idle_expires_at: 'number',
+  },
   unique: [['token_hash']],
-  expires: 'expires_at',
 });
 
 export function sessionsOf(ctx: Context): Collection<Session> {

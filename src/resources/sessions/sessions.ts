@@ -1,6 +1,7 @@
 import { alphanumeric, type Context, isoTime, type SetCookie } from '../../kernel/index.ts';
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import { type TenantSettings, tenantSettings } from '../tenant-settings/index.ts';
+import { endSession } from './end-session.ts';
 import { idleExpiry, isOver, needsTouch, sessionExpiry } from './session.rules.ts';
 import { type Session, sessionsOf } from './session.store.ts';
 import { type CookieJar, readSessionToken, sessionCookies } from './session-cookies.ts';
@@ -37,7 +38,7 @@ export async function openSession(ctx: Context, opening: SessionOpening): Promis
   const continued = previous?.user_id === opening.user_id ? previous : undefined;
   const session = buildSession(ctx, settings, opening, { token, continued });
   await ctx.store.transaction(async () => {
-    if (previous && !continued) await sessionsOf(ctx).delete(previous.id);
+    if (previous && !continued) await endSession(ctx, previous.id, 'session-revoked');
     await sessionsOf(ctx).put(session);
   });
   return { session, cookies: sessionCookies(ctx, session, token) };
@@ -54,6 +55,7 @@ function buildSession(
     id: continued?.id ?? alphanumeric(ctx.random, ID_LENGTH),
     token_hash: hashToken(token),
     user_id: opening.user_id,
+    issuer: ctx.issuer,
     created_at: continued?.created_at ?? isoTime(now),
     updated_at: isoTime(now),
     authenticated_at: isoTime(opening.authenticated_at ?? now),
@@ -120,14 +122,4 @@ export async function prolongSession(ctx: Context, id: string): Promise<Session 
     return { ...stored, updated_at: isoTime(now), last_interacted_at: isoTime(now), idle_expires_at };
   });
   return prolonged && !isOver(prolonged, now) ? prolonged : undefined;
-}
-
-/** Ends a session. True when there was one. */
-export function endSession(ctx: Context, id: string): Promise<boolean> {
-  return sessionsOf(ctx).delete(id);
-}
-
-/** Ends all sessions of a user: they were deleted, or their password changed. Answers how many there were. */
-export function forgetSessionsOf(ctx: Context, userId: string): Promise<number> {
-  return sessionsOf(ctx).deleteWhere({ user_id: userId });
 }

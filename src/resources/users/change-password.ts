@@ -2,7 +2,7 @@ import { type Context, fail, isoTime } from '../../kernel/index.ts';
 import { hashPassword } from '../../platform/crypto/index.ts';
 import { databaseRules, findConnectionByName, type PasswordRules } from '../connections/index.ts';
 import { type PasswordCredential, passwordCredentialsOf } from './credential.store.ts';
-import { followPasswordChange } from './delete-user.ts';
+import { follow } from './followers.ts';
 import { requireAcceptablePassword, requireNewPassword } from './passwords/policy.ts';
 import { findUser, type User, usersOf } from './user.store.ts';
 
@@ -66,7 +66,7 @@ export async function storePassword(ctx: Context, prepared: PreparedPassword, ch
       last_password_reset: now,
       updated_at: now,
     }));
-    await followPasswordChange(ctx, prepared.userId);
+    await follow(ctx, 'password_changed', prepared.userId);
   });
 }
 

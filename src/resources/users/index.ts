@@ -17,7 +17,7 @@ export {
   passwordCredentialsCollection,
   passwordCredentialsOf,
 } from './credential.store.ts';
-export { deleteUser, deleteUsersOfConnection, onPasswordChanged, onUserDeleted } from './delete-user.ts';
+export { deleteUser, deleteUsersOfConnection } from './delete-user.ts';
 export {
   type FederatedIdentity,
   federatedIdentitiesCollection,
@@ -32,6 +32,7 @@ export {
   identityOf,
   saveFederatedUser,
 } from './federated-user.ts';
+export { onEmailChanged, onPasswordChanged, onUserBlocked, onUserDeleted } from './followers.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';

@@ -9,6 +9,7 @@ import {
 import { type PreparedPassword, preparePassword, storePassword } from './change-password.ts';
 import { credentialId, lookupIdentifiers, namingDuplicates } from './create-user.ts';
 import { passwordCredentialsOf } from './credential.store.ts';
+import { follow } from './followers.ts';
 import { findIdentifierProblem, type Identifiers, normalizeIdentifiers } from './identifiers.ts';
 import type { UserChange } from './user.schema.ts';
 import { type Identity, type User, usersOf } from './user.store.ts';
@@ -126,8 +127,16 @@ async function writeUser(
   target: Awaited<ReturnType<typeof targetOf>>,
 ) {
   const { connection, identity } = target;
-  const updated = await usersOf(ctx).update(userId, (current) => changed(ctx, current, change));
-  if (!updated) return undefined;
+  let before: User | undefined;
+  const updated = await usersOf(ctx).update(userId, (current) => {
+    before = current;
+    return changed(ctx, current, change);
+  });
+  if (!updated || !before) return undefined;
+  // Auth0: an address that is no longer proved counts as another one.
+  const isDoubted = before.email_verified === true && updated.email_verified === false;
+  if (updated.email !== before.email || isDoubted) await follow(ctx, 'email_changed', userId);
+  if (updated.blocked && !before.blocked) await follow(ctx, 'blocked', userId);
   const { strategy } = connection;
   const unique = strategy === 'auth0' ? databaseRules(connection).identifiers.email.unique : strategy === 'email';
   await passwordCredentialsOf(ctx).update(credentialId(connection.name, identity.user_id), (credential) => {

@@ -7,8 +7,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 export function originsOf(client: StoredClient, own: string): string[] {
   const { web_origins = [], allowed_origins = [], mobile } = client;
   const registered = [...web_origins, ...allowed_origins].flatMap((url) => URL.parse(url)?.origin ?? []);
-  const { android } = (mobile ?? {}) as { android?: { sha256_cert_fingerprints?: readonly string[] } };
-  const fingerprints = android?.sha256_cert_fingerprints ?? [];
+  const fingerprints = mobile?.android?.sha256_cert_fingerprints ?? [];
   return [own, ...registered.filter((origin) => origin !== 'null'), ...fingerprints.map(androidOrigin)];
 }
 

@@ -1,0 +1,27 @@
+import { type Context, managementError } from '../../kernel/index.ts';
+import { formats } from '../../platform/http/index.ts';
+import type { Client } from './client.ts';
+
+const FORMAT = 'absolute-https-uri-with-placeholders-or-empty';
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/**
+ * Auth0 posts logout tokens to https only. In development the application may be on this machine, as the server is. A session belongs to
+ * no organization, so nothing could be put in a placeholder's place; a fragment goes to no server (Back-Channel Logout §2.2).
+ */
+function isLogoutUrl(ctx: Context, value: string): boolean {
+  if (/[{}#]/.test(value)) return false;
+  const url = URL.parse(value);
+  if (ctx.development && url && /^https?:$/.test(url.protocol) && LOOPBACK.has(url.hostname)) return true;
+  return formats[FORMAT]?.(value) === true;
+}
+
+/** Logout tokens go where they may. WireError 400, in the validator's words. */
+export function requireBackchannelLogoutUrls(ctx: Context, { oidc_logout }: Partial<Client>): void {
+  for (const [at, url] of (oidc_logout?.backchannel_logout_urls ?? []).entries()) {
+    if (isLogoutUrl(ctx, url)) continue;
+    const text = `Object didn't pass validation for format ${FORMAT}: ${url}`;
+    const where = `oidc_logout.backchannel_logout_urls[${at}]`;
+    throw managementError(400, `Payload validation error: '${text}' on property ${where}.`, 'invalid_body');
+  }
+}
