@@ -1,0 +1,53 @@
+/** `oidc_logout` as it is written, by both of its names. */
+import assert from 'node:assert/strict';
+import { after, beforeEach, test } from 'node:test';
+import { Browser } from '../../../test/browser.ts';
+import { addApplication } from '../../../test/fixtures.ts';
+import { everything, logoutHouse } from '../../../test/logout-house.ts';
+
+const house = await logoutHouse();
+const { server, receiver, app, manage, logIn, settle, tokens } = house;
+after(() => house.close());
+beforeEach(() => house.begin());
+
+test('what a client may be given as its URL', async () => {
+  const path = `clients/${app.client_id}`;
+  const patch = (json: object) => manage('PATCH', path, json);
+  const format = 'absolute-https-uri-with-placeholders-or-empty';
+  for (const url of [
+    'http://app.test/out',
+    'ftp://app.test/',
+    'https://app.test/#x',
+    'https://{organization_name}.app.test/',
+    'https://a.test:x/',
+  ]) {
+    const answer = await patch({ oidc_logout: { backchannel_logout_urls: [url] } });
+    assert.equal(answer.status, 400, url);
+    const text = `Object didn't pass validation for format ${format}: ${url}`;
+    const where = 'oidc_logout.backchannel_logout_urls[0]';
+    assert.equal(answer.json.message, `Payload validation error: '${text}' on property ${where}.`);
+  }
+  const two = await patch({ oidc_logout: { backchannel_logout_urls: ['https://a.test/', 'https://b.test/'] } });
+  assert.match(two.json.message, /Array is too long \(2\), maximum 1/);
+  const wrong = { backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['moon-rise'] } };
+  assert.match((await patch({ oidc_logout: wrong })).json.message, /No enum match for: moon-rise/);
+});
+
+test('oidc_backchannel_logout is oidc_logout by its older name', async () => {
+  const renamed = await addApplication(server.ctx);
+  const path = `clients/${renamed.client_id}`;
+  const settings = everything(`${receiver.url}/renamed`);
+  const json = { oidc_backchannel_logout: settings };
+  const answer = await manage('PATCH', path, json);
+  assert.deepEqual(answer.json.oidc_logout, settings);
+  assert.deepEqual(answer.json.oidc_backchannel_logout, {
+    backchannel_logout_urls: settings.backchannel_logout_urls,
+  });
+  const browser = new Browser(server);
+  await logIn(browser, renamed);
+  await manage('PATCH', `users/${house.user.user_id}`, { password: 'Another-horse-2' });
+  await settle();
+  assert.equal(tokens('/renamed').length, 1);
+  const gone = await manage('PATCH', path, { oidc_backchannel_logout: null });
+  assert.equal(gone.json.oidc_logout, undefined);
+});
