@@ -32,6 +32,10 @@ export type LogType =
   | 'fdeaz'
   // A user would not activate a device.
   | 'fdecc'
+  // Exchanging the code of a delegated login failed.
+  | 'fdeleacft'
+  // A silent sign-in in a delegated session failed.
+  | 'fdelsa'
   // Exchanging an authorization code failed.
   | 'feacft'
   // An application was refused a token for itself.
@@ -154,6 +158,12 @@ export type LogType =
   | 'scpr'
   // A token was delegated.
   | 'sd'
+  // A delegated sign-in.
+  | 'sdel'
+  // The code of a delegated login was exchanged.
+  | 'sdeleacft'
+  // A silent sign-in in a delegated session.
+  | 'sdelsa'
   // An authorization code was exchanged for tokens.
   | 'seacft'
   // An application got a token for itself.

@@ -30,6 +30,8 @@ export interface AuthorizationCode {
   /** The authentication context that the ID token names. */
   readonly acr?: string;
   readonly session_id: string;
+  /** Who acts for the user. */
+  readonly actor?: Readonly<Record<string, unknown>>;
   /** The family of the refresh token that the login was handed over from. */
   readonly transferred_from?: string;
   /** Seconds: when the user proved who they are. */

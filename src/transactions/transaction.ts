@@ -137,6 +137,8 @@ export interface Transaction extends TransactionBase {
   readonly passwordless?: { readonly connection: string; readonly recipient: string };
   /** The session that was taken over, or that this login began. */
   readonly session_id?: string;
+  /** Who acts for the user in what this login leads to. */
+  readonly actor?: Readonly<Record<string, unknown>>;
   /** The family of the refresh token that this login was handed over from (native to web sign-on). */
   readonly transferred_from?: string;
   /** True once what was proved here is part of that session. */

@@ -7,6 +7,8 @@ interface Subject {
   readonly client: StoredClient;
   readonly user?: User | undefined;
   readonly connection?: string | undefined;
+  /** Who acts for the user. */
+  readonly actor?: Readonly<Record<string, unknown>> | undefined;
   readonly request?: Partial<Pick<AuthorizationRequest, 'prompt' | 'audience' | 'scope' | 'invitation'>>;
   readonly organization?: { readonly id: string; readonly name: string } | undefined;
 }
@@ -15,21 +17,25 @@ const isSilent = ({ request }: Subject) => request?.prompt?.includes('none') ===
 
 /** Records that a user logged in to a client: `s`, or `ssa` when nothing was shown; and `si` when they accepted an invitation by it. */
 export function auditLogin(ctx: Context, subject: Subject): void {
-  ctx.audit({ type: isSilent(subject) ? 'ssa' : 's', ...describe(subject) });
+  const { actor } = subject;
+  const type = isSilent(subject) ? (actor ? 'sdelsa' : 'ssa') : actor ? 'sdel' : 's';
+  ctx.audit({ type, ...describe(subject) });
   if (subject.request?.invitation !== undefined) ctx.audit({ type: 'si', ...describe(subject) });
 }
 
 /** Records that an authorization request was refused: `f`, or `fsa` when nothing was to be shown, or `fi` when it was to accept an invitation. */
 export function auditRefusal(ctx: Context, subject: Subject, description: string): void {
   const isInvited = subject.request?.invitation !== undefined;
-  const type = isInvited ? 'fi' : isSilent(subject) ? 'fsa' : 'f';
+  const silent = subject.actor ? 'fdelsa' : 'fsa';
+  const type = isInvited ? 'fi' : isSilent(subject) ? silent : 'f';
   ctx.audit({ type, description, ...describe(subject) });
 }
 
-function describe({ client, user, connection, request, organization }: Subject): Omit<AuditEvent, 'type'> {
+function describe({ client, user, actor, connection, request, organization }: Subject): Omit<AuditEvent, 'type'> {
   return {
     client_id: client.client_id,
     client_name: client.name,
+    ...(actor ? { details: { actor } } : {}),
     ...(request?.audience === undefined ? {} : { audience: request.audience }),
     ...(request?.scope?.length ? { scope: request.scope } : {}),
     ...(connection === undefined ? {} : { connection }),

@@ -24,7 +24,7 @@ import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
 import { chooseResponseMode } from './response-modes.ts';
 import { beginOnPage } from './show-step.ts';
 import { takeOver } from './take-over.ts';
-import { blankDraft, findTransferred, type Presented, presentedTransfer } from './transferred-login.ts';
+import { blankDraft, findTransferred, type Presented, presentedTransfer, requireNobody } from './transferred-login.ts';
 
 /**
  * An authorization request: checked, then answered at once when the browser's session is enough, else led to the first page.
@@ -33,6 +33,7 @@ import { blankDraft, findTransferred, type Presented, presentedTransfer } from '
 async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cookies): Promise<Reply> {
   const asked = await identify(ctx, dropEmpty(sent));
   const to = recipientOf(asked);
+  await requireNobody(ctx, asked, cookies);
   try {
     for (const check of checksOfBrought) await check(ctx, asked);
     const request = await requestFrom(ctx, asked);
@@ -81,11 +82,11 @@ export async function requestFrom(ctx: Context, asked: Asked): Promise<Authoriza
 }
 
 async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {
-  const { step, transaction, client, user } = login;
+  const { step, transaction, client, user, session } = login;
   if (step === 'issue') return completeLogin(ctx, login);
   const isSilent = transaction.request.prompt.includes('none');
   const refusal = step === 'refuse' ? transaction.refusal : isSilent ? silentRefusal(step) : undefined;
-  if (refusal) return refuse(ctx, { client, user }, to, refusal);
+  if (refusal) return refuse(ctx, { client, user, session }, to, refusal);
   return beginOnPage(ctx, login, step as Exclude<typeof step, 'refuse'>, cookies);
 }
 
@@ -115,11 +116,12 @@ async function takeTransferred(
 
 export function refuse(
   ctx: Context,
-  { client, user }: Pick<Login, 'client'> & { user?: Login['user'] },
+  { client, user, session }: Pick<Login, 'client'> & Partial<Pick<Login, 'user' | 'session'>>,
   to: Recipient,
   refusal: NonNullable<LoginDraft['refusal']>,
 ): Promise<Reply> {
-  auditRefusal(ctx, { client, user, request: { prompt: to.prompt } }, refusal.error_description);
+  const subject = { client, user, actor: session?.actor, request: { prompt: to.prompt } };
+  auditRefusal(ctx, subject, refusal.error_description);
   return answerWithRefusal(ctx, { client, to }, refusal);
 }
 

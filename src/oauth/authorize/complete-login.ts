@@ -1,5 +1,5 @@
 import type { Context, Reply, SetCookie } from '../../kernel/index.ts';
-import { touchSession } from '../../resources/sessions/index.ts';
+import { type Session, touchSession } from '../../resources/sessions/index.ts';
 import {
   type AuthorizationRequest,
   finishTransaction,
@@ -40,8 +40,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     scope,
     tokens: tokensOverBrowser(request),
     methods,
-    session_id: session.id,
-    ...loginTime(request, session),
+    ...sessionTerms(request, session),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.acr === undefined ? {} : { acr: request.acr }),
     ...(request.authorization_details ? { authorization_details: request.authorization_details } : {}),
@@ -57,13 +56,20 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
       if (request.pushed_request) await spendPushedRequest(ctx, client.client_id, request.pushed_request);
     },
   });
-  auditLogin(ctx, { client, user, connection, request, organization: login.organization.organization });
+  const { organization } = login.organization;
+  auditLogin(ctx, { client, user, actor: session.actor, connection, request, organization });
   const answer: Answer = {
     ...(drafted ? { code: drafted.code } : {}),
     ...tokens,
     ...(tokens.access_token === undefined ? {} : scopeNotice(request, scope)),
   };
   return answerApplication(ctx, { client, to: request, cookies }, answer);
+}
+
+/** What the tokens say of the session. */
+function sessionTerms(request: AuthorizationRequest, session: Session) {
+  const { id, actor } = session;
+  return { session_id: id, ...(actor ? { actor } : {}), ...loginTime(request, session) };
 }
 
 /** Was this login carried over several requests? */

@@ -34,6 +34,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(acr === undefined ? {} : { acr }),
     ...(organization.organization ? { organization_id: organization.organization.id } : {}),
     session_id: session.id,
+    ...(session.actor ? { actor: session.actor } : {}),
     ...(session.transferred_from === undefined ? {} : { transferred_from: session.transferred_from }),
     ...loginTime(request, session),
     methods: transaction.methods,

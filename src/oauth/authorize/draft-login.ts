@@ -18,6 +18,8 @@ export async function draftLogin(
   const session = await findSession(ctx, cookies);
   const user = session && (await findUser(ctx, session.user_id));
   if (!session || !user) return draft;
+  // A delegated session is for the applications that allow it.
+  if (session.actor && client.session_transfer?.delegation?.allow_delegated_access !== true) return draft;
   const connections = await listUsableConnections(ctx, client.client_id, request.organization);
   const usable = connections.map(({ connection }) => connection.name);
   if (!maySessionServe(request, { session, user, client, usable, now: ctx.clock.now() })) return draft;

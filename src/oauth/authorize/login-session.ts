@@ -26,7 +26,7 @@ export async function settleSession(
     session_id,
     session_opened: true,
   }));
-  if (provesFirstFactor(transaction)) await recordLogin(ctx, user, ctx.caller.ip);
+  if (provesFirstFactor(transaction) && !transaction.actor) await recordLogin(ctx, user, ctx.caller.ip);
   return { login: { ...login, transaction: advanced, session: opened.session }, cookies: opened.cookies };
 }
 
@@ -45,7 +45,8 @@ async function describeSession(
   const replaces = session ?? (await findSession(ctx, cookies));
   const { connection } = transaction;
   const transferred_from = transaction.transferred_from ?? session?.transferred_from;
-  const opening = { user_id, client_id: transaction.request.client_id, replaces, transferred_from };
+  const { actor } = transaction;
+  const opening = { user_id, client_id: transaction.request.client_id, replaces, transferred_from, actor };
   if (transaction.transferred_from !== undefined)
     return { ...opening, connection, methods: transaction.methods, authenticated_at: provedAt(transaction) };
   if (!session || provesFirstFactor(transaction)) return { ...opening, connection, methods: transaction.methods };

@@ -54,11 +54,14 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const transaction = withRefusal(recalled.transaction, organization.refusal);
   const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
   const granted = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
+  const actor = transaction.actor ?? session?.actor;
   const isTransferred = (transaction.transferred_from ?? session?.transferred_from) !== undefined;
-  const scope = isTransferred ? scopesOfTransferred(client, granted) : granted;
+  const scope = actor || isTransferred ? scopesOfTransferred(client, granted, actor !== undefined) : granted;
   const login = { transaction, client, user, session, target, scope, organization };
   const facts = await gatherFacts(ctx, login, cookies);
-  return { ...login, step: nextStep(transaction, facts) };
+  const step = nextStep(transaction, facts);
+  if (!actor || MAY_FOLLOW.includes(step)) return { ...login, step };
+  return { ...login, transaction: withRefusal(transaction, UNATTENDED), step: 'refuse' };
 }
 
 /** `transaction` with the reason for which it must end, unless it has one already. */
@@ -66,9 +69,17 @@ function withRefusal<T extends LoginDraft | Transaction>(transaction: T, refusal
   return refusal && !transaction.refusal ? { ...transaction, refusal } : transaction;
 }
 
-/** Auth0: an application gets refresh tokens of logins that were handed over only where it says so. */
-function scopesOfTransferred({ session_transfer }: StoredClient, granted: readonly string[]): readonly string[] {
-  if (session_transfer?.allow_refresh_token === true) return granted;
+/** Auth0: whoever acts for somebody cannot be asked what only they can answer. */
+const MAY_FOLLOW: readonly Step[] = ['login', 'issue', 'refuse'];
+const UNATTENDED: Refusal = { error: 'interaction_required', error_description: 'Interaction required' };
+
+/** Auth0: an application gets refresh tokens of logins that were handed over only where it says so, and of delegated ones never. */
+function scopesOfTransferred(
+  { session_transfer }: StoredClient,
+  granted: readonly string[],
+  isDelegated: boolean,
+): readonly string[] {
+  if (!isDelegated && session_transfer?.allow_refresh_token === true) return granted;
   return granted.filter((scope) => scope !== OFFLINE_ACCESS && scope !== ONLINE_ACCESS);
 }
 
@@ -113,8 +124,13 @@ function isOutdated({ methods }: LoginDraft, { last_password_reset }: User): boo
   return methods.some(({ name, timestamp }) => name === 'pwd' && timestamp < last_password_reset);
 }
 
-async function livingSession(ctx: Context, { session_id, user_id }: LoginDraft): Promise<Session | undefined> {
+async function livingSession(
+  ctx: Context,
+  { session_id, user_id, decision }: LoginDraft,
+): Promise<Session | undefined> {
   const session = session_id === undefined ? undefined : await sessionsOf(ctx).get(session_id);
+  // What a device or an application elsewhere gets would outlive what the user's stand-in may do.
+  if (session?.actor && decision) return undefined;
   return session && session.user_id === user_id && !isSessionOver(session, ctx.clock.now()) ? session : undefined;
 }
 

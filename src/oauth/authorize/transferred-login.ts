@@ -1,4 +1,4 @@
-import type { Context, SetCookie } from '../../kernel/index.ts';
+import { type Context, oauthError, type SetCookie } from '../../kernel/index.ts';
 import { hashToken } from '../../platform/crypto/index.ts';
 import { networkOf } from '../../protection/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
@@ -25,12 +25,14 @@ const WARNINGS = {
   user: 'Single Sign-On failed: Session Transfer Token user mismatch detected.',
   parent:
     "Single Sign-On failed: Parent refresh token not found. Session Transfer Token won't be used for session establishment.",
+  delegation: 'Single Sign-On failed: the application does not allow delegated access.',
   request: 'Single Sign-On failed: the request or the application does not accept this Session Transfer Token.',
 } as const;
 
 /** A session transfer token that a browser brought, in a way that the application accepts. */
 export interface Presented {
   readonly value: string;
+  readonly way: 'query' | 'cookie';
   /** Takes the token from the browser that keeps it in a cookie: it works once. */
   readonly cookies: readonly SetCookie[];
 }
@@ -39,10 +41,10 @@ export interface Presented {
 export function presentedTransfer({ client, parameters }: Asked, cookies: Cookies): Presented | undefined {
   const ways = client.session_transfer?.allowed_authentication_methods ?? [];
   const { session_transfer_token: inQuery } = parameters;
-  if (inQuery !== undefined && ways.includes('query')) return { value: inQuery, cookies: [] };
+  if (inQuery !== undefined && ways.includes('query')) return { value: inQuery, way: 'query', cookies: [] };
   const inCookie = cookies[COOKIE];
   if (!inCookie || !ways.includes('cookie')) return undefined;
-  return { value: inCookie, cookies: [{ name: COOKIE, value: '', maxAge: 0 }] };
+  return { value: inCookie, way: 'cookie', cookies: [{ name: COOKIE, value: '', maxAge: 0 }] };
 }
 
 /** A login that begins with nobody. */
@@ -72,33 +74,67 @@ export async function findTransferred(
   cookies: Cookies,
 ): Promise<Transferred | undefined> {
   const token = await sessionTransferTokensOf(ctx).get(hashToken(presented.value));
-  const trouble = token ? await troubleWith(ctx, asked.client, request, token, cookies) : 'unknown';
+  const trouble = token ? await troubleWith(ctx, asked.client, { request, presented, token, cookies }) : 'unknown';
   if (trouble || !token) {
     warn(ctx, asked.client, trouble ?? 'unknown', token);
     return undefined;
   }
-  const { user_id, connection, methods, family_id } = token;
+  const { user_id, connection, methods, family_id, actor } = token;
   const draft = {
     ...blankDraft(request),
     user_id,
     methods,
-    transferred_from: family_id,
+    ...(family_id === undefined ? {} : { transferred_from: family_id }),
+    ...(actor ? { actor } : {}),
     ...(connection === undefined ? {} : { connection }),
   };
   return { token_id: token.id, draft };
 }
 
+interface Offer {
+  readonly request: AuthorizationRequest;
+  readonly presented: Presented;
+  readonly token: SessionTransferToken;
+  readonly cookies: Cookies;
+}
+
+/** Auth0: delegated sessions come by a link, and only for the code flow. */
+async function troubleWithActor(
+  ctx: Context,
+  client: StoredClient,
+  { request, presented, token }: Offer,
+): Promise<keyof typeof WARNINGS | undefined> {
+  const isFit = presented.way === 'query' && request.response_type === 'code';
+  return isFit && (await mayServe(ctx, client, request, token)) ? undefined : 'request';
+}
+
+/**
+ * Auth0: whoever is to act for somebody must not be logged in to this browser already, as whomever.
+ *
+ * @throws WireError for the page
+ */
+export async function requireNobody(ctx: Context, asked: Asked, cookies: Cookies): Promise<void> {
+  const presented = presentedTransfer(asked, cookies);
+  const token = presented && (await sessionTransferTokensOf(ctx).get(hashToken(presented.value)));
+  if (!token?.actor || token.expires_at <= ctx.clock.now() || !(await findSession(ctx, cookies))) return;
+  throw oauthError(
+    403,
+    'access_denied',
+    'There is an active session in this browser. Log out and open the link again.',
+  );
+}
+
 async function troubleWith(
   ctx: Context,
   client: StoredClient,
-  request: AuthorizationRequest,
-  token: SessionTransferToken,
-  cookies: Cookies,
+  { request, presented, token, cookies }: Offer,
 ): Promise<keyof typeof WARNINGS | undefined> {
   if (token.expires_at <= ctx.clock.now()) return 'unknown';
+  if (token.actor && client.session_transfer?.delegation?.allow_delegated_access !== true) return 'delegation';
   if (!isSameDevice(ctx, client, token)) return 'device';
   if (request.organization !== token.organization?.id) return 'organization';
-  if (!(await hasRefreshTokenFamily(ctx, token.family_id))) return 'parent';
+  if (token.actor) return troubleWithActor(ctx, client, { request, presented, token, cookies });
+  if (!(await hasRefreshTokenFamily(ctx, token.family_id ?? ''))) return 'parent';
   const session = await findSession(ctx, cookies);
   if (session && session.user_id !== token.user_id) {
     await endSession(ctx, session.id, 'session-revoked');
@@ -108,7 +144,8 @@ async function troubleWith(
 }
 
 /** `asn` is checked by address too: which networks are one provider's is not known here (docs/decisions/0027). */
-function isSameDevice(ctx: Context, client: StoredClient, { ip }: SessionTransferToken): boolean {
+function isSameDevice(ctx: Context, client: StoredClient, { ip, actor }: SessionTransferToken): boolean {
+  if (actor) return ip === ctx.caller.ip;
   const binding = client.session_transfer?.enforce_device_binding ?? 'ip';
   if (binding === 'none') return true;
   return binding === 'ip' ? ip === ctx.caller.ip : networkOf(ip) === networkOf(ctx.caller.ip);

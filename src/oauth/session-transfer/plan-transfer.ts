@@ -7,8 +7,8 @@ import { type SessionTransferToken, sessionTransferTokensOf } from './session-tr
 /** What goes out in place of an access token, and what must be stored for it. */
 export interface TransferPlan {
   readonly token: string;
-  /** Writes it; `family_id` is that of the refresh token it was asked for with. */
-  readonly save: (familyId: string) => Promise<void>;
+  /** Writes it; `familyId` is that of the refresh token it was asked for with. */
+  readonly save: (familyId: string | undefined) => Promise<void>;
 }
 
 /** A session transfer token for what `authorization` says of its user. */
@@ -18,7 +18,7 @@ export function planTransfer(ctx: Context, authorization: GrantedAuthorization):
   return {
     token,
     save: async (family_id) => {
-      await sessionTransferTokensOf(ctx).insert({ ...row, family_id });
+      await sessionTransferTokensOf(ctx).insert({ ...row, ...(family_id === undefined ? {} : { family_id }) });
     },
   };
 }
@@ -28,13 +28,14 @@ function describe(
   authorization: GrantedAuthorization,
   token: string,
 ): Omit<SessionTransferToken, 'family_id'> {
-  const { client, user, connection, organization, methods, ip } = authorization;
+  const { client, user, connection, organization, methods, ip, actor } = authorization;
   const auth_time = authorization.auth_time ?? epochSeconds(ctx.clock);
   return {
     id: hashToken(token),
     client_id: client.client_id,
     user_id: user?.user_id ?? '',
     ...(connection === undefined ? {} : { connection }),
+    ...(actor ? { actor } : {}),
     ...(organization ? { organization } : {}),
     methods: methods?.length ? methods : [{ name: 'federated', timestamp: isoTime(auth_time * 1000) }],
     auth_time,

@@ -8,8 +8,9 @@ export interface SessionTransferToken {
   /** The application that asked for it. */
   readonly client_id: string;
   readonly user_id: string;
-  /** The family of the refresh token that it was asked for with. */
-  readonly family_id: string;
+  /** The family of the refresh token that it was asked for with; absent where somebody else acts for the user. */
+  readonly family_id?: string;
+  readonly actor?: Readonly<Record<string, unknown>>;
   readonly connection?: string;
   readonly organization?: OrganizationClaim;
   readonly methods: readonly ProvenMethod[];

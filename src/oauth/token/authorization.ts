@@ -1,4 +1,4 @@
-import type { AuthorizationDetail, Confirmation, OrganizationClaim } from '../../kernel/index.ts';
+import type { AuthorizationDetail, Confirmation, LogType, OrganizationClaim } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
@@ -52,6 +52,8 @@ export interface Authorization {
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 8693 §4.1: who acts for the user. */
   readonly actor?: Readonly<Record<string, unknown>>;
+  /** The log code of success, where it is not the grant's. */
+  readonly success?: LogType;
   /** What the answer must not hold, whatever the scopes say. */
   readonly withheld?: readonly ('refresh_token' | 'id_token')[];
   /** Further members of the answer: `recovery_code`, `issued_token_type`. */

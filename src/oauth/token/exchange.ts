@@ -65,7 +65,7 @@ async function answer(
   const granted = { ...authorization, scope, ...(details ? { authorization_details: details } : {}) };
   if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
   const response = await issueTokens(ctx, granted);
-  ctx.audit(successEvent(grant.log.success, granted, response));
+  ctx.audit(successEvent(granted.success ?? grant.log.success, granted, response));
   return json(200, response, { ...senderHeaders(ctx, granted.client, confirmation), ...granted.headers?.() });
 }
 

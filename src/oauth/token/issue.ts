@@ -91,6 +91,6 @@ async function carryOut(
   await ctx.store.transaction(async () => {
     await consume?.(plan ? { family_id: plan.family_id } : {});
     await plan?.save();
-    await transfer?.save(plan?.family_id ?? '');
+    await transfer?.save(plan?.family_id);
   });
 }

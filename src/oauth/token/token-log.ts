@@ -54,10 +54,11 @@ function describe({ client, authorization }: Progress): Omit<AuditEvent, 'type'>
   };
 }
 
-function ofTheTarget({ target, ip, organization }: Authorization): Omit<AuditEvent, 'type'> {
+function ofTheTarget({ target, ip, organization, actor }: Authorization): Omit<AuditEvent, 'type'> {
   return {
     audience: target.identifier,
     ...(ip ? { ip } : {}),
+    ...(actor ? { details: { actor } } : {}),
     ...(organization ? { organization_id: organization.id } : {}),
     ...(organization?.name === undefined ? {} : { organization_name: organization.name }),
   };

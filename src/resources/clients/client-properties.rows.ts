@@ -40,7 +40,7 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('client_aliases', 'unique in the tenant. SAML and WS-Federation: later'),
   enforced('allowed_clients', 'whose delegation it is the target of'),
   enforced('allowed_logout_urls', '/v2/logout and /oidc/logout'),
-  enforced('session_transfer', 'native to web sign-on; `asn` compares addresses. delegation: later'),
+  enforced('session_transfer', 'native to web sign-on, delegated sessions; `asn` compares addresses'),
   enforced(
     'oidc_logout',
     'who is told of the end of a session, for what, and with which metadata (back-channel logout)',

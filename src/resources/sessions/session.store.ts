@@ -39,6 +39,8 @@ export interface Session {
   readonly connection?: string;
   /** How the user proved it: the first factor, then `mfa` with the second one's name. */
   readonly methods: readonly ProvenMethod[];
+  /** Who acts for the user in it (RFC 8693 §4.1): a delegated session. */
+  readonly actor?: Readonly<Record<string, unknown>>;
   /** The family of the refresh token that it was handed over from (native to web sign-on). */
   readonly transferred_from?: string;
 }

@@ -7,6 +7,8 @@ import { type Session, sessionsOf } from './session.store.ts';
 import { type CookieJar, readSessionToken, sessionCookies } from './session-cookies.ts';
 
 const ID_LENGTH = 32;
+/** Auth0: a delegated session, whatever the tenant has for others. */
+const DELEGATED_MS = 7_200_000;
 
 export interface SessionOpening {
   readonly user_id: string;
@@ -18,6 +20,8 @@ export interface SessionOpening {
   readonly authenticated_at?: number;
   /** Survives the browser's end; default: as the tenant has it. */
   readonly persistent?: boolean;
+  /** Who acts for the user: the session ends after two hours, and with the browser. */
+  readonly actor?: Readonly<Record<string, unknown>> | undefined;
   /** The family of the refresh token that it is handed over from. */
   readonly transferred_from?: string | undefined;
   /** The session that this browser had until now. The same user's goes on under its id; another user's ends. */
@@ -60,13 +64,16 @@ function buildSession(
     updated_at: isoTime(now),
     authenticated_at: isoTime(opening.authenticated_at ?? now),
     last_interacted_at: isoTime(now),
-    ...sessionExpiry(settings, now),
-    persistent: opening.persistent ?? settings.session_cookie?.mode !== 'non-persistent',
+    ...(opening.actor
+      ? { expires_at: now + DELEGATED_MS, idle_expires_at: now + DELEGATED_MS }
+      : sessionExpiry(settings, now)),
+    persistent: opening.persistent ?? (!opening.actor && settings.session_cookie?.mode !== 'non-persistent'),
     device: deviceOf(ctx, continued),
     clients: withClient(continued?.clients ?? [], opening.client_id),
     methods: opening.methods,
     ...(continued?.metadata ? { metadata: continued.metadata } : {}),
     ...(opening.connection === undefined ? {} : { connection: opening.connection }),
+    ...(opening.actor ? { actor: opening.actor } : {}),
     ...(opening.transferred_from === undefined ? {} : { transferred_from: opening.transferred_from }),
   };
 }

@@ -7,6 +7,7 @@ import { type Session, sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
+import type { Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
 import type { Produced } from '../authorization.ts';
 import { grant } from '../grant.ts';
@@ -35,8 +36,9 @@ export const authorizationCode = grant({
     const user = await requireUser(ctx, code);
     const session = await findSessionOf(ctx, code);
     // What was handed over ends with its session, and that ends with what it was handed over from.
-    if (code.transferred_from !== undefined && !session) throw invalidCode('the session was ended since', code);
-    const target = await resolveAudience(ctx, client, code.audience);
+    if ((code.transferred_from !== undefined || code.actor) && !session)
+      throw invalidCode('the session was ended since', code);
+    const target = shortened(code, await resolveAudience(ctx, client, code.audience));
     return {
       client,
       user,
@@ -44,6 +46,7 @@ export const authorizationCode = grant({
       flow: 'authorization_code',
       requested: settleOnlineAccess(ctx, { client, target, scope: code.scope, session, confirmation }),
       session_id: code.session_id,
+      ...(code.actor ? { actor: code.actor, success: 'sdeleacft' as const } : {}),
       ...(code.transferred_from === undefined ? {} : { transferred_from: code.transferred_from }),
       auth_time: code.auth_time,
       auth_time_requested: code.auth_time_requested,
@@ -58,9 +61,22 @@ export const authorizationCode = grant({
   },
 });
 
-function invalidCode(detail: string, code?: AuthorizationCode): GrantRefusal {
-  return invalidGrant('Invalid authorization code', { detail, ...(code ? { log: { user_id: code.user_id } } : {}) });
+const DELEGATED_LIFETIME = 7200;
+
+/** Auth0: what somebody gets who acts for the user lives as long as their session. */
+function shortened({ actor }: AuthorizationCode, target: Target): Target {
+  if (!actor) return target;
+  return { ...target, lifetimeFor: (flow) => Math.min(target.lifetimeFor(flow), DELEGATED_LIFETIME) };
 }
+
+function invalidCode(detail: string, code?: AuthorizationCode): GrantRefusal {
+  return invalidGrant('Invalid authorization code', { detail, ...(code ? { log: logOf(code) } : {}) });
+}
+
+const logOf = ({ user_id, actor }: AuthorizationCode) => ({
+  user_id,
+  ...(actor ? { type: 'fdeleacft' as const, details: { actor } } : {}),
+});
 
 /** RFC 6749 §4.1.2: what the first use of a code produced is revoked when the code comes again. */
 function reusedCode(ctx: Context, code: AuthorizationCode): GrantRefusal {
@@ -85,7 +101,7 @@ function requireRedirectUri(code: AuthorizationCode, sent: string | undefined): 
   const isRight = sent === undefined ? !code.redirect_uri_given : sent === code.redirect_uri;
   if (isRight) return;
   throw invalidGrant(`The redirect URI is wrong. You sent ${sent ?? null}, and we expected ${code.redirect_uri}`, {
-    log: { user_id: code.user_id },
+    log: logOf(code),
   });
 }
 

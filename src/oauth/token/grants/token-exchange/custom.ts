@@ -1,6 +1,6 @@
 import { type Context, epochSeconds, isoTime, oauthError } from '../../../../kernel/index.ts';
 import { isSecondFactorRequired } from '../../../../mfa/index.ts';
-import type { StoredClient } from '../../../../resources/clients/index.ts';
+import { isPublic, type StoredClient } from '../../../../resources/clients/index.ts';
 import {
   findTokenExchangeProfile,
   type TokenExchangeProfile,
@@ -8,7 +8,8 @@ import {
 import { recordLogin } from '../../../../strategies/index.ts';
 import { resolveAudience } from '../../../audience.ts';
 import { requestedOrganization } from '../../../organization.ts';
-import type { Target } from '../../../target.ts';
+import { sessionTransferTarget } from '../../../session-transfer/session-transfer-target.ts';
+import { notAuthorizedFor, type Target } from '../../../target.ts';
 import { TOKEN_TYPE } from '../../../vocabulary.ts';
 import type { Authorization } from '../../authorization.ts';
 import { endUserAddress } from '../../end-user-address.ts';
@@ -43,8 +44,10 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
   await requireUnthrottled(ctx, ip);
   const profile = await requireProfile(ctx, params);
   const organization = await requestedOrganization(ctx, client, params.organization, 400);
-  const target = await resolveAudience(ctx, client, request.audience);
+  const target = await requireTarget(ctx, request);
   requireNoConsent(target);
+  const isTransfer = target.kind === 'session_transfer';
+  if (isTransfer && params.actor_token === undefined) throw actorMissing();
   const subject = await checkForeignToken(ctx, profile, params.subject_token, { ip, name: 'subject_token' });
   const actor = await readActor(ctx, client, params, subject, ip);
   const { user, connection } = await userOfToken(ctx, client, profile.subject_token_verifier, subject);
@@ -63,14 +66,28 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
     auth_time: epochSeconds(ctx.clock),
     methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
     ...(actor ? { actor: actor.act, withheld: ['refresh_token'] as const } : {}),
-    extra: { issued_token_type: TOKEN_TYPE.accessToken },
+    ...(isTransfer ? { withheld: ['refresh_token', 'id_token'] as const } : ISSUED),
     proveFirstFactor: subject.consume,
     consume: async () => {
       await subject.consume();
       await actor?.consume();
-      await recordLogin(ctx, user, ip);
+      // Auth0: whoever acts for somebody is not them.
+      if (!isTransfer) await recordLogin(ctx, user, ip);
     },
   };
+}
+
+const ISSUED = { extra: { issued_token_type: TOKEN_TYPE.accessToken } } as const;
+
+/** An API; or a session for somebody who acts for the user, which only confidential clients may ask for. */
+async function requireTarget(ctx: Context, { client, audience }: CustomRequest): Promise<Target> {
+  const transfer = sessionTransferTarget(ctx, client, audience);
+  if (transfer && isPublic(client)) throw notAuthorizedFor(client, transfer.identifier);
+  return transfer ?? resolveAudience(ctx, client, audience);
+}
+
+function actorMissing() {
+  return oauthError(400, 'invalid_request', 'actor_token is required to request a session transfer token');
 }
 
 /** What kinds of tokens are handed in and asked for is known, or the request makes no sense. */
