@@ -13,7 +13,15 @@ import {
 } from '../../../../../test/exchange-fixture.ts';
 import { type ForeignServer, foreignKey, foreignServer, foreignToken } from '../../../../../test/foreign-issuer.ts';
 import type { TestServer } from '../../../../../test/server.ts';
-import { API, addClient, type Credentials, logTypes, payloadOf, refusalOf } from '../../../../../test/token-fixture.ts';
+import {
+  API,
+  addClient,
+  type Credentials,
+  changeSettings,
+  logTypes,
+  payloadOf,
+  refusalOf,
+} from '../../../../../test/token-fixture.ts';
 import { importSecretSigner, signJwt } from '../../../../platform/crypto/index.ts';
 import { type Client, clientsOf } from '../../../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../../../resources/connections/index.ts';
@@ -118,6 +126,18 @@ test('parameters', async () => {
   await assertRefused(await exchange({ actor_token_type: ID_TOKEN }), pair);
   const service = [403, 'access_denied', 'Service not enabled within domain: urn:none'];
   await assertRefused(await exchange({ audience: 'urn:none' }), service);
+});
+
+test('resource stands in for audience where the tenant has it so', async () => {
+  const audience = async (form: Record<string, string>) => {
+    const { access_token } = (await exchange({ scope: 'read:things', ...form })).json;
+    return access_token.includes('..') ? 'opaque' : payloadOf(access_token).aud;
+  };
+  assert.equal(await audience({ resource: API }), API);
+  assert.equal(await audience({ resource: 'urn:none', audience: API }), API);
+  await changeSettings(server.ctx, { resource_parameter_profile: 'audience' });
+  assert.equal(await audience({ resource: API }), 'opaque');
+  await changeSettings(server.ctx, { resource_parameter_profile: 'compatibility' });
 });
 
 test('only first-party, OIDC conformant clients that were told so', async () => {

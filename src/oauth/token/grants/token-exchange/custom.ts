@@ -8,6 +8,7 @@ import {
 import { recordLogin } from '../../../../strategies/index.ts';
 import { resolveAudience } from '../../../audience.ts';
 import { requestedOrganization } from '../../../organization.ts';
+import { chosenAudience } from '../../../resource-parameter.ts';
 import { sessionTransferTarget } from '../../../session-transfer/session-transfer-target.ts';
 import { notAuthorizedFor, type Target } from '../../../target.ts';
 import { TOKEN_TYPE } from '../../../vocabulary.ts';
@@ -26,6 +27,7 @@ export const CUSTOM_PARAMS = {
   actor_token: 'optional',
   actor_token_type: 'optional',
   organization: 'optional',
+  resource: 'optional',
 } as const;
 
 type CustomRequest = GrantRequest<typeof CUSTOM_PARAMS>;
@@ -80,7 +82,8 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
 const ISSUED = { extra: { issued_token_type: TOKEN_TYPE.accessToken } } as const;
 
 /** An API; or a session for somebody who acts for the user, which only confidential clients may ask for. */
-async function requireTarget(ctx: Context, { client, audience }: CustomRequest): Promise<Target> {
+async function requireTarget(ctx: Context, { client, params, ...request }: CustomRequest): Promise<Target> {
+  const audience = await chosenAudience(ctx, { audience: request.audience, resource: params.resource });
   const transfer = sessionTransferTarget(ctx, client, audience);
   if (transfer && isPublic(client)) throw notAuthorizedFor(client, transfer.identifier);
   return transfer ?? resolveAudience(ctx, client, audience);

@@ -11,6 +11,7 @@ import {
   recordLogin,
 } from '../../../../strategies/index.ts';
 import { resolveAudience } from '../../../audience.ts';
+import { chosenAudience } from '../../../resource-parameter.ts';
 import { scopesOf } from '../../../scopes.ts';
 import type { Target } from '../../../target.ts';
 import { DEFAULT_OIDC_SCOPES, GRANT } from '../../../vocabulary.ts';
@@ -65,12 +66,21 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
     summary: `What a native application got from ${provider.strategy}, for tokens.`,
     rules: [],
     tests: [],
-    params: { subject_token: 'required', subject_token_type: 'required', user_profile: 'optional' },
+    params: {
+      subject_token: 'required',
+      subject_token_type: 'required',
+      user_profile: 'optional',
+      resource: 'optional',
+    },
     permits: ({ native_social_login: settings }) => settings?.[provider.property]?.enabled === true,
     log: { success: 'sens', failure: 'fens' },
     secondFactor: true,
     async handle(ctx, { client, params, scope, audience, headers }) {
-      const target = await resolveAudience(ctx, client, audience);
+      const target = await resolveAudience(
+        ctx,
+        client,
+        await chosenAudience(ctx, { audience, resource: params.resource }),
+      );
       const connection = await requireConnection(ctx, client, provider);
       const profile = readProfile(params.user_profile);
       const user = await bringIn(ctx, provider, { client, connection, token: params.subject_token, profile });
