@@ -28,6 +28,8 @@ export function runNode(args) {
     become(program, args, {
       NODE_COMPILE_CACHE: join(ROOT, COMPILED),
       UV_THREADPOOL_SIZE: String(Math.max(4, availableParallelism() + 2)),
+      // glibc keeps a heap for each thread otherwise, and each keeps what it once needed.
+      MALLOC_ARENA_MAX: '2',
       ...process.env,
       PATH: path,
     });

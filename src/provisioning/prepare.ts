@@ -1,9 +1,8 @@
 import type { Config } from '../config.ts';
-import type { Context, Endpoint } from '../kernel/index.ts';
+import type { Context, Endpoint, Random } from '../kernel/index.ts';
 import type { Shared } from '../platform/http/index.ts';
 import { tenantsCollection } from '../platform/storage/index.ts';
 import { ensureManagementClient } from './management-client.ts';
-import { applySeed, readSeed } from './seed/apply.ts';
 import { addDomain, ensureTenant } from './tenant.ts';
 
 export interface Prepared {
@@ -29,10 +28,10 @@ export async function prepareTenant(
 ): Promise<Prepared> {
   const name = config.tenant ?? 'main';
   const known = await shared.storage.system.collection(tenantsCollection).find({ name });
-  const seed = config.seed && !known ? await readSeed(config.seed, shared.random) : undefined;
+  const seed = config.seed && !known ? await seedFrom(config.seed, shared.random) : undefined;
   const prepared = await shared.storage.system.transaction(async () => {
     const ensured = await ensureTenant(shared, { name, url: urls.url });
-    if (ensured.created && seed) await applySeed(ensured.ctx, seed, endpoints);
+    if (ensured.created && seed) await seed.apply(ensured.ctx, endpoints);
     return ensured;
   });
   for (const alias of urls.aliases) {
@@ -42,4 +41,14 @@ export async function prepareTenant(
     await ensureManagementClient(prepared.ctx, config.managementClientId, config.managementClientSecret);
   }
   return prepared;
+}
+
+/** What reads seeds is loaded for them alone: few starts have one. */
+async function seedFrom(
+  path: string,
+  random: Random,
+): Promise<{ apply(ctx: Context, endpoints: readonly Endpoint[]): Promise<void> }> {
+  const { applySeed, readSeed } = await import('./seed/apply.ts');
+  const seed = await readSeed(path, random);
+  return { apply: (ctx, endpoints) => applySeed(ctx, seed, endpoints) };
 }

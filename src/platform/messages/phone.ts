@@ -1,4 +1,15 @@
-import parseInternational from 'libphonenumber-js/min';
+import { createRequire } from 'node:module';
+import type { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+
+let library: typeof parsePhoneNumberFromString | undefined;
+
+/** The library and the numbering plans of all countries, loaded with the first number: a server may idle for days before one comes. */
+function parseInternational(...args: Parameters<typeof parsePhoneNumberFromString>) {
+  library ??= (
+    createRequire(import.meta.url)('libphonenumber-js/min') as { default: typeof parsePhoneNumberFromString }
+  ).default;
+  return library(...args);
+}
 
 /**
  * Reads a phone number in international form (`+1 555 123-9167`) and gives it in E.164 (`+15551239167`), or undefined
