@@ -6,6 +6,7 @@
 import type { Endpoint } from '../kernel/index.ts';
 import { cibaEndpoints } from './ciba/index.ts';
 import { deviceEndpoints } from './device/index.ts';
+import { appAssociationEndpoints } from './discovery/app-association.endpoints.ts';
 import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
 import { legacyEndpoints } from './legacy/index.ts';
 import { parEndpoint } from './par/par.endpoint.ts';
@@ -24,6 +25,7 @@ export { authenticateClient, type CredentialCarrier } from './token/index.ts';
 /** Tokens and all that goes with them. */
 export const oauthTokenEndpoints: readonly Endpoint[] = [
   ...discoveryEndpoints,
+  ...appAssociationEndpoints,
   registerEndpoint,
   parEndpoint,
   tokenEndpoint,

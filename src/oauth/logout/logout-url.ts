@@ -22,7 +22,8 @@ export async function resolveLogoutUrl(ctx: Context, target: LogoutTarget): Prom
   const allowed =
     client?.allowed_logout_urls ?? (client ? [] : ((await tenantSettings(ctx)).allowed_logout_urls ?? []));
   if (url === undefined) return allowed.find((one) => !one.includes('*'));
-  if (matchRegisteredUrl(allowed, url, { ignoreQuery: true })) return url;
+  // Auth0: the query of `returnTo` is the application's; OpenID Connect wants the whole URL to be registered.
+  if (matchRegisteredUrl(allowed, url, { ignoreQuery: parameter === 'returnTo' })) return url;
   const text = `The "${parameter}" querystring parameter "${url}" is not defined as a valid URL in "Allowed Logout URLs".`;
   throw oauthError(400, 'invalid_request', text, client ? { extra: { client_id: client.client_id } } : {});
 }

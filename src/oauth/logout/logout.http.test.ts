@@ -158,6 +158,8 @@ test('/oidc/logout refuses what does not fit together, and ends nothing', async 
     { id_token_hint: idToken, client_id: other.client_id },
     { id_token_hint: idToken, logout_hint: 'another-session' },
     { id_token_hint: idToken, post_logout_redirect_uri: 'https://evil.test/' },
+    { id_token_hint: idToken, post_logout_redirect_uri: 'https://app.test/bye?added=1' },
+    { id_token_hint: idToken, post_logout_redirect_uri: 'https://app.test/bye#added' },
     { client_id: 'nobody' },
   ];
   for (const parameters of cases) {

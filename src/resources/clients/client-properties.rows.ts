@@ -66,7 +66,7 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('token_endpoint_auth_method', 'client authentication'),
   enforced('is_token_endpoint_ip_header_trusted', 'auth0-forwarded-for in the password grants and token exchanges'),
   stored('client_metadata', 'Actions'),
-  stored('mobile', 'association files. The Android certificates are origins of passkeys already'),
+  enforced('mobile', 'assetlinks.json and apple-app-site-association; origins of passkeys; Sign in with Apple'),
   shown('initiate_login_uri', 'link back to the application on error and logout pages'),
   enforced('native_social_login', 'which artifacts of providers are exchanged for tokens'),
   stored('fedcm_login', 'federated credential management'),
