@@ -6,13 +6,13 @@
 export type { ProvenMethod } from '../resources/sessions/index.ts';
 export { askedOf } from './asked.ts';
 export type { Cookies } from './device-cookie.ts';
+export { LostTransaction, lostTransaction } from './lost-transaction.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {
   advanceTransaction,
   type EnrollmentDraft,
   finishTransaction,
   type LoginDraft,
-  lostTransaction,
   refuseTransaction,
   requireAnyTransaction,
   requireTransaction,

@@ -1,6 +1,7 @@
-import { type Context, oauthError, type SetCookie, type WireError } from '../kernel/index.ts';
+import type { Context, SetCookie } from '../kernel/index.ts';
 import { hashToken, randomToken, safeEqual } from '../platform/crypto/index.ts';
 import { type Cookies, ensureDevice, readDevice } from './device-cookie.ts';
+import { lostTransaction, originOf, stateOf } from './lost-transaction.ts';
 import { transactionsOf } from './transaction.store.ts';
 import type { AnyTransaction, EnrollmentTransaction, Refusal, Transaction } from './transaction.ts';
 
@@ -24,21 +25,11 @@ export async function startTransaction(
   cookies: Cookies,
 ): Promise<StartedTransaction> {
   const device = ensureDevice(ctx, cookies);
-  const state = randomToken(ctx.random);
+  const state = stateOf(randomToken(ctx.random), draft.kind === 'login' ? draft.request : {});
   const created_at = ctx.clock.now();
   const identity = { id: hashToken(state), browser_hash: device.hash, created_at, expires_at: created_at + LIFETIME };
   await transactionsOf(ctx).insert({ ...draft, ...identity });
   return { state, cookies: device.cookies };
-}
-
-/** What somebody sees whose login is not known, is over, or began in another browser. */
-export function lostTransaction(detail: string): WireError {
-  return oauthError(
-    400,
-    'invalid_request',
-    "You may have pressed the back button, refreshed during login, opened too many login dialogs, or there is some issue with cookies, since we couldn't find your session. Try logging in again from the application and if the problem persists please contact the administrator.",
-    { detail },
-  );
 }
 
 /** The login or ticket enrolment behind `state`, in the browser that began it. WireError (page, 400) otherwise. */
@@ -49,9 +40,10 @@ export async function requireAnyTransaction(
 ): Promise<AnyTransaction> {
   if (!state) throw lostTransaction('no state');
   const found = await transactionsOf(ctx).get(hashToken(state));
-  if (!found || found.expires_at <= ctx.clock.now()) throw lostTransaction('unknown or expired state');
+  if (!found || found.expires_at <= ctx.clock.now()) throw lostTransaction('unknown or expired state', originOf(state));
   const device = readDevice(cookies);
-  if (!device || !safeEqual(device, found.browser_hash)) throw lostTransaction('state of another browser');
+  if (!device || !safeEqual(device, found.browser_hash))
+    throw lostTransaction('state of another browser', originOf(state));
   return found;
 }
 

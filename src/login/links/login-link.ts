@@ -1,9 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
-import { findClient } from '../../resources/clients/index.ts';
-import { tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { loginRoute } from '../../resources/organizations/index.ts';
 
-/** Where somebody who came by a link can log in: the address at which the application begins logins, or else the tenant's (Auth0: default login routes). */
-export async function loginLink(ctx: Context, clientId: string | undefined): Promise<string | undefined> {
-  const client = clientId === undefined ? undefined : await findClient(ctx, clientId);
-  return client?.initiate_login_uri || (await tenantSettings(ctx)).default_redirection_uri || undefined;
+/** Where somebody who came by a link can log in (Auth0: default login routes). */
+export function loginLink(ctx: Context, client_id: string | undefined): Promise<string | undefined> {
+  return loginRoute(ctx, { client_id });
 }

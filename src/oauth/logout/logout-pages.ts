@@ -1,6 +1,7 @@
 import type { Context, Reply } from '../../kernel/index.ts';
 import { renderLoggedOut, renderLogoutConfirm } from '../../pages/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
+import { loginRoute } from '../../resources/organizations/index.ts';
 import { showPage, viewFor } from '../page.ts';
 
 export const CONFIRM_PATH = '/oidc/logout/confirm';
@@ -8,7 +9,10 @@ export const CONFIRM_PATH = '/oidc/logout/confirm';
 /** Says that the session has ended, with the way back to the application where it has one. */
 export async function showLoggedOut(ctx: Context, client: StoredClient | undefined): Promise<Reply> {
   const view = await viewFor(ctx, client);
-  return showPage(renderLoggedOut({ ...view, loginUrl: client?.initiate_login_uri }), view.nonce);
+  return showPage(
+    renderLoggedOut({ ...view, loginUrl: await loginRoute(ctx, { client_id: client?.client_id }) }),
+    view.nonce,
+  );
 }
 
 /** Asks whether to log out. `targets`: where the form may lead. */

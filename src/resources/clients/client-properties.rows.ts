@@ -67,7 +67,10 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('is_token_endpoint_ip_header_trusted', 'auth0-forwarded-for in the password grants and token exchanges'),
   stored('client_metadata', 'Actions'),
   enforced('mobile', 'assetlinks.json and apple-app-site-association; origins of passkeys; Sign in with Apple'),
-  shown('initiate_login_uri', 'link back to the application on error and logout pages'),
+  enforced(
+    'initiate_login_uri',
+    'where a login that is over begins anew; links back to the application from pages and invitations',
+  ),
   enforced('native_social_login', 'which artifacts of providers are exchanged for tokens'),
   stored('fedcm_login', 'federated credential management'),
   enforced('refresh_token', 'rotation, leeway, lifetimes, reuse detection, other APIs (policies)'),

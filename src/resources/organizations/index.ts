@@ -54,6 +54,7 @@ export {
   type InvitationBody,
   ticketOf,
 } from './invitations/invitations.ts';
+export { type LoginOrigin, loginRoute } from './login-route.ts';
 export {
   addMember,
   forgetMembershipsOf,

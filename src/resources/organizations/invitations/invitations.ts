@@ -2,11 +2,11 @@ import { alphanumeric, type Context, isoTime, managementError, prefixedId } from
 import { hashToken } from '../../../platform/crypto/index.ts';
 import { requireClient, type StoredClient } from '../../clients/index.ts';
 import { enqueueMessage } from '../../outgoing-messages/index.ts';
-import { tenantSettings } from '../../tenant-settings/index.ts';
 import { invitationEmail } from '../../tickets/index.ts';
 import { type User, usersOf } from '../../users/index.ts';
 import { organizationConnectionKey, organizationConnectionsOf } from '../connections/organization-connection.store.ts';
 import { missingConnection } from '../connections/organization-connections.ts';
+import { type LoginOrigin, loginRoute } from '../login-route.ts';
 import { addMember } from '../members/member.store.ts';
 import { findOrganization, type Organization } from '../organization.store.ts';
 import { type Invitation, invitationsOf } from './invitation.store.ts';
@@ -40,7 +40,7 @@ export async function createInvitation(
   const { ttl_sec, roles, send_invitation_email = true, ...given } = body;
   if (roles) throw managementError(400, 'Roles are not supported by this server.', 'operation_not_supported');
   const client = await requireClient(ctx, given.client_id);
-  await requireLoginRoute(ctx, client);
+  await requireLoginRoute(ctx, { client_id: client.client_id, organization: organization.id });
   await requireOrganizationConnection(ctx, organization, given.connection_id);
   const id = prefixedId(ctx.random, 'uinv_');
   const ticket = alphanumeric(ctx.random, 32);
@@ -65,13 +65,8 @@ export async function createInvitation(
 
 const contextOf = (ctx: Context, id: string) => `${ctx.tenant.id}:organization_invitations:${id}:ticket`;
 
-/** Where a login to the client begins: the link of an invitation leads there. */
-async function loginRoute(ctx: Context, client: StoredClient): Promise<string | undefined> {
-  return client.initiate_login_uri || (await tenantSettings(ctx)).default_redirection_uri || undefined;
-}
-
-async function requireLoginRoute(ctx: Context, client: StoredClient): Promise<void> {
-  if (await loginRoute(ctx, client)) return;
+async function requireLoginRoute(ctx: Context, origin: LoginOrigin): Promise<void> {
+  if (await loginRoute(ctx, origin)) return;
   const text =
     'A default login route is required to generate the invitation url. For more information, see https://auth0.com/docs/universal-login/configure-default-login-routes';
   throw managementError(400, text);
@@ -119,9 +114,9 @@ export function ticketOf(ctx: Context, { id, ticket_sealed }: Invitation): strin
 /** The link of an invitation: to the application, which begins a login with what it finds in it. */
 export async function invitationUrl(ctx: Context, invitation: Invitation): Promise<string> {
   const organization = await findOrganization(ctx, invitation.organization_id);
-  const client = await requireClient(ctx, invitation.client_id);
   const name = organization?.name ?? '';
-  const url = new URL(((await loginRoute(ctx, client)) ?? ctx.issuer).replaceAll('{organization_name}', name));
+  const { client_id, organization_id } = invitation;
+  const url = new URL((await loginRoute(ctx, { client_id, organization: organization_id })) ?? ctx.issuer);
   url.searchParams.set('invitation', ticketOf(ctx, invitation));
   url.searchParams.set('organization', invitation.organization_id);
   url.searchParams.set('organization_name', name);
