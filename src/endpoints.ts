@@ -10,7 +10,7 @@ import { accessRevocationEndpoints } from './resources/access-revocation/index.t
 import { authenticationMethodEndpoints } from './resources/authentication-methods/index.ts';
 import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
-import { clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
+import { cimdEndpoints, clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
 import { deviceCredentialEndpoints } from './resources/device-credentials/index.ts';
 import { federatedTokensetEndpoints } from './resources/federated-tokensets/index.ts';
@@ -38,6 +38,7 @@ export const endpoints: readonly Endpoint[] = [
   ...passwordlessEndpoints,
   ...databaseEndpoints,
   ...clientResourceEndpoints,
+  ...cimdEndpoints,
   ...clientRelationEndpoints,
   ...credentialEndpoints,
   ...clientGrantEndpoints,

@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/index.ts';
 import { decodeJwt, type JwtMembers, verifyJwt } from '../platform/crypto/index.ts';
-import { idTokenSecret, type StoredClient } from '../resources/clients/index.ts';
+import { idTokenSecret, publishedClientId, type StoredClient } from '../resources/clients/index.ts';
 import { publicKeys } from '../resources/keys/index.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function verifyIdToken(
 ): Promise<JwtMembers> {
   const issuer = [...new Set([ctx.issuer, ctx.canonicalIssuer])];
   // A logout token has the same issuer, audience and key; only its type tells them apart (Back-Channel Logout §2.4).
-  const expected = { issuer, audience: client.client_id, typ: 'JWT', nowMs };
+  const expected = { issuer, audience: publishedClientId(client), typ: 'JWT', nowMs };
   const isSymmetric = decodeJwt(token)?.header.alg === 'HS256' && client.jwt_configuration?.alg === 'HS256';
   const verified = isSymmetric
     ? await verifyJwt(token, { ...expected, keys: () => idTokenSecret(ctx, client), algorithms: ['HS256'] })

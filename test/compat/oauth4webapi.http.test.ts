@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import * as oauth from 'oauth4webapi';
+import { connectionsOf, findConnectionByName } from '../../src/resources/connections/index.ts';
 import { tenantSettings } from '../../src/resources/tenant-settings/index.ts';
 import { addClientKey } from '../client-keys.ts';
-import { ALL_GRANTS, addApplication, addPerson, type Credentials, PASSWORD } from '../fixtures.ts';
+import { ALL_GRANTS, addApplication, addPerson, CONNECTION, type Credentials, PASSWORD } from '../fixtures.ts';
 import { addApi, addClientGrant, changeSettings } from '../token-fixture.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { newVisitor } from './visitor.ts';
@@ -24,6 +25,7 @@ before(async () => {
     pushed_authorization_requests_supported: true,
     authorization_response_iss_parameter_supported: true,
   });
+  await openRegistration();
   app = await addApplication(server.ctx, { callbacks: [CALLBACK], grant_types: [...ALL_GRANTS, 'implicit'] });
   await addPerson(server.ctx, EMAIL);
   await addApi(server.ctx, {
@@ -35,6 +37,15 @@ before(async () => {
   as = await discover('oidc');
 });
 after(() => server.close());
+
+/** Applications may register themselves, and log people in by the tenant's connection. */
+async function openRegistration(): Promise<void> {
+  const { flags } = await tenantSettings(server.ctx);
+  await changeSettings(server.ctx, { flags: { ...flags, enable_dynamic_client_registration: true } });
+  const connection = await findConnectionByName(server.ctx, CONNECTION);
+  assert.ok(connection);
+  await connectionsOf(server.ctx).put({ ...connection, is_domain_connection: true });
+}
 
 async function discover(algorithm: 'oidc' | 'oauth2'): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(`${server.url}/`);
@@ -119,6 +130,40 @@ test('discovery, by OpenID Connect and by RFC 8414', async () => {
   assert.deepEqual(await discover('oauth2'), as);
   assert.equal(as.pushed_authorization_request_endpoint, `${server.url}/oauth/par`);
   assert.equal(as.authorization_response_iss_parameter_supported, true);
+});
+
+for (const method of ['none', 'client_secret_post', 'client_secret_basic'] as const) {
+  test(`dynamic registration with ${method}, and a login with what it gave`, async () => {
+    const metadata = {
+      client_name: 'Registered',
+      redirect_uris: [CALLBACK],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: method,
+    };
+    const response = await oauth.dynamicClientRegistrationRequest(as, metadata);
+    const client = (await oauth.processDynamicClientRegistrationResponse(response)) as oauth.Client;
+    const secret = String(client.client_secret);
+    const authentications = {
+      none: () => oauth.None(),
+      client_secret_post: () => oauth.ClientSecretPost(secret),
+      client_secret_basic: () => oauth.ClientSecretBasic(secret),
+    };
+    assert.equal(client.token_endpoint_auth_method, method);
+    assert.equal('client_secret' in client, method !== 'none');
+    const prepared = await prepare();
+    const back = await logInAt(addressOf(client, prepared.parameters));
+    const tokens = await exchange({ client, authentication: authentications[method](), back, prepared });
+    assert.ok(tokens.refresh_token);
+  });
+}
+
+test('dynamic registration: a refusal reads as the standard has it', async () => {
+  const response = await oauth.dynamicClientRegistrationRequest(as, { redirect_uris: ['http://evil.test/'] });
+  await assert.rejects(oauth.processDynamicClientRegistrationResponse(response), (error: oauth.ResponseBodyError) => {
+    assert.deepEqual([error.status, error.error], [400, 'invalid_redirect_uri']);
+    return true;
+  });
 });
 
 for (const [name, authentication] of [

@@ -61,6 +61,7 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
       : {}),
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     ...(settings.acr_values_supported ? { acr_values_supported: settings.acr_values_supported } : {}),
+    ...(settings.client_id_metadata_document_supported === true ? { client_id_metadata_document_supported: true } : {}),
     ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx, settings) } : {}),
   };
 }

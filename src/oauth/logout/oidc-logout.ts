@@ -1,5 +1,5 @@
 import { type Context, isoTime, oauthError, type Reply, redirect } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { publishedClientId, type StoredClient } from '../../resources/clients/index.ts';
 import { findSession, type Session } from '../../resources/sessions/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { Cookies } from '../../transactions/index.ts';
@@ -62,7 +62,8 @@ async function clientOf(
   { client_id, logout_hint }: LogoutParameters,
   hint: IdTokenHint | undefined,
 ): Promise<StoredClient | undefined> {
-  if (hint && client_id !== undefined && client_id !== hint.client.client_id)
+  const names = hint && [hint.client.client_id, publishedClientId(hint.client)];
+  if (names && client_id !== undefined && !names.includes(client_id))
     throw oauthError(400, 'invalid_request', 'The client_id does not match the audience of the id_token_hint');
   if (hint?.sid !== undefined && logout_hint !== undefined && logout_hint !== hint.sid)
     throw oauthError(400, 'invalid_request', 'The logout_hint does not match the sid of the id_token_hint');

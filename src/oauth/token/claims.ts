@@ -1,7 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { epochSeconds } from '../../kernel/index.ts';
 import type { JwtMembers } from '../../platform/crypto/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { publishedClientId, type StoredClient } from '../../resources/clients/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { complianceOf } from '../compliance.ts';
 import { userinfoAudience } from '../target.ts';
@@ -26,8 +26,8 @@ export function accessTokenClaims(ctx: Context, authorization: GrantedAuthorizat
     ...organizationClaims(authorization),
     gty: isStandard ? undefined : grantTypeOf(authorization),
     ...(isStandard
-      ? { jti: ctx.random.bytes(16).toString('base64url'), client_id: client.client_id }
-      : { azp: client.client_id }),
+      ? { jti: ctx.random.bytes(16).toString('base64url'), client_id: publishedClientId(client) }
+      : { azp: publishedClientId(client) }),
     permissions: permissionsOf(authorization, dialect),
     authorization_details: authorization.authorization_details,
     act: authorization.actor,
@@ -86,8 +86,8 @@ export function idTokenClaims(
   return {
     ...profileClaims(user, scope, client),
     iss: ctx.issuer,
-    aud: client.client_id,
-    azp: id_token_for ? asking.client_id : undefined,
+    aud: publishedClientId(client),
+    azp: id_token_for ? publishedClientId(asking) : undefined,
     sub: user.user_id,
     iat: now,
     exp: now + (client.jwt_configuration?.lifetime_in_seconds ?? DEFAULT_ID_TOKEN_LIFETIME),

@@ -101,8 +101,11 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('redirection_policy', 'errors at /authorize'),
   enforced('resource_server_identifier', 'shown on the API as client_id; whose tokens an on-behalf-of exchange takes'),
   enforced('async_approval_notification_channels', '/bc-authorize: how the user is asked'),
-  stored('external_metadata_type', 'client ID metadata documents'),
-  stored('external_metadata_created_by', 'client ID metadata documents'),
-  stored('external_client_id', 'client ID metadata documents; the list filters by it'),
-  stored('jwks_uri', 'client ID metadata documents'),
+  enforced('external_metadata_type', 'what may be changed of the client: not what its metadata document says'),
+  shown('external_metadata_created_by', '`admin`: only an administrator registers documents, and has them read again'),
+  enforced(
+    'external_client_id',
+    'the client goes by it wherever a client_id is sent; tokens carry it; the list filters by it',
+  ),
+  enforced('jwks_uri', 'where the keys of `private_key_jwt` are fetched from when the document is registered'),
 ];

@@ -10,6 +10,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { currentSigningKey } from '../keys/index.ts';
+import { requireOwnMembers } from './cimd/document-members.ts';
 import type { ClientChange } from './client.change.ts';
 import type { ClientBody } from './client.defaults.ts';
 import { clientFields } from './client.fields.ts';
@@ -76,6 +77,7 @@ function requireScopes(change: ClientChange, { principal }: Asked): void {
 
 async function change(ctx: Context, client: StoredClient, body: ClientChange, asked: Asked): Promise<StoredClient> {
   requireScopes(body, asked);
+  requireOwnMembers(client, body);
   return updateClient(ctx, client, body);
 }
 

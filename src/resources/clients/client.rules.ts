@@ -35,6 +35,12 @@ function requirePolicyRules(ctx: Context, { refresh_token: settings, is_first_pa
   }
 }
 
+/** Auth0: clients with a metadata document are native or web applications. */
+function requireDocumentRules({ external_metadata_type, app_type }: Partial<Client>): void {
+  if (external_metadata_type === undefined || app_type === 'native' || app_type === 'regular_web') return;
+  throw refuse('app_type must be native or regular_web for a client with a metadata document');
+}
+
 function requireOrganizationRules(client: Partial<Client>): void {
   if (client.organization_require_behavior === 'post_login_prompt' && !client.oidc_conformant) {
     throw refuse('organization_require_behavior post_login_prompt requires oidc_conformant');
@@ -74,6 +80,7 @@ export async function requireClientRules(
   requirePolicyRules(ctx, client);
   requireOrganizationRules(client);
   requireBackchannelLogoutUrls(ctx, client);
+  requireDocumentRules(client);
   await requireGrantTypes(ctx, client, had);
   await requireFreeAliases(ctx, client);
   for (const rule of furtherRules) await rule(ctx, client);

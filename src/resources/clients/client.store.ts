@@ -1,4 +1,5 @@
 import { type Collection, type Context, collection } from '../../kernel/index.ts';
+import { tenantSettings } from '../tenant-settings/index.ts';
 import type { Client } from './client.ts';
 
 /** A client as it is stored: the secret sealed and digested, all else as on the wire. */
@@ -19,6 +20,7 @@ export const clientsCollection = collection<StoredClient>({
     external_client_id: 'text',
     resource_server_identifier: 'text',
   },
+  unique: [['external_client_id']],
   cached: true,
 });
 
@@ -27,9 +29,23 @@ export function clientsOf(ctx: Context): Collection<StoredClient> {
   return ctx.store.collection(clientsCollection);
 }
 
-/** The client `clientId`, or undefined. From memory. */
-export function findClient(ctx: Context, clientId: string): Promise<StoredClient | undefined> {
-  return clientsOf(ctx).get(clientId);
+/**
+ * The client that goes by `clientId`: its id, or, where the tenant takes those, the URL of its metadata document. Undefined when there is
+ * none. From memory.
+ */
+export async function findClient(ctx: Context, clientId: string): Promise<StoredClient | undefined> {
+  if (!clientId.startsWith('https://')) return clientsOf(ctx).get(clientId);
+  return (await isDocumentIdOn(ctx)) ? findClientOfDocument(ctx, clientId) : undefined;
+}
+
+/** Does the tenant take URLs of metadata documents for client ids? */
+export async function isDocumentIdOn(ctx: Context): Promise<boolean> {
+  return (await tenantSettings(ctx)).client_id_metadata_document_supported === true;
+}
+
+/** The client that was registered with the metadata document at `url`, or undefined. From memory. */
+export function findClientOfDocument(ctx: Context, url: string): Promise<StoredClient | undefined> {
+  return clientsOf(ctx).find({ external_client_id: url });
 }
 
 /** The client that stands for the API `identifier`, or undefined. From memory. */

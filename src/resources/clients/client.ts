@@ -78,7 +78,11 @@ export interface Client {
   par_request_expiry?: number | null;
   signed_request_object?: { readonly required?: boolean; readonly credentials?: readonly { readonly id: string }[] };
   compliance_level?: string | null;
+  /** The URL of the metadata document that describes the client; its client_id, as far as it knows. */
   external_client_id?: string;
+  external_metadata_type?: 'cimd';
+  external_metadata_created_by?: 'admin' | 'client';
+  jwks_uri?: string;
   /** Whether its users log in to an organization. */
   organization_usage?: 'deny' | 'allow' | 'require';
   organization_require_behavior?: 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt';

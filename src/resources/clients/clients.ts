@@ -7,6 +7,7 @@ import {
   newThirdPartyClientId,
 } from '../../kernel/index.ts';
 import type { SigningKey } from '../keys/index.ts';
+import { requireOwnCredentials } from './cimd/document-members.ts';
 import { applyClientChange, type ClientChange } from './client.change.ts';
 import { type ClientBody, defaultsFor, isStrictThirdParty } from './client.defaults.ts';
 import { requireClientRules } from './client.rules.ts';
@@ -85,6 +86,7 @@ export async function updateClient(ctx: Context, client: StoredClient, change: C
 
 /** Gives a client a new random secret. WireError 400 when it proves itself with credentials. */
 export async function rotateClientSecret(ctx: Context, client: StoredClient): Promise<StoredClient> {
+  requireOwnCredentials(client);
   if (client.client_authentication_methods) {
     const text = 'The secret of a client that uses client_authentication_methods cannot be rotated.';
     throw managementError(400, text, 'operation_not_supported');
@@ -124,7 +126,9 @@ export function presentClient(
     delete client.encryption_key;
     return client;
   }
-  if (!client.client_authentication_methods) client.client_secret = revealClientSecret(ctx, stored);
+  // Nobody may use the secret of a client that describes itself: it has keys or nothing.
+  const hasSecret = !client.client_authentication_methods && stored.external_metadata_type === undefined;
+  if (hasSecret) client.client_secret = revealClientSecret(ctx, stored);
   if (options.signing) client.signing_keys = [presentKey(options.signing, options.subject ?? 'deprecated')];
   return client;
 }

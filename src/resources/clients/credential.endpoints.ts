@@ -13,6 +13,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { addCredentials } from './add-credentials.ts';
+import { requireOwnCredentials } from './cimd/document-members.ts';
 import { requireClient } from './clients.ts';
 import { newCredentialMembers } from './credential.shapes.ts';
 import { type ClientCredential, clientCredentialsOf } from './credential.store.ts';
@@ -101,7 +102,7 @@ export const credentialEndpoints: Endpoint[] = [
     body: body<CredentialBody>(newCredentialMembers, { required: ['credential_type'] }),
     replies: { 201: shape },
     async handle(ctx, { params, body: sent }) {
-      await requireClient(ctx, params.client_id);
+      requireOwnCredentials(await requireClient(ctx, params.client_id));
       const [made] = await addCredentials(ctx, params.client_id, [sent]);
       return json(201, made ? presentCredential(made) : {});
     },

@@ -11,6 +11,8 @@ export interface GrantTypeRule {
   readonly firstPartyOnly?: true;
   /** Third-party clients under the strict rules may have it as well. */
   readonly strict?: true;
+  /** Auth0: nothing for those who describe themselves by a metadata document. */
+  readonly notByDocument?: true;
   /** The tenant's flag without which nobody is given it any more. Who has it keeps it. */
   readonly flag?: string;
 }
@@ -26,7 +28,7 @@ export const grantTypes: ReadonlyMap<string, GrantTypeRule> = new Map<string, Gr
   ['authorization_code', { strict: true }],
   ['implicit', {}],
   ['refresh_token', { strict: true }],
-  ['client_credentials', { strict: true, confidentialOnly: true }],
+  ['client_credentials', { strict: true, confidentialOnly: true, notByDocument: true }],
   ['password', { firstPartyOnly: true }],
   [`${EXTENSION}password-realm`, { firstPartyOnly: true }],
   [`${EXTENSION}mfa-oob`, { firstPartyOnly: true }],
@@ -59,6 +61,7 @@ function mayHave(client: Partial<Client>, name: string): boolean {
   const rule = grantTypes.get(name);
   if (!rule) return false;
   if (rule.confidentialOnly && isPublic(client)) return false;
+  if (rule.notByDocument && client.external_metadata_type !== undefined) return false;
   if (rule.firstPartyOnly && client.is_first_party === false) return false;
   return rule.strict === true || !isStrictThirdParty(client);
 }

@@ -4,6 +4,7 @@
  * Deleting one reaches further and stands in `client-relations`.
  */
 export { isOpenCallback } from './callback-rule.ts';
+export { cimdEndpoints } from './cimd/cimd.endpoints.ts';
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 export { clientResourceEndpoints } from './client.resource.ts';
 export { addClientRule } from './client.rules.ts';
@@ -34,3 +35,4 @@ export {
   organizationGrantsOf,
 } from './organization-grant.store.ts';
 export { mayReadAnswers, mayReceiveMessages } from './origins.ts';
+export { publishedClientId } from './published-id.ts';

@@ -58,7 +58,10 @@ export const tenantSettings: readonly SettingRow[] = [
   enforced('mtls', 'discovery: `mtls_endpoint_aliases`'),
   enforced('pushed_authorization_requests_supported', '/oauth/par; discovery'),
   enforced('authorization_response_iss_parameter_supported', 'iss in every answer of /authorize; discovery'),
-  stored('client_id_metadata_document_supported', 'client ID metadata documents'),
+  enforced(
+    'client_id_metadata_document_supported',
+    'clients go by the URL of their metadata document; /api/v2/clients/cimd/*; discovery',
+  ),
   enforced('dynamic_client_registration_security_mode', '/oidc/register; strict where it is not set'),
   stored('enable_ai_guide', 'dashboard'),
   stored('phone_consolidated_experience', 'phone providers'),

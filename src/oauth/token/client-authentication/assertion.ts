@@ -5,6 +5,7 @@ import { usedAssertionsCollection } from './used-assertion.store.ts';
 
 const LONGEST_ASSERTION = 2048;
 const LONGEST_ID = 64;
+const LONGEST_URL = 120;
 const LONGEST_ALG = 16;
 const LONGEST_LIFETIME_S = 300;
 
@@ -32,7 +33,7 @@ export function readAssertion(ctx: Context, assertion: string): AssertionClaims 
   const { iss, sub, jti, exp } = payload;
   if (typeof header.alg !== 'string' || header.alg.length > LONGEST_ALG) throw refused('alg is missing');
   if (!isOwnType(header.typ)) throw refused('typ is that of another kind of JWT');
-  if (!isShortText(iss) || iss !== sub) throw refused('iss and sub must both be the client_id');
+  if (!isClientId(iss) || iss !== sub) throw refused('iss and sub must both be the client_id');
   if (!isShortText(jti)) throw refused('jti must be a string of at most 64 characters');
   requireTimes(ctx, payload);
   requireAudience(ctx, payload.aud);
@@ -44,6 +45,12 @@ function isOwnType(typ: unknown): boolean {
   return (
     typ === undefined || (typeof typ === 'string' && /^(jwt|(application\/)?client-authentication\+jwt)$/i.test(typ))
   );
+}
+
+/** Auth0: at most 64 characters, or the URL of a metadata document. */
+function isClientId(value: unknown): value is string {
+  if (typeof value === 'string' && value.startsWith('https://')) return value.length <= LONGEST_URL;
+  return isShortText(value);
 }
 
 function isShortText(value: unknown): value is string {
