@@ -33,9 +33,7 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     userinfo_endpoint: at('userinfo'),
     mfa_challenge_endpoint: at('mfa/challenge'),
     jwks_uri: at('.well-known/jwks.json'),
-    ...(settings.flags.enable_dynamic_client_registration === true
-      ? { registration_endpoint: at('oidc/register') }
-      : {}),
+    ...registrationEndpoint(settings, at('oidc/register')),
     revocation_endpoint: at('oauth/revoke'),
     scopes_supported: scopesSupported(),
     response_types_supported: RESPONSE_TYPES,
@@ -56,14 +54,23 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     backchannel_authentication_endpoint: at('bc-authorize'),
     backchannel_token_delivery_modes_supported: ['poll'],
     ...pushedRequestMembers(settings, at('oauth/par')),
-    ...(settings.authorization_response_iss_parameter_supported === true
-      ? { authorization_response_iss_parameter_supported: true }
-      : {}),
+    ...supportedFeatures(settings),
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     ...(settings.acr_values_supported ? { acr_values_supported: settings.acr_values_supported } : {}),
-    ...(settings.client_id_metadata_document_supported === true ? { client_id_metadata_document_supported: true } : {}),
     ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx, settings) } : {}),
   };
+}
+
+/** Where applications may register themselves. */
+function registrationEndpoint({ flags }: TenantSettings, endpoint: string) {
+  return flags.enable_dynamic_client_registration === true ? { registration_endpoint: endpoint } : {};
+}
+
+/** What is said of a tenant that has it switched on, and not of others. */
+const SWITCHED = ['authorization_response_iss_parameter_supported', 'client_id_metadata_document_supported'];
+
+function supportedFeatures(settings: TenantSettings): Record<string, true> {
+  return Object.fromEntries(SWITCHED.filter((name) => settings[name] === true).map((name) => [name, true]));
 }
 
 /** Auth0 names the endpoint where the tenant has it, with two things that it never does. */
