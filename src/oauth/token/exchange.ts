@@ -1,6 +1,6 @@
 import { type Context, json, oauthError, type Reply } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { grantNotAllowed, requireGrant } from '../allowed-grant.ts';
+import { requireGrant, requireProperty } from '../allowed-grant.ts';
 import { grantScopes } from '../scopes.ts';
 import { standardError } from '../standard-error.ts';
 import type { Authorization, ForeignAnswer } from './authorization.ts';
@@ -36,8 +36,8 @@ export async function exchange(ctx: Context, wanted: Wanted, request: TokenReque
     progress.client = client;
     if (!grant) throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${type}`);
     // Before anything is consumed: a client without the grant must not be able to use up what it got hold of.
-    if (!grant.permits) requireGrant(client, grant.type);
-    else if (!grant.permits(client)) throw grantNotAllowed(grant.type);
+    if (grant.permits) requireProperty(client, grant.type, grant.permits);
+    else requireGrant(client, grant.type);
     const confirmation = await proveSender(ctx, client, request.headers);
     requireSender(client, confirmation);
     const proved = { ...request, confirmation };

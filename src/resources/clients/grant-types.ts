@@ -56,8 +56,8 @@ export function isPublic(client: Partial<Client>): boolean {
   return client.token_endpoint_auth_method === 'none';
 }
 
-/** May a client like this one have the grant type at all? No for a grant type that nobody knows. */
-function mayHave(client: Partial<Client>, name: string): boolean {
+/** May a client like this one have the grant type at all, whatever it was given? No for a grant type that nobody knows. */
+export function mayHaveGrant(client: Partial<Client>, name: string): boolean {
   const rule = grantTypes.get(name);
   if (!rule) return false;
   if (rule.confidentialOnly && isPublic(client)) return false;
@@ -68,7 +68,7 @@ function mayHave(client: Partial<Client>, name: string): boolean {
 
 /** Auth0: what clients got that were there before `grant_types` were: all that a client like this one may have. */
 export function grantTypesOfExisting(client: Partial<Client>): string[] {
-  return [...grantTypes.keys()].filter((name) => mayHave(client, name));
+  return [...grantTypes.keys()].filter((name) => mayHaveGrant(client, name));
 }
 
 /** `client` without the grant types that only clients with a proof of who they are may have. */
@@ -79,7 +79,7 @@ export function withoutConfidentialGrants<C extends Partial<Client>>(client: C):
 
 /** May `client` use the grant type: was it given it, and may it still have it? Without `grant_types` it may use none. */
 export function isGrantAllowed(client: Partial<Client>, name: string): boolean {
-  return client.grant_types?.includes(name) === true && mayHave(client, name);
+  return client.grant_types?.includes(name) === true && mayHaveGrant(client, name);
 }
 
 /** Auth0: legacy grant types stay with those that have them; only a flag lets a client be given one. */
@@ -100,6 +100,6 @@ export async function requireGrantTypes(
 ): Promise<void> {
   const settings = await tenantSettings(ctx);
   const wanted = client.grant_types ?? [];
-  const refused = wanted.filter((name) => !mayHave(client, name) || !mayBeGiven(name, had, settings));
+  const refused = wanted.filter((name) => !mayHaveGrant(client, name) || !mayBeGiven(name, had, settings));
   if (refused.length > 0) throw managementError(400, `Invalid grant types: ${refused.join(',')}`, 'invalid_body');
 }

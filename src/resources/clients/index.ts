@@ -26,7 +26,7 @@ export { type ClientCredential, clientCredentialsCollection, clientCredentialsOf
 export { CREDENTIAL_ALGORITHMS } from './credential-key.ts';
 export { forgetCredentialsOf } from './credentials.ts';
 export { forgetClientGrants } from './forget-grants.ts';
-export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic } from './grant-types.ts';
+export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic, mayHaveGrant } from './grant-types.ts';
 export { idTokenSecret } from './id-token-secret.ts';
 export {
   type OrganizationGrant,

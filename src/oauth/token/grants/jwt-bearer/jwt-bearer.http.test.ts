@@ -206,3 +206,10 @@ test('another tenant trusts nobody', async () => {
   const assertion = await assertionOf({ aud: server.other.issuer, client_id: there.client_id });
   assert.deepEqual(refusalOf(await exchange(assertion, there, server.other as TestServer)), invalid);
 });
+
+test('not for strict third-party clients, whatever they were given', async () => {
+  await change({ is_first_party: false, third_party_security_mode: 'strict' });
+  const answer = await exchange(assertionOf());
+  assert.deepEqual([answer.status, answer.json.error], [403, 'unauthorized_client'], answer.text);
+  await change({ is_first_party: true, third_party_security_mode: undefined } as never);
+});

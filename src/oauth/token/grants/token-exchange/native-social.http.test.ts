@@ -276,3 +276,16 @@ test('what connections of Apple may be told', async () => {
   const stored = await connectionsOf(server.ctx).find({ name: 'apple' });
   assert.doesNotMatch(JSON.stringify(stored), /PRIVATE KEY/);
 });
+
+test('not for third parties: nobody is asked for consent here', async () => {
+  for (const third_party_security_mode of ['permissive', 'strict'] as const) {
+    const changes = { is_first_party: false, third_party_security_mode };
+    await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, ...changes }) as StoredClient);
+    const answer = await exchange(GOOGLE, await googleToken());
+    assert.deepEqual([answer.status, answer.json.error], [403, 'unauthorized_client'], answer.text);
+  }
+  await clientsOf(server.ctx).update(
+    client.client_id,
+    ({ third_party_security_mode: _mode, ...stored }) => ({ ...stored, is_first_party: true }) as StoredClient,
+  );
+});

@@ -72,7 +72,7 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
       user_profile: 'optional',
       resource: 'optional',
     },
-    permits: ({ native_social_login: settings }) => settings?.[provider.property]?.enabled === true,
+    permits: (client) => mayLogInNatively(client, provider),
     log: { success: 'sens', failure: 'fens' },
     secondFactor: true,
     async handle(ctx, { client, params, scope, audience, headers }) {
@@ -101,6 +101,11 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
       };
     },
   });
+}
+
+/** For the tenant's own applications: nobody is there who could be asked what somebody else's may have. */
+function mayLogInNatively(client: StoredClient, { property }: NativeProvider): boolean {
+  return client.is_first_party !== false && client.native_social_login?.[property]?.enabled === true;
 }
 
 /** Auth0: without a scope, all there is, since such an application is trusted as one with passwords would be. */
