@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import {
+  addCode,
   addDatabase,
   addUser,
+  CALLBACK,
   changeSettings,
   countRefreshTokens,
   EMAIL,
@@ -13,7 +15,13 @@ import {
   payloadOf,
   refusalOf,
 } from '../../../test/token-fixture.ts';
-import { clientsOf, createClient, idTokenSecret, type StoredClient } from '../../resources/clients/index.ts';
+import {
+  clientsOf,
+  createClient,
+  idTokenSecret,
+  revealClientSecret,
+  type StoredClient,
+} from '../../resources/clients/index.ts';
 import { guardianCollection, guardianSettings } from '../../resources/guardian/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
@@ -222,4 +230,31 @@ test('tokeninfo tells whose an ID token is, where the tenant allows it', async (
   assert.deepEqual(refusalOf(await ask(id_token)), invalid);
   server.clock.advance(36_000);
   assert.deepEqual(refusalOf(await ask(id_token)), invalid);
+});
+
+test('the refresh token of a login whose client proves who it is, is worth nothing without that proof', async () => {
+  const code = await addCode(server.ctx, { client_id: client.client_id, user_id: user.user_id });
+  const client_secret = revealClientSecret(server.ctx, client);
+  const form = {
+    grant_type: 'authorization_code',
+    client_id: client.client_id,
+    client_secret,
+    code,
+    redirect_uri: CALLBACK,
+  };
+  const { refresh_token } = (await server.post('/oauth/token', { form })).json;
+  assert.ok(refresh_token);
+  assert.deepEqual(refusalOf(await delegate({ refresh_token })), UNKNOWN);
+  await changeClient({ token_endpoint_auth_method: 'none' });
+  assert.equal((await delegate({ refresh_token })).status, 200);
+});
+
+test('no client with a compliance level', async () => {
+  const { id_token, refresh_token } = await login();
+  await changeClient({ compliance_level: 'fapi2_sp_pkj_mtls' });
+  for (const token of [{ id_token }, { refresh_token }])
+    assert.equal((await delegate(token)).json.error, 'invalid_request');
+  const form = { client_id: client.client_id, connection: 'db', username: EMAIL, password: PASSWORD };
+  const answer = await server.post('/oauth/ro', { form });
+  assert.match(answer.json.error_description, /^OIDC conformant clients cannot use/);
 });

@@ -1,7 +1,7 @@
 import { type Context, oauthError } from '../../kernel/index.ts';
 import { isSecondFactorRequired } from '../../mfa/index.ts';
 import { spendAllowance } from '../../protection/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, isPublic, type StoredClient } from '../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { resolveAudience } from '../audience.ts';
@@ -33,7 +33,11 @@ export const delegationRefreshToken = grant({
   ...shared,
   type: LEGACY_GRANT.delegationRefreshToken,
   summary: 'The refresh token of an older login, for an ID token of this client or another one.',
-  rules: ['The refresh token stays as it is; it is noted as used.', ...RULES],
+  rules: [
+    'The refresh token stays as it is; it is noted as used.',
+    'One that did not come of an older login only where the client is public: nobody proves here to be the client.',
+    ...RULES,
+  ],
   params: { refresh_token: 'optional', target: 'optional', api_type: 'optional' },
   async handle(ctx, request) {
     const { client, params } = request;
@@ -41,6 +45,9 @@ export const delegationRefreshToken = grant({
     const value = required(params.refresh_token, 'refresh_token');
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
     if (!isForDelegation(token)) throw unknownRefreshToken('it rotates, or is of a session or an organization', token);
+    // RFC 6749 §6: nobody proves here to be the client that it was given to.
+    if (token.device === undefined && !isPublic(client))
+      throw unknownRefreshToken('it is of a login whose client proves who it is', token);
     const user = await requireUserOf(ctx, token);
     return delegate(ctx, request, { user, token });
   },

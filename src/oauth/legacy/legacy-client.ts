@@ -1,5 +1,6 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { complianceOf } from '../compliance.ts';
 import { authenticateClient } from '../token/client-authentication.ts';
 import type { TokenRequest } from '../token/token-request.ts';
 
@@ -34,7 +35,11 @@ export async function identifyClient(ctx: Context, request: TokenRequest): Promi
   return client;
 }
 
-/** Auth0: a client that conforms to OpenID Connect has left the older endpoints behind. WireError 400 invalid_request. */
+/**
+ * Auth0: a client that conforms to OpenID Connect has left the older endpoints behind, and so has one whose compliance level demands it:
+ * here nobody would see how it proves who it is. WireError 400 invalid_request.
+ */
 export function requireNonConformant(client: StoredClient, path: string): void {
-  if (client.oidc_conformant) throw oauthError(400, 'invalid_request', `OIDC conformant clients cannot use ${path}`);
+  const isConformant = client.oidc_conformant || complianceOf(client)?.oidcConformant;
+  if (isConformant) throw oauthError(400, 'invalid_request', `OIDC conformant clients cannot use ${path}`);
 }
