@@ -4,6 +4,12 @@ import { OutboundFailed } from '../../src/platform/outbound/index.ts';
 import type { Client } from '../../src/resources/clients/index.ts';
 import { federatedTokensetsOf } from '../../src/resources/federated-tokensets/index.ts';
 import { guardianCollection, guardianSettings } from '../../src/resources/guardian/index.ts';
+import {
+  addMember,
+  addOrganizationConnection,
+  createOrganization,
+  removeMember,
+} from '../../src/resources/organizations/index.ts';
 import { usersOf } from '../../src/resources/users/index.ts';
 import { API, addApi, addClient, addCode, type Credentials, refusalOf } from '../token-fixture.ts';
 import { changeClient, type House, oidcOptions, openHouse } from './federated-house.ts';
@@ -288,6 +294,20 @@ test('/api/v2/users/{id}/federated-connections-tokensets', async () => {
   assert.equal((await house.manage('DELETE', `${PATH}/${id}`)).status, 204);
   assert.deepEqual((await house.manage('GET', PATH)).json, []);
   assert.deepEqual(refusalOf(await ask()), NOT_FOUND);
+});
+
+test('of a login to an organization, only as long as the user belongs to it', async () => {
+  const organization = await createOrganization(house.server.ctx, { name: 'acme' });
+  await addOrganizationConnection(house.server.ctx, organization.id, { connection_id: connectionId });
+  await addMember(house.server.ctx, organization.id, USER);
+  await changeClient(house, { organization_usage: 'allow' });
+  const parameters = { connection: 'cal', scope: 'openid offline_access', organization: organization.id };
+  const tokens = await house.redeem(await house.logIn(parameters));
+  const subject_token = tokens.refresh_token;
+  assert.equal((await ask({ subject_token })).status, 200);
+  await removeMember(house.server.ctx, organization.id, USER);
+  assert.equal((await ask({ subject_token })).json.error, 'invalid_grant');
+  await changeClient(house, { organization_usage: undefined });
 });
 
 test('with the connection go its users and their tokens', async () => {

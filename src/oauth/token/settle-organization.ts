@@ -51,7 +51,8 @@ function logsIn({ flow, methods = [], connection }: Authorization): boolean {
   return methods.length > 0 && connection !== undefined && !AFTERWARDS.includes(flow);
 }
 
-async function requireMember(ctx: Context, user: User, organizationId: string): Promise<void> {
+/** Does `user`, who logged in to the organization before, still belong to it? Throws WireError 403 invalid_grant. */
+export async function requireMember(ctx: Context, user: User, organizationId: string): Promise<void> {
   if (await isMember(ctx, organizationId, user.user_id)) return;
   throw invalidGrant(notPartOf(user, organizationId).message, { log: { user_id: user.user_id } });
 }

@@ -24,6 +24,7 @@ import { type GrantRequest, grant } from '../grant.ts';
 import { GrantRefusal } from '../grant-refusal.ts';
 import { requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-rules.ts';
 import { requireHeld } from '../sender-constraint.ts';
+import { requireMember } from '../settle-organization.ts';
 import { clientOf, requireSubject, verifyOwnAccessToken } from './own-access-token.ts';
 
 const PARAMS = {
@@ -42,6 +43,7 @@ export const tokenVault = grant({
   rules: [
     'The connection keeps tokens in the vault (`federated_connections_access_tokens` or `connected_accounts`), and is enabled.',
     'An access token of the provider that has ended is renewed, once for all who ask.',
+    'For a login to an organization as long as the user belongs to it.',
     'Not for clients whose refresh tokens rotate. An access token needs a client of type `resource_server`.',
   ],
   tests: ['test/federated/token-vault.http.test.ts'],
@@ -52,6 +54,7 @@ export const tokenVault = grant({
     if (params.requested_token_type !== TOKEN_TYPE.federatedAccessToken)
       throw oauthError(400, 'invalid_request', `Unsupported requested_token_type: ${params.requested_token_type}`);
     const subject = await subjectOf(ctx, request);
+    if (subject.organization !== undefined) await requireMember(ctx, subject.user, subject.organization);
     const connection = await requireVault(ctx, params.connection, [client.client_id, ...subject.clients]);
     const tokenset = await requireFresh(ctx, connection, await requireTokenset(ctx, subject.user, connection, params));
     return {
@@ -70,13 +73,15 @@ interface Subject {
   readonly user: User;
   /** Clients besides the one that asks whose right to the connection counts: the one that the user logged in to. */
   readonly clients: readonly string[];
+  /** ID of the organization that they logged in to. */
+  readonly organization: string | undefined;
 }
 
 async function subjectOf(ctx: Context, { client, params, confirmation }: Request): Promise<Subject> {
   const { subject_token, subject_token_type } = params;
   if (subject_token_type === TOKEN_TYPE.refreshToken) {
-    const user = await userOfRefreshToken(ctx, client, subject_token, confirmation);
-    return { user, clients: [] };
+    const { user, organization } = await userOfRefreshToken(ctx, client, subject_token, confirmation);
+    return { user, clients: [], organization };
   }
   if (subject_token_type !== TOKEN_TYPE.accessToken)
     throw oauthError(400, 'invalid_request', `Unsupported subject_token_type: ${subject_token_type}`);
@@ -84,7 +89,9 @@ async function subjectOf(ctx: Context, { client, params, confirmation }: Request
     throw oauthError(403, 'unauthorized_client', 'Only a client that stands for an API can exchange access tokens.');
   const claims = await verifyOwnAccessToken(ctx, client, subject_token);
   const issuedTo = clientOf(claims);
-  return { user: await requireSubject(ctx, claims), clients: issuedTo === undefined ? [] : [issuedTo] };
+  const clients = issuedTo === undefined ? [] : [issuedTo];
+  const organization = typeof claims.org_id === 'string' ? claims.org_id : undefined;
+  return { user: await requireSubject(ctx, claims), clients, organization };
 }
 
 /** Auth0: not together with rotation. The token is looked at and not used up; what a login must prove, it must prove here too. */
@@ -93,7 +100,7 @@ async function userOfRefreshToken(
   client: StoredClient,
   value: string,
   confirmation: Request['confirmation'],
-): Promise<User> {
+): Promise<Pick<Subject, 'user' | 'organization'>> {
   if (isRotating(client))
     throw oauthError(400, 'invalid_request', 'Token Vault cannot be used with refresh token rotation.');
   const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
@@ -106,7 +113,7 @@ async function userOfRefreshToken(
       'access_denied',
       'Token Vault cannot be used before the second factor that the policy asks for.',
     );
-  return user;
+  return { user, organization: token.organization?.id };
 }
 
 async function requireVault(ctx: Context, name: string, clients: readonly string[]): Promise<Connection> {
