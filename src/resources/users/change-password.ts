@@ -76,3 +76,19 @@ export async function changePassword(ctx: Context, userId: string, newPassword: 
   if (!user) fail('connection_not_found', {}, `no user ${userId}`);
   await storePassword(ctx, await preparePassword(ctx, user, newPassword));
 }
+
+/**
+ * Takes the user's passwords away, and with them all that was begun with them: sessions, refresh tokens, pending logins. What was issued
+ * before counts as older than the password. To be called inside a transaction.
+ */
+export async function removePasswords(ctx: Context, userId: string): Promise<void> {
+  for (const { id } of await passwordCredentialsOf(ctx).list({ where: { user_id: userId } })) {
+    await passwordCredentialsOf(ctx).update(id, (credential) => {
+      const { password_hash: _hash, password_set_at: _at, earlier_hashes: _earlier, ...identifiers } = credential;
+      return identifiers;
+    });
+  }
+  const last_password_reset = isoTime(ctx.clock);
+  await usersOf(ctx).update(userId, (user) => ({ ...user, last_password_reset }));
+  await follow(ctx, 'password_changed', userId);
+}

@@ -2,7 +2,13 @@
  * Users, their identities and the passwords of database users, and `/api/v2/users`.
  * Second factors are in `authentication-methods`; checking a password at login is `strategies/auth0`.
  */
-export { changePassword, type PreparedPassword, preparePassword, storePassword } from './change-password.ts';
+export {
+  changePassword,
+  type PreparedPassword,
+  preparePassword,
+  removePasswords,
+  storePassword,
+} from './change-password.ts';
 export {
   createDatabaseUser,
   createPasswordlessUser,

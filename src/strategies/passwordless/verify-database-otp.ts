@@ -1,8 +1,16 @@
 import { type Context, fail, isFailure } from '../../kernel/index.ts';
 import { hashToken, safeEqual } from '../../platform/crypto/index.ts';
+import { forgetPasskeysOf } from '../../resources/authentication-methods/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, connectionsOf, databaseRules, isEnabledFor } from '../../resources/connections/index.ts';
-import { type DraftUser, draftDatabaseUser, findIdentifierProblem, type User } from '../../resources/users/index.ts';
+import {
+  type DraftUser,
+  draftDatabaseUser,
+  findIdentifierProblem,
+  findUser,
+  removePasswords,
+  type User,
+} from '../../resources/users/index.ts';
 import { type DatabaseOtp, databaseOtpsOf } from './database-otp.store.ts';
 import { findDatabaseUser } from './database-user.ts';
 import { noteProof } from './note-proof.ts';
@@ -62,10 +70,27 @@ function proofOfKnown(ctx: Context, row: DatabaseOtp, connection: Connection, kn
     user: known[identifier] === recipient ? { ...known, ...verified(row) } : known,
     async consume() {
       if (!(await databaseOtpsOf(ctx).take(row.id))) return false;
+      await endUnproved(ctx, known.user_id);
       await noteProof(ctx, known, identifier, recipient);
       return true;
     },
   };
+}
+
+/**
+ * Until now anybody may have signed up with this address: what they set up must not outlive the first proof of whose it is
+ * (docs/decisions/0034).
+ */
+async function endUnproved(ctx: Context, userId: string): Promise<void> {
+  const user = await findUser(ctx, userId);
+  if (!user || user.email_verified || user.phone_verified) return;
+  await removePasswords(ctx, userId);
+  await forgetPasskeysOf(ctx, userId);
+  ctx.audit({
+    type: 'w',
+    description: 'The first proof of an address ended what was set up before it.',
+    user_id: userId,
+  });
 }
 
 async function proofOfNew(

@@ -15,12 +15,13 @@ import {
   addUser,
   type Credentials,
   logTypes,
+  PASSWORD,
   payloadOf,
   refusalOf,
 } from '../../../../test/token-fixture.ts';
 import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
-import { createDatabaseUser, usersOf } from '../../../resources/users/index.ts';
+import { changePassword, createDatabaseUser, usersOf } from '../../../resources/users/index.ts';
 
 const REFUSED = [400, 'invalid_request', 'Invalid or expired OTP code.'];
 const on = { enabled: true };
@@ -156,4 +157,40 @@ test('a second factor is demanded where policy wants one; the code is used up th
   assert.deepEqual([answer.status, answer.json.error], [403, 'mfa_required'], answer.text);
   assert.equal((await users()).length, 1);
   assert.deepEqual(refusalOf(await redeem(session, code)), REFUSED);
+});
+
+test('the first proof of an address ends what somebody else set up with it', async () => {
+  const password_realm = 'http://auth0.com/oauth/grant-type/password-realm';
+  const app = await addPasswordlessClient(server.ctx, {
+    grant_types: [PASSWORDLESS_OTP, password_realm, 'refresh_token'],
+  });
+  await connectionsOf(server.ctx).update(connection.id, (one) => ({ ...one, enabled_clients: [app.client_id] }));
+  const squatter = { connection: 'db', email: PERSON, password: PASSWORD };
+  assert.equal(
+    (await server.post('/dbconnections/signup', { json: { client_id: app.client_id, ...squatter } })).status,
+    200,
+  );
+  const known = { ...app, username: PERSON, password: PASSWORD, realm: 'db' };
+  const logIn = () =>
+    server.post('/oauth/token', { form: { grant_type: password_realm, ...known, scope: 'openid offline_access' } });
+  const held = (await logIn()).json.refresh_token;
+  assert.ok(held);
+  const owner = async () => {
+    server.clock.advance(1);
+    const { auth_session } = (await challenge({}, app)).json;
+    return redeem(auth_session, await codeFor(server), { ...app, scope: 'openid offline_access' });
+  };
+  const first = (await owner()).json.refresh_token;
+  const refresh = (refresh_token: string) =>
+    server.post('/oauth/token', { form: { grant_type: 'refresh_token', ...app, refresh_token } });
+  assert.equal((await refresh(held)).json.error, 'invalid_grant');
+  assert.equal((await logIn()).json.error, 'invalid_grant');
+  assert.equal((await refresh(first)).status, 200);
+  const [user] = await users();
+  await changePassword(server.ctx, user?.user_id ?? '', 'Other-horse-22');
+  const second = (await owner()).json.refresh_token;
+  assert.equal((await refresh(second)).status, 200, 'what its owner set up stays');
+  const renewed = { ...known, password: 'Other-horse-22' };
+  const again = await server.post('/oauth/token', { form: { grant_type: password_realm, ...renewed } });
+  assert.equal(again.status, 200, again.text);
 });
