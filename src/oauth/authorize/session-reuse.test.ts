@@ -20,6 +20,15 @@ test('a session serves until something asks for a login', () => {
   assert.ok(!serve({}, { sso_disabled: true }));
 });
 
+test('sso means something for SSO integrations alone: whether the session here counts', () => {
+  for (const app_type of [undefined, 'spa', 'native', 'regular_web', 'non_interactive'])
+    assert.ok(serve({}, { app_type, sso: false }), String(app_type));
+  assert.ok(!serve({}, { app_type: 'salesforce', sso: false }));
+  assert.ok(serve({}, { app_type: 'salesforce', sso: true }));
+  assert.ok(serve({}, { app_type: 'salesforce' }));
+  assert.ok(!serve({}, { app_type: 'salesforce', sso: true, sso_disabled: true }));
+});
+
 test('max_age counts from the login, and 0 always asks', () => {
   assert.ok(serve({ max_age: 60 }));
   assert.ok(!serve({ max_age: 59 }));

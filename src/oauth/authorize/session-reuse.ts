@@ -1,4 +1,4 @@
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { reusesSessions, type StoredClient } from '../../resources/clients/index.ts';
 import type { Session } from '../../resources/sessions/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
@@ -21,7 +21,7 @@ export function maySessionServe(
   request: Pick<AuthorizationRequest, 'prompt' | 'max_age' | 'connection' | 'expected_user'>,
   { session, user, client, usable, now }: Reuse,
 ): boolean {
-  if (client.sso_disabled === true) return false;
+  if (!reusesSessions(client)) return false;
   if (request.expected_user !== undefined && request.expected_user !== user.user_id) return false;
   if (request.prompt.some((value) => ASKS_LOGIN.includes(value))) return false;
   if (request.max_age !== undefined && isOlder(session, request.max_age, now)) return false;

@@ -48,7 +48,7 @@ function announceTo(ctx: Context, client: StoredClient, url: string, session: Se
   const notice: LogoutNotice = {
     url,
     client_id,
-    issuer: session.issuer,
+    issuer: session.issuer ?? ctx.canonicalIssuer,
     user_id: session.user_id,
     sid: session.id,
     initiator: why,

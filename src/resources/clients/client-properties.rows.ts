@@ -53,7 +53,10 @@ export const clientProperties: readonly PropertyRow[] = [
   ),
   shown('signing_keys', 'certificate of the key that signs for the tenant'),
   stored('encryption_key', 'WS-Federation'),
-  stored('sso', 'older single sign-on'),
+  enforced(
+    'sso',
+    'SSO integrations alone (`app_type` box, salesforce …): false leaves single sign-on to the identity provider',
+  ),
   enforced('sso_disabled', 'the session is not reused by this client'),
   stored('cross_origin_authentication', 'cross-origin authentication'),
   stored('cross_origin_auth', 'cross-origin authentication'),

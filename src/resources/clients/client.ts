@@ -33,6 +33,7 @@ export interface Client {
     scopes?: Record<string, unknown>;
   };
   oidc_logout?: BackchannelLogoutSettings;
+  sso?: boolean;
   sso_disabled?: boolean;
   cross_origin_authentication?: boolean;
   custom_login_page_on?: boolean;

@@ -36,3 +36,4 @@ export {
 } from './organization-grant.store.ts';
 export { mayReadAnswers, mayReceiveMessages } from './origins.ts';
 export { publishedClientId } from './published-id.ts';
+export { reusesSessions } from './single-sign-on.ts';

@@ -19,8 +19,8 @@ export interface Session {
   /** SHA-256 of the cookie's value. */
   readonly token_hash: string;
   readonly user_id: string;
-  /** The domain that the browser has it on, as the `iss` of ID tokens. */
-  readonly issuer: string;
+  /** The domain that the browser has it on, as the `iss` of ID tokens; older sessions do not say. */
+  readonly issuer?: string;
   readonly created_at: string;
   readonly updated_at: string;
   /** When the user last proved who they are: `auth_time`. */

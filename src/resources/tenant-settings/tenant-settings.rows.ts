@@ -43,7 +43,7 @@ export const tenantSettings: readonly SettingRow[] = [
   enforced('flags', 'see below'),
   enforced(
     'default_redirection_uri',
-    'where errors of a whole page lead when there is no error_page; where pages that end something lead on',
+    'where logins that are over begin anew; where errors of a whole page lead when there is no error_page; where pages that end something lead on',
   ),
   stored('change_password', 'classic pages'),
   stored('guardian_mfa_page', 'classic pages'),
