@@ -60,7 +60,8 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const login = { transaction, client, user, session, target, scope, organization };
   const facts = await gatherFacts(ctx, login, cookies);
   const step = nextStep(transaction, facts);
-  if (!actor || MAY_FOLLOW.includes(step)) return { ...login, step };
+  // What the user proves who they are with is theirs to set up.
+  if (!actor || (MAY_FOLLOW.includes(step) && target.kind !== 'mfa')) return { ...login, step };
   return { ...login, transaction: withRefusal(transaction, UNATTENDED), step: 'refuse' };
 }
 

@@ -19,14 +19,15 @@ async function verify(ctx: Context, client: StoredClient, token: string) {
 
 /**
  * The user of a living ID token that `client` was given for itself. One that came of a delegation says `azp`: it cannot be passed on,
- * and neither can one that is older than the user's password.
+ * and neither can one that is older than the user's password, or of somebody who acts for the user.
  *
  * @throws WireError 400 invalid_grant; Failure user_blocked
  */
 export async function requireBearer(ctx: Context, client: StoredClient, token: string): Promise<User> {
-  const { sub, iat, exp, azp } = await verify(ctx, client, token);
+  const { sub, iat, exp, azp, act } = await verify(ctx, client, token);
   if (typeof sub !== 'string' || typeof iat !== 'number' || exp === undefined) throw invalid('claims are missing');
   if (azp !== undefined && azp !== client.client_id) throw invalid('it came of a delegation');
+  if (act !== undefined) throw invalid('somebody else acts for its user');
   const user = await findUser(ctx, sub);
   if (!user) throw invalid('the user is gone');
   if (user.blocked) fail('user_blocked', {});

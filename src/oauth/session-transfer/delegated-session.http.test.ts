@@ -27,6 +27,7 @@ const WEB: Client['session_transfer'] = {
   delegation: { allow_delegated_access: true, enforce_device_binding: 'ip' },
 };
 const IP = '127.0.0.1';
+const OTHERS = ['http://auth0.com/oauth/grant-type/mfa-otp', 'http://auth0.com/oauth/legacy/grant-type/ro/jwt-bearer'];
 
 let tenant: ExchangeTenant;
 let server: TestServer;
@@ -39,7 +40,7 @@ before(async () => {
   server = tenant.server;
   await change(tenant.client, { session_transfer: { can_create_session_transfer_token: true } });
   web = await addClient(server.ctx, {
-    grant_types: ['authorization_code', 'refresh_token', 'implicit'],
+    grant_types: ['authorization_code', 'refresh_token', 'implicit', ...OTHERS],
     session_transfer: WEB,
     skip_non_verifiable_callback_uri_confirmation_prompt: true,
   });
@@ -184,4 +185,26 @@ test('its code ends with it', async () => {
   assert.equal((await redeem(arrival.parameters.code)).error, 'invalid_grant');
   const [row] = await logsOf(server.ctx).list({ where: { type: 'fdeleacft' } });
   assert.deepEqual(row?.details, { actor: { sub: agent.user_id } });
+});
+
+test('nobody sets up a second factor for somebody else', async () => {
+  const audience = `${server.issuer}mfa/`;
+  const refused = asArrival(await open(await token(), { audience, scope: 'openid enroll' }));
+  assert.deepEqual([refused.parameters.code, refused.parameters.error], [undefined, 'interaction_required']);
+  await change(tenant.client, { grant_types: ['password', 'http://auth0.com/oauth/grant-type/mfa-otp'] });
+  assert.equal((await ask({ audience, scope: 'enroll' })).json.error, 'access_denied');
+});
+
+test('who acts for somebody is not them: their ID token proves nothing', async () => {
+  const arrival = asArrival(await open(await token()));
+  const { id_token } = await redeem(arrival.parameters.code);
+  const jwt = { grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', device: 'phone' };
+  await change(web, { oidc_conformant: false });
+  const form = { client_id: web.client_id, ...jwt, id_token, scope: 'openid offline_access' };
+  assert.deepEqual(refusalOf(await server.post('/oauth/ro', { form })), [400, 'invalid_grant', 'invalid id_token']);
+  await change(web, { oidc_conformant: true, ...CUSTOM });
+  const subject_token = await tenant.subject({ sub: agent.user_id, may_act: { sub: tenant.user.user_id } });
+  const actor = { subject_token, actor_token: id_token, actor_token_type: ID_TOKEN };
+  const answer = await tenant.exchange({ ...web, ...actor });
+  assert.deepEqual(refusalOf(answer), [400, 'invalid_request', 'Invalid actor_token']);
 });

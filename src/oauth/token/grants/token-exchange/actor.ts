@@ -52,7 +52,8 @@ export async function readActor(
 
 async function userOfIdToken(ctx: Context, client: StoredClient, token: string, ip: string): Promise<User> {
   try {
-    const { sub } = await verifyIdToken(ctx, token, client, ctx.clock.now());
+    const { sub, act } = await verifyIdToken(ctx, token, client, ctx.clock.now());
+    if (act !== undefined) throw new JwtRefused('malformed', 'somebody else acts for its user');
     const user = typeof sub === 'string' ? await findUser(ctx, sub) : undefined;
     if (user && !user.blocked) return user;
     throw new JwtRefused('malformed', 'its user is gone or blocked');

@@ -86,7 +86,10 @@ async function requireTarget(ctx: Context, { client, params, ...request }: Custo
   const audience = await chosenAudience(ctx, { audience: request.audience, resource: params.resource });
   const transfer = sessionTransferTarget(ctx, client, audience);
   if (transfer && isPublic(client)) throw notAuthorizedFor(client, transfer.identifier);
-  return transfer ?? resolveAudience(ctx, client, audience);
+  const target = transfer ?? (await resolveAudience(ctx, client, audience));
+  // What the user proves who they are with is theirs to set up, and nobody's who acts for them.
+  if (target.kind === 'mfa' && params.actor_token !== undefined) throw notAuthorizedFor(client, target.identifier);
+  return target;
 }
 
 function actorMissing() {
