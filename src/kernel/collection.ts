@@ -13,6 +13,8 @@ export interface CollectionDefinition<T extends object> {
   readonly key: keyof T & string;
   /** Members that are looked up, sorted or counted by. `undefined` and `null` are stored as NULL. */
   readonly index: Partial<Record<keyof T & string, ColumnType>>;
+  /** Those of them that have a column and no index of their own: every index is paid for by every write. */
+  readonly unindexed: readonly (keyof T & string)[];
   /** Combinations that must be unique within a tenant. Rows with a NULL member are not compared. */
   readonly unique: readonly (readonly (keyof T & string)[])[];
   /** Configuration: small, read on every request, kept in memory until somebody writes to it. Documents come back frozen. */
@@ -21,18 +23,26 @@ export interface CollectionDefinition<T extends object> {
   readonly expires?: keyof T & string;
 }
 
-/** Declares a collection. `const clients = collection<Client>({name: 'clients', key: 'client_id'})`. */
+/**
+ * Declares a collection. `const clients = collection<Client>({name: 'clients', key: 'client_id'})`.
+ *
+ * @param definition `beside`: members that only narrow or sort what an indexed one finds
+ */
 export function collection<T extends object>(definition: {
   name: string;
   key: keyof T & string;
   index?: Partial<Record<keyof T & string, ColumnType>>;
+  beside?: Partial<Record<keyof T & string, ColumnType>>;
   unique?: readonly (readonly (keyof T & string)[])[];
   cached?: boolean;
   expires?: keyof T & string;
 }): CollectionDefinition<T> {
-  const index: Partial<Record<keyof T & string, ColumnType>> = { ...definition.index };
-  if (definition.expires) index[definition.expires] = 'number';
-  return { unique: [], cached: false, ...definition, index };
+  const { index: indexed, beside, expires, ...rest } = definition;
+  // The sweeper finds what has expired by an index over all tenants.
+  const swept = expires ? ({ [expires]: 'number' } as Partial<Record<keyof T & string, ColumnType>>) : {};
+  const index: Partial<Record<keyof T & string, ColumnType>> = { ...swept, ...beside, ...indexed };
+  const unindexed = (Object.keys(index) as (keyof T & string)[]).filter((member) => !indexed || !(member in indexed));
+  return { unique: [], cached: false, ...rest, ...(expires ? { expires } : {}), index, unindexed };
 }
 
 /** One condition on a column: equality, membership, or a range. */

@@ -99,11 +99,20 @@ async function ensureIndexes(
   const nulls = database.dialect === 'postgres' ? ' nulls first' : '';
   for (const member of Object.keys(definition.index)) {
     const column = columnFor(definition, member);
-    await create('index', `${name}_${column}`, `tenant_id, "${column}"${nulls}, key`);
+    const index = `${name}_${column}`;
+    if (hasOwnIndex(definition, member)) await create('index', index, `tenant_id, "${column}"${nulls}, key`);
+    else await connection.rows(raw(`drop index if exists "${index.slice(0, LONGEST_NAME)}"`));
   }
   if (definition.expires) await create('index', `${name}_expiry`, `"${columnFor(definition, definition.expires)}"`);
   for (const members of definition.unique) {
     const columns = members.map((member) => `"${columnFor(definition, member)}"`).join(', ');
     await create('unique index', uniqueIndexName(definition, members), `tenant_id, ${columns}`);
   }
+}
+
+/** A member that is unique by itself is found by the index that keeps it so. */
+function hasOwnIndex(definition: CollectionDefinition<never>, member: string): boolean {
+  const unindexed: readonly string[] = definition.unindexed;
+  const isUnique = definition.unique.some((members) => members.length === 1 && members[0] === member);
+  return !isUnique && !unindexed.includes(member);
 }

@@ -85,9 +85,8 @@ export const refreshTokensCollection = collection<RefreshToken>({
     session_id: 'text',
     online_session_id: 'text',
     transferred_from: 'text',
-    created_at: 'text',
-    rotated_at: 'number',
   },
+  beside: { created_at: 'text', rotated_at: 'number' },
   unique: [['token_hash']],
   expires: 'expires_at',
 });
