@@ -33,7 +33,7 @@ export function measure(load: Load): Promise<Measured> {
   return hasWrk ? measureWithWrk(load) : measureWithAutocannon(load);
 }
 
-async function measureWithWrk({ url, script, args, seconds, connections = 64 }: Load): Promise<Measured> {
+async function measureWithWrk({ url, script, args, seconds, connections = 128 }: Load): Promise<Measured> {
   const parameters = [
     '-t1',
     `-c${connections}`,
