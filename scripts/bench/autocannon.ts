@@ -68,7 +68,13 @@ function followSession([cookie = '', authorize = '', form = '']: readonly string
 }
 
 /** Puts load on `url` with autocannon. It costs more beside the server than wrk does: figures of the two are not comparable. */
-export async function measureWithAutocannon({ url, script, args, seconds, connections = 128 }: Load): Promise<Measured> {
+export async function measureWithAutocannon({
+  url,
+  script,
+  args,
+  seconds,
+  connections = 128,
+}: Load): Promise<Measured> {
   const { origin, pathname, search } = new URL(url);
   const request = { path: pathname + search, ...SENDERS[script](args, pathname) };
   const {
