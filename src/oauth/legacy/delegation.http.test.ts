@@ -104,6 +104,16 @@ test('what was delegated goes no further', async () => {
   assert.deepEqual(refusalOf(onward), [400, 'invalid_grant', 'invalid id_token']);
 });
 
+test('a third party gets no ID token for an application that does not name it', async () => {
+  const { id_token } = await login();
+  await changeClient({ is_first_party: false, third_party_security_mode: 'permissive' });
+  const ask = () => delegate({ id_token, target: api.client_id });
+  assert.equal((await ask()).json.error, 'access_denied');
+  assert.equal((await delegate({ id_token })).status, 200);
+  await clientsOf(server.ctx).put({ ...api, allowed_clients: [client.client_id] });
+  assert.equal((await ask()).status, 200);
+});
+
 test('a target says who may ask for it', async () => {
   const { id_token } = await login();
   const ask = () => delegate({ id_token, target: api.client_id });

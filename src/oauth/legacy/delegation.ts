@@ -23,7 +23,7 @@ const shared = {
   log: { success: 'sd', failure: 'fd' },
 } as const;
 const RULES = [
-  '`target` is a client whose `allowed_clients` are empty or have the one that asks; default: the client itself.',
+  '`target` is a client whose `allowed_clients` have the one that asks, or are empty and it is first-party; default: the client itself.',
   'Only for clients that are not OIDC conformant. Ten a minute for a user at an address.',
   'Add-ons (`api_type`) are refused, and so is whoever would have to prove a second factor.',
 ];
@@ -110,7 +110,9 @@ async function requireTarget(ctx: Context, client: StoredClient, name: string | 
   const target = await findClient(ctx, name);
   if (!target || target.global) throw oauthError(400, 'invalid_request', `the target ${name} was not found`);
   const allowed = target.allowed_clients ?? [];
-  if (allowed.length === 0 || allowed.includes(client.client_id)) return target;
+  // Somebody else's application must not come by its users' ID tokens for the tenant's own ones, unless these say so.
+  const isOpen = allowed.length === 0 && client.is_first_party !== false;
+  if (isOpen || allowed.includes(client.client_id)) return target;
   throw oauthError(403, 'access_denied', `Client "${client.client_id}" is not allowed to delegate to "${name}".`);
 }
 
