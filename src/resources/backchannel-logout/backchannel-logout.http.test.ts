@@ -7,6 +7,7 @@ import { addApplication } from '../../../test/fixtures.ts';
 import { everything, logoutHouse } from '../../../test/logout-house.ts';
 import { managementToken } from '../../../test/management.ts';
 import { authenticatorsOf } from '../authentication-methods/authenticator.store.ts';
+import { clientsOf } from '../clients/client.store.ts';
 import { sessionsOf } from '../sessions/index.ts';
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -181,4 +182,14 @@ test('nobody is told of a session of another tenant, nor may end it', async () =
   await settle();
   assert.deepEqual(receiver.deliveries, []);
   assert.ok(await sessionsOf(server.ctx).get(String(sid)));
+});
+
+test('an application that goes by the URL of its document finds that URL in the token, as in its ID token', async () => {
+  const document = 'https://client.test/metadata.json';
+  const named = await addApplication(server.ctx, { oidc_logout: everything(`${receiver.url}/named`) });
+  await clientsOf(server.ctx).update(named.client_id, (stored) => ({ ...stored, external_client_id: document }));
+  const browser = new Browser(server);
+  const idToken = await logIn(browser, named);
+  await logOut(browser);
+  assert.deepEqual([idToken.aud, tokens('/named')[0]?.aud], [document, document]);
 });

@@ -1,7 +1,7 @@
 import type { AuditEvent, Context } from '../../kernel/index.ts';
 import { signJwt } from '../../platform/crypto/index.ts';
 import { OutboundFailed, OutboundRefused } from '../../platform/outbound/index.ts';
-import { findClient } from '../clients/index.ts';
+import { findClient, type StoredClient } from '../clients/index.ts';
 import { currentSigner } from '../keys/index.ts';
 import { NotDelivered } from '../outgoing-messages/index.ts';
 import { detailsOf, type LogoutNotice } from './announce-logout.ts';
@@ -23,7 +23,7 @@ export async function deliverLogoutToken(ctx: Context, content: unknown): Promis
   const notice = content as LogoutNotice;
   const client = await findClient(ctx, notice.client_id);
   if (!client?.oidc_logout?.backchannel_logout_urls?.includes(notice.url)) return undefined;
-  const statusCode = await post(ctx, notice);
+  const statusCode = await post(ctx, client, notice);
   if (statusCode !== 200 && statusCode !== 204)
     throw new NotDelivered({ response: { statusCode } }, { isFinal: statusCode === 400 });
   return {
@@ -37,8 +37,8 @@ export async function deliverLogoutToken(ctx: Context, content: unknown): Promis
 }
 
 /** The status of the application's answer. */
-async function post(ctx: Context, notice: LogoutNotice): Promise<number> {
-  const token = await signJwt(await currentSigner(ctx), logoutTokenClaims(ctx, notice), { typ: 'logout+jwt' });
+async function post(ctx: Context, client: StoredClient, notice: LogoutNotice): Promise<number> {
+  const token = await signJwt(await currentSigner(ctx), logoutTokenClaims(ctx, client, notice), { typ: 'logout+jwt' });
   try {
     const { status } = await ctx.outbound.request({
       url: notice.url,
