@@ -45,8 +45,11 @@ export interface App {
   readonly clock: MovableClock | undefined;
   /** A context for work that no request asked for, in the tenant that `host` leads to. Events audited with it are recorded by `finish`. */
   contextFor(host: string): Promise<InternalContext>;
-  /** Tries the messages whose time has come, and gives up those that were tried often enough: of all tenants. */
-  deliverDue(): Promise<void>;
+  /**
+   * Ends sessions whose time is over, tries the messages whose time has come, and gives up those that were tried often enough: of all
+   * tenants but those in `busy`, which has each tenant as long as this is at it.
+   */
+  deliverDue(busy?: Set<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -150,7 +153,7 @@ export async function createApp(config: Config, secret: string, overrides: Overr
     outbox,
     clock: movable,
     contextFor: (host) => openInternalContext(shared, host),
-    deliverDue: () => deliverDue(shared),
+    deliverDue: (busy) => deliverDue(shared, busy),
     async close() {
       await http.close();
       await shared.background.idle(END_WAITS_MS);

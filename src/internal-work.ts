@@ -25,19 +25,28 @@ export async function openInternalContext(shared: Shared, host: string): Promise
   return { ctx, finish };
 }
 
-/** Ends the sessions whose time is over and sends what is due, in each tenant; what fails in one holds up no other. */
-export async function deliverDue(shared: Shared): Promise<void> {
+/**
+ * Ends the sessions whose time is over and sends what is due, in each tenant; what fails or takes long in one holds up no other. Tenants
+ * in `busy`, where an earlier call is still at it, are left out.
+ */
+export async function deliverDue(shared: Shared, busy: Set<string> = new Set()): Promise<void> {
   const domains = await shared.storage.system.collection(domainsCollection).list();
-  const deliver = async (host: string) => {
-    const { ctx } = await openInternalContext(shared, host);
-    const work = async () => {
-      // What this puts into the queue is sent right after it.
-      await endExpiredSessions(ctx);
-      await sendDueMessages(ctx, recordEvents);
-    };
-    await work().catch((error) =>
-      ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'what is due was not looked at to the end'),
-    );
-  };
-  await Promise.all(domains.filter(({ canonical }) => canonical).map(({ host }) => deliver(host)));
+  const hosts = domains.filter(({ canonical, host }) => canonical && !busy.has(host)).map(({ host }) => host);
+  await Promise.all(
+    hosts.map((host) => {
+      busy.add(host);
+      return deliverAt(shared, host).finally(() => busy.delete(host));
+    }),
+  );
+}
+
+async function deliverAt(shared: Shared, host: string): Promise<void> {
+  const { ctx } = await openInternalContext(shared, host);
+  try {
+    // What this puts into the queue is sent right after it.
+    await endExpiredSessions(ctx);
+    await sendDueMessages(ctx, recordEvents);
+  } catch (error) {
+    ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'what is due was not looked at to the end');
+  }
 }

@@ -76,17 +76,13 @@ function sweepRegularly(app: App): NodeJS.Timeout {
   return setInterval(sweep, SWEEP_EVERY_MS).unref();
 }
 
-/** Looks for messages to send: those that failed before, and those that another process left behind. */
+/**
+ * Looks for sessions to end and messages to send: those that failed before, and those that another process left behind. A tenant whose
+ * receivers are slow is waited for, the others go on.
+ */
 function deliverRegularly(app: App): NodeJS.Timeout {
-  let isDelivering = false;
-  const deliver = async () => {
-    if (isDelivering) return;
-    isDelivering = true;
-    await app.deliverDue().finally(() => {
-      isDelivering = false;
-    });
-  };
-  const start = () => app.shared.background.start(deliver);
+  const busy = new Set<string>();
+  const start = () => app.shared.background.start(() => app.deliverDue(busy));
   start();
   return setInterval(start, DELIVER_EVERY_MS).unref();
 }

@@ -159,3 +159,27 @@ test('addresses that only the server reaches are not called, wherever the URL ca
   const oidc_logout = { backchannel_logout_urls: [`${receiver.url}/quiet`] };
   await clientsOf(server.ctx).update(quiet.client_id, (stored) => ({ ...stored, oidc_logout }));
 });
+
+test('one change that ends very many sessions does not call everybody at once; nothing is forgotten', async () => {
+  for (let count = 0; count < 30; count++) await logIn(new Browser(server));
+  await manage('DELETE', `users/${house.user.user_id}/sessions`);
+  await house.settle();
+  assert.equal(receiver.deliveries.length, 20);
+  assert.equal(await waiting(), 10);
+  await server.app.deliverDue();
+  assert.equal(new Set(tokens().map(({ sid }) => sid)).size, 30);
+  assert.equal(receiver.deliveries.length, 30);
+});
+
+test('a tenant whose receivers are slow is not begun a second time, and holds up no other', async () => {
+  const browser = new Browser(server);
+  await logIn(browser);
+  await deleteUser(server.ctx, house.user.user_id);
+  const busy = new Set([server.host]);
+  await server.app.deliverDue(busy);
+  assert.equal(receiver.deliveries.length, 0);
+  busy.clear();
+  await server.app.deliverDue(busy);
+  assert.equal(receiver.deliveries.length, 1);
+  assert.deepEqual(busy, new Set());
+});

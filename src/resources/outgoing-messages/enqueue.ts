@@ -17,16 +17,31 @@ export interface Posting {
  * Keeps `message` until it is sent, as part of the transaction that this is called in: whoever is told afterwards that it comes can
  * rely on it. The first attempt is made once the answer has left, and by nobody if the transaction was rolled back.
  */
-export function enqueueMessage(ctx: Context, message: Message, posting: Posting): Promise<void> {
-  return enqueue(ctx, undefined, message, posting);
+export async function enqueueMessage(ctx: Context, message: Message, posting: Posting): Promise<void> {
+  const id = await keep(ctx, undefined, message, posting);
+  ctx.afterwards((record) => attemptMessage(ctx, id, record));
 }
 
-/** The same for what is no message for a person: `content` goes out as `way` has it (`deliverBy`). */
-export function enqueueDelivery(ctx: Context, way: string, content: object, posting: Posting): Promise<void> {
-  return enqueue(ctx, way, content, posting);
+/** First attempts of deliveries under way in this process. */
+let underWay = 0;
+const MOST_UNDER_WAY = 20;
+
+/**
+ * The same for what is no message for a person: `content` goes out as `way` has it (`deliverBy`). One change may cause very many (all
+ * users of a connection are deleted): those that are too many for a first attempt at once are due, and left to `sendDueMessages`.
+ */
+export async function enqueueDelivery(ctx: Context, way: string, content: object, posting: Posting): Promise<void> {
+  const id = await keep(ctx, way, content, posting);
+  ctx.afterwards(async (record) => {
+    if (underWay >= MOST_UNDER_WAY) return;
+    underWay += 1;
+    await attemptMessage(ctx, id, record).finally(() => {
+      underWay -= 1;
+    });
+  });
 }
 
-async function enqueue(ctx: Context, way: string | undefined, content: object, posting: Posting): Promise<void> {
+async function keep(ctx: Context, way: string | undefined, content: object, posting: Posting): Promise<string> {
   const id = prefixedId(ctx.random, 'msg_');
   const { decoy, ...rest } = posting;
   await outgoingMessagesOf(ctx).insert({
@@ -39,5 +54,5 @@ async function enqueue(ctx: Context, way: string | undefined, content: object, p
     attempts: 0,
     next_attempt_at: ctx.clock.now(),
   });
-  ctx.afterwards((record) => attemptMessage(ctx, id, record));
+  return id;
 }
