@@ -287,3 +287,23 @@ test('a profile is its own tenant’s', async () => {
   const form = { grant_type: TOKEN_EXCHANGE, ...there, subject_token_type: TYPE, subject_token: await subject() };
   assert.deepEqual(refusalOf(await server.other.post('/oauth/token', { form })), combination);
 });
+
+test('nobody is made of a token that does not make anybody', async () => {
+  await useVerifier({ ...VERIFIER, connection: 'db', creation_behavior: 'create_if_not_exists' });
+  await tenant.remember();
+  const fine = { sub: 'partner-9', email: 'partner-9@example.test' };
+  for (const claims of [
+    { sub: 'a\u0000b' },
+    { sub: 'a b' },
+    { sub: 'x'.repeat(256) },
+    { email: 'nowhere' },
+    { email: 7 },
+  ]) {
+    const answer = await exchange({ subject_token: await subject({ ...fine, ...claims }) });
+    await assertRefused(answer, [400, 'invalid_request', 'Invalid subject_token'], JSON.stringify(claims));
+  }
+  const answer = await exchange({ subject_token: await subject({ ...fine, email: 'Partner-9@Example.test' }) });
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal((await usersOf(server.ctx).get('auth0|partner-9'))?.email, fine.email);
+  await useVerifier(VERIFIER);
+});

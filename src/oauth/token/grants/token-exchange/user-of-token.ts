@@ -1,4 +1,4 @@
-import { type Context, fail, isFailure, oauthError, type WireError } from '../../../../kernel/index.ts';
+import { type Context, fail, isFailure, oauthError, WireError } from '../../../../kernel/index.ts';
 import type { JwtMembers } from '../../../../platform/crypto/index.ts';
 import type { StoredClient } from '../../../../resources/clients/index.ts';
 import {
@@ -12,11 +12,12 @@ import {
   createDatabaseUser,
   findFederatedUser,
   findUser,
+  isEmail,
   saveFederatedUser,
   type User,
 } from '../../../../resources/users/index.ts';
 import { userIsBlocked } from '../../grant-refusal.ts';
-import type { CheckedToken } from './subject-token.ts';
+import { type CheckedToken, invalidToken } from './subject-token.ts';
 
 /** Whom tokens are for, and the connection that they come from. */
 export interface SubjectUser {
@@ -84,7 +85,11 @@ async function findIn(ctx: Context, connection: Connection, id: string): Promise
   return user?.identities.some((one) => one.connection === connection.name && one.user_id === id) ? user : undefined;
 }
 
+/** What can stand in a new `user_id`, whole and visible. */
+const ID = /^[\x21-\x7e]{1,255}$/;
+
 async function create(ctx: Context, connection: Connection, id: string, profile: Partial<User>): Promise<User> {
+  if (!ID.test(id)) throw invalidToken('subject_token', 'nobody can have this id');
   if (isFederated(connection)) {
     const user = await saveFederatedUser(ctx, { connection, id, profile });
     if (user) return user;
@@ -96,14 +101,27 @@ async function create(ctx: Context, connection: Connection, id: string, profile:
   } catch (error) {
     const other = isFailure(error, 'user_exists') ? await findIn(ctx, connection, id) : undefined;
     if (other) return other;
+    // What the Management API says of a body that does not fit the connection.
+    if (error instanceof WireError) throw invalidToken('subject_token', error.message);
     throw error;
   }
 }
 
+const LONGEST = 300;
+const LONGEST_PICTURE = 2048;
+
 /** The standard claims (OpenID Connect Core §5.1) that make a profile. */
 function profileOf(claims: JwtMembers): Partial<User> {
-  const names = ['email', 'name', 'nickname', 'given_name', 'family_name', 'picture'] as const;
-  const texts = names.flatMap((name) => (typeof claims[name] === 'string' ? [[name, claims[name]]] : []));
-  const email_verified = typeof claims.email === 'string' ? { email_verified: claims.email_verified === true } : {};
-  return { ...Object.fromEntries(texts), ...email_verified };
+  const names = ['name', 'nickname', 'given_name', 'family_name', 'picture'] as const;
+  const texts = names.flatMap((name) => {
+    const value = claims[name];
+    const longest = name === 'picture' ? LONGEST_PICTURE : LONGEST;
+    return typeof value === 'string' && value !== '' && value.length <= longest ? [[name, value]] : [];
+  });
+  return { ...Object.fromEntries(texts), ...emailOf(claims) };
+}
+
+function emailOf({ email, email_verified }: JwtMembers): Partial<User> {
+  if (typeof email !== 'string' || !isEmail(email.trim())) return {};
+  return { email: email.trim().toLowerCase(), email_verified: email_verified === true };
 }
