@@ -4,6 +4,7 @@
  * (`ports.ts`). It imports nothing of ours and knows no product rule.
  */
 
+export * from './address-list.ts';
 export * from './clock.ts';
 export * from './collection.ts';
 export * from './context.ts';

@@ -53,6 +53,8 @@ export const TOKEN_TYPE = {
   accessToken: 'urn:ietf:params:oauth:token-type:access_token',
   idToken: 'urn:ietf:params:oauth:token-type:id_token',
   refreshToken: 'urn:ietf:params:oauth:token-type:refresh_token',
+  jwt: 'urn:ietf:params:oauth:token-type:jwt',
+  vaultAccessToken: 'http://auth0.com/oauth/token-type/token-vault-access-token',
   federatedAccessToken: 'http://auth0.com/oauth/token-type/federated-connection-access-token',
   sessionTransfer: 'urn:auth0:params:oauth:token-type:session_transfer_token',
 } as const;

@@ -77,6 +77,9 @@ export interface ForeignAnswer {
   readonly client: StoredClient;
   readonly user?: User;
   readonly connection?: string;
+  readonly organization_id?: string | undefined;
+  /** For the log. */
+  readonly details?: Readonly<Record<string, unknown>>;
   /** The whole body of the answer. */
   readonly body: Readonly<Record<string, unknown>>;
   /** As in `Authorization`: runs in one transaction, before the answer. */

@@ -22,7 +22,13 @@ export function successEvent(type: LogType, authorization: GrantedAuthorization,
 
 /** The log row of an answer whose tokens were not made here. */
 export function foreignEvent(type: LogType, answer: ForeignAnswer): AuditEvent {
-  return { type, ...describe({ client: answer.client, authorization: answer }) };
+  const { client, details, organization_id } = answer;
+  return {
+    type,
+    ...describe({ client, authorization: answer }),
+    ...(organization_id === undefined ? {} : { organization_id }),
+    ...(details ? { details } : {}),
+  };
 }
 
 /** The log row of a refusal; undefined where there is nothing to say. */

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { BlockList, isIPv6 } from 'node:net';
+
 import { TLSSocket } from 'node:tls';
-import type { ClientCertificate } from '../../kernel/index.ts';
+import { type ClientCertificate, readAddressList } from '../../kernel/index.ts';
 
 /** Finds the certificate that the caller of a request proved to hold. */
 export type FindCertificate = (request: IncomingMessage) => ClientCertificate | undefined;
@@ -16,29 +16,14 @@ const LONGEST_HEADER = 8192;
  * `client-certificate-ca-verified`, `SUCCESS` or `FAILED` and perhaps why. The headers of everybody else are ignored (RFC 8705 §6.5).
  */
 export function certificateFinder(proxies: readonly string[]): FindCertificate {
-  const trusted = addressList(proxies);
+  const trusted = readAddressList(proxies);
   return ({ socket, headers }) => {
     if (proxies.length > 0 && isListed(trusted, socket)) return readForwarded(headers);
     return socket instanceof TLSSocket ? certificateOf(socket) : undefined;
   };
 }
 
-function addressList(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
-function isListed(list: BlockList, { remoteAddress = '' }: Socket): boolean {
-  // An IPv4 address on a socket that takes both kinds.
-  const address = remoteAddress.replace(/^::ffff:(?=\d+\.)/i, '');
-  return address !== '' && list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}
+const isListed = (isTrusted: (address: string) => boolean, { remoteAddress = '' }: Socket) => isTrusted(remoteAddress);
 
 /** Exactly one certificate, and exactly one verdict: of headers that came twice, joined by Node, one could be the client's own. */
 const ONE_CERTIFICATE = /^\s*-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\s*$/;

@@ -94,7 +94,10 @@ export const clientProperties: readonly PropertyRow[] = [
   enforced('identity_assertion_authorization_grant', 'may exchange identity assertions (jwt-bearer)'),
   enforced('par_request_expiry', '/oauth/par'),
   enforced('token_quota', 'client credentials: counted exactly, quota headers, 429'),
-  stored('token_vault_privileged_access', 'token vault'),
+  enforced(
+    'token_vault_privileged_access',
+    'token vault: tokens of users who are not there, for a client with a key of its own',
+  ),
   stored('express_configuration', 'express configuration'),
   stored('my_organization_configuration', 'My Organization API'),
   enforced(

@@ -1,4 +1,4 @@
-import { type Context, managementError } from '../../kernel/index.ts';
+import { type Context, isAddressOrNetwork, managementError } from '../../kernel/index.ts';
 import { requireBackchannelLogoutUrls } from './backchannel-logout.rules.ts';
 import { clientsOf } from './client.store.ts';
 import type { Client } from './client.ts';
@@ -41,6 +41,24 @@ function requireDocumentRules({ external_metadata_type, app_type }: Partial<Clie
   throw refuse('app_type must be native or regular_web for a client with a metadata document');
 }
 
+const MOST_ADDRESSES = 10;
+const MOST_GRANTS = 5;
+const MOST_SCOPES = 20;
+
+/** Auth0: a worker is pinned to few addresses, connections and scopes. */
+function requireVaultRules({ token_vault_privileged_access: access }: Partial<Client>): void {
+  const { ip_allowlist = [], grants = [] } = access ?? {};
+  if (ip_allowlist.length > MOST_ADDRESSES || !ip_allowlist.every(isAddressOrNetwork))
+    throw refuse(
+      `token_vault_privileged_access.ip_allowlist must be at most ${MOST_ADDRESSES} IP addresses or networks`,
+    );
+  const scopes = grants.flatMap((grant) => grant.scopes ?? []);
+  if (grants.length > MOST_GRANTS || scopes.length > MOST_SCOPES)
+    throw refuse(
+      `token_vault_privileged_access.grants must have at most ${MOST_GRANTS} connections and ${MOST_SCOPES} scopes`,
+    );
+}
+
 function requireOrganizationRules(client: Partial<Client>): void {
   if (client.organization_require_behavior === 'post_login_prompt' && !client.oidc_conformant) {
     throw refuse('organization_require_behavior post_login_prompt requires oidc_conformant');
@@ -81,6 +99,7 @@ export async function requireClientRules(
   requireOrganizationRules(client);
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);
+  requireVaultRules(client);
   await requireGrantTypes(ctx, client, had);
   await requireFreeAliases(ctx, client);
   for (const rule of furtherRules) await rule(ctx, client);

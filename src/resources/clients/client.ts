@@ -74,6 +74,13 @@ export interface Client {
     };
   };
   skip_non_verifiable_callback_uri_confirmation_prompt?: boolean;
+  /** What of its users' tokens in the vault the client may have without them, and from where. */
+  token_vault_privileged_access?: {
+    readonly credentials: readonly { readonly id: string }[];
+    /** Addresses and networks; none, and it may ask from nowhere. */
+    readonly ip_allowlist?: readonly string[];
+    readonly grants?: readonly { readonly connection?: string; readonly scopes?: readonly string[] }[];
+  } | null;
   require_pushed_authorization_requests?: boolean;
   /** Seconds. */
   par_request_expiry?: number | null;

@@ -26,6 +26,7 @@ import { requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-ru
 import { requireHeld } from '../sender-constraint.ts';
 import { requireMember } from '../settle-organization.ts';
 import { clientOf, requireSubject, verifyOwnAccessToken } from './own-access-token.ts';
+import { type PrivilegedSubject, readPrivilegedSubject } from './token-vault/privileged-worker.ts';
 
 const PARAMS = {
   subject_token: 'required',
@@ -44,25 +45,34 @@ export const tokenVault = grant({
     'The connection keeps tokens in the vault (`federated_connections_access_tokens` or `connected_accounts`), and is enabled.',
     'An access token of the provider that has ended is renewed, once for all who ask.',
     'For a login to an organization as long as the user belongs to it.',
+    'A client with `token_vault_privileged_access` names the user itself, in a JWT (`token-vault-req+jwt`), from its addresses, for its connections and scopes. It works once.',
     'Not for clients whose refresh tokens rotate. An access token needs a client of type `resource_server`.',
   ],
-  tests: ['test/federated/token-vault.http.test.ts'],
+  tests: ['test/federated/token-vault.http.test.ts', 'test/federated/privileged-worker.http.test.ts'],
   params: PARAMS,
   log: { success: 'seta', failure: 'feta' },
   async handle(ctx, request): Promise<ForeignAnswer> {
     const { client, params } = request;
-    if (params.requested_token_type !== TOKEN_TYPE.federatedAccessToken)
-      throw oauthError(400, 'invalid_request', `Unsupported requested_token_type: ${params.requested_token_type}`);
+    requireRequestedType(params);
     const subject = await subjectOf(ctx, request);
     if (subject.organization !== undefined) await requireMember(ctx, subject.user, subject.organization);
     const connection = await requireVault(ctx, params.connection, [client.client_id, ...subject.clients]);
-    const tokenset = await requireFresh(ctx, connection, await requireTokenset(ctx, subject.user, connection, params));
+    const { worker } = subject;
+    const known = await requireTokenset(ctx, subject.user, connection, params);
+    worker?.requireCovered(known);
+    const tokenset = await requireFresh(ctx, connection, known);
+    // Providers may give other scopes with a renewal.
+    worker?.requireCovered(tokenset);
     return {
       client,
       user: subject.user,
       connection: connection.name,
-      body: bodyOf(ctx, tokenset),
-      consume: () => noteTokensetUse(ctx, tokenset),
+      ...(worker ? { details: { audit_context: worker.audit_context }, organization_id: worker.organization } : {}),
+      body: bodyOf(ctx, tokenset, params.requested_token_type),
+      async consume() {
+        await worker?.consume();
+        await noteTokensetUse(ctx, tokenset);
+      },
     };
   },
 });
@@ -73,15 +83,28 @@ interface Subject {
   readonly user: User;
   /** Clients besides the one that asks whose right to the connection counts: the one that the user logged in to. */
   readonly clients: readonly string[];
-  /** ID of the organization that they logged in to. */
+  /** ID of the organization that they logged in to, or that the request is made in. */
   readonly organization: string | undefined;
+  /** Where the client itself says who it is. */
+  readonly worker?: PrivilegedSubject;
 }
 
-async function subjectOf(ctx: Context, { client, params, confirmation }: Request): Promise<Subject> {
+/** Auth0: what a worker gets has a name of its own. */
+function requireRequestedType({ subject_token_type, requested_token_type }: Request['params']): void {
+  const isWorker = subject_token_type === TOKEN_TYPE.jwt;
+  if (requested_token_type === (isWorker ? TOKEN_TYPE.vaultAccessToken : TOKEN_TYPE.federatedAccessToken)) return;
+  throw oauthError(400, 'invalid_request', `Unsupported requested_token_type: ${requested_token_type}`);
+}
+
+async function subjectOf(ctx: Context, { client, params, scope, confirmation }: Request): Promise<Subject> {
   const { subject_token, subject_token_type } = params;
   if (subject_token_type === TOKEN_TYPE.refreshToken) {
     const { user, organization } = await userOfRefreshToken(ctx, client, subject_token, confirmation);
     return { user, clients: [], organization };
+  }
+  if (subject_token_type === TOKEN_TYPE.jwt) {
+    const worker = await readPrivilegedSubject(ctx, client, { ...params, scope });
+    return { user: worker.user, clients: [], organization: worker.organization, worker };
   }
   if (subject_token_type !== TOKEN_TYPE.accessToken)
     throw oauthError(400, 'invalid_request', `Unsupported subject_token_type: ${subject_token_type}`);
@@ -172,13 +195,13 @@ function renewalFailed({ user_id }: FederatedTokenset, { message, kind }: Upstre
   return new GrantRefusal(401, code, description, { log: { user_id } });
 }
 
-function bodyOf(ctx: Context, tokenset: FederatedTokenset): ForeignAnswer['body'] {
+function bodyOf(ctx: Context, tokenset: FederatedTokenset, issued_token_type: string): ForeignAnswer['body'] {
   const { scope, expires_at } = tokenset;
   return {
     access_token: openTokenset(ctx, tokenset).access_token,
     ...(scope === undefined ? {} : { scope }),
     ...(expires_at === undefined ? {} : { expires_in: Math.floor((expires_at - ctx.clock.now()) / 1000) }),
-    issued_token_type: TOKEN_TYPE.federatedAccessToken,
+    issued_token_type,
     token_type: 'Bearer',
   };
 }
