@@ -84,6 +84,20 @@ function forNewClient(members: Record<string, TSchema>): Record<string, TSchema>
   return strict;
 }
 
+const vault = (credentialShape: TSchema, nullable: boolean) =>
+  record(
+    {
+      credentials: list(credentialShape, 'Keys that sign requests for tokens of users.', { minItems: 0 }),
+      grants: list(
+        openRecord({ connection: text('Connection.'), scopes: list(text('A scope.'), 'Scopes.') }, 'A grant.'),
+        'What may be fetched.',
+      ),
+      ip_allowlist: list(text('An address or network.'), 'Where from.'),
+    },
+    'Privileged access to the token vault.',
+    { nullable, ...(nullable ? {} : { required: ['credentials'] }) },
+  );
+
 /** What a client may be made of. */
 export const createMembers: Record<string, TSchema> = {
   ...forNewClient(shared),
@@ -104,24 +118,12 @@ export const createMembers: Record<string, TSchema> = {
     },
     'JWT-secured Authorization Requests (JAR) settings.',
   ),
+  token_vault_privileged_access: vault(keyCredential, false),
   resource_server_identifier: text('The identifier of the API that this client stands for.', {
     minLength: 1,
     maxLength: 600,
   }),
 };
-
-const vault = record(
-  {
-    credentials: references,
-    grants: list(
-      openRecord({ connection: text('Connection.'), scopes: list(text('A scope.'), 'Scopes.') }, 'A grant.'),
-      'What may be fetched.',
-    ),
-    ip_allowlist: list(text('An address or network.'), 'Where from.'),
-  },
-  'Privileged access to the token vault.',
-  { nullable: true },
-);
 
 /** What may be changed of a client. */
 export const updateMembers: Record<string, TSchema> = {
@@ -143,7 +145,7 @@ export const updateMembers: Record<string, TSchema> = {
     { required: flag('Whether requests must be signed.'), credentials: references },
     'JWT-secured Authorization Requests (JAR) settings.',
   ),
-  token_vault_privileged_access: vault,
+  token_vault_privileged_access: vault(credentialReference, true),
 };
 
 /** Members that only the server writes. */

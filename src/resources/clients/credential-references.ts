@@ -75,14 +75,13 @@ export function takeNewCredentials(
     credentials.push(made);
     return { id: made.id };
   };
-  const { client_authentication_methods: methods, signed_request_object: signed } = body;
-  const members = { ...body };
+  const { client_authentication_methods: methods } = body;
+  const members: ClientBody = { ...body };
   if (methods) {
     const taken = Object.entries(methods).map(([name, holder]) => [name, take(holder as Holder)]);
     members.client_authentication_methods = Object.fromEntries(taken);
   }
-  if (signed)
-    members.signed_request_object = take(signed as Holder) as NonNullable<ClientBody['signed_request_object']>;
+  for (const name of HOLDERS) if (body[name]) Object.assign(members, { [name]: take(body[name] as Holder) });
   return { members, credentials };
 }
 
@@ -95,11 +94,11 @@ export function expandCredentials<M extends Members>(shown: M, present: (id: str
       : {}),
   });
   const expanded: Record<string, unknown> = { ...shown };
-  const { client_authentication_methods: methods, signed_request_object: signed } = shown;
+  const { client_authentication_methods: methods } = shown;
   if (methods) {
     const all = Object.entries(methods as Record<string, Holder>).map(([name, holder]) => [name, expand(holder)]);
     expanded.client_authentication_methods = Object.fromEntries(all);
   }
-  if (signed) expanded.signed_request_object = expand(signed as Holder);
+  for (const name of HOLDERS) if (shown[name]) expanded[name] = expand(shown[name] as Holder);
   return expanded as M;
 }
