@@ -13,6 +13,7 @@ import {
   type Step,
   type Transaction,
 } from '../../transactions/index.ts';
+import { mayStillAct } from '../acting.ts';
 import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
@@ -92,7 +93,8 @@ const DECIDED_FLOWS = { device: 'device_code', ciba: 'ciba' } as const;
 async function recallUser<T extends LoginDraft | Transaction>(ctx: Context, stored: T) {
   const user = stored.user_id === undefined ? undefined : await findUser(ctx, stored.user_id);
   const session = await livingSession(ctx, stored);
-  const isRevoked = await isOriginRevoked(ctx, stored);
+  const actor = stored.actor ?? session?.actor;
+  const isRevoked = (await isOriginRevoked(ctx, stored)) || (actor !== undefined && !(await mayStillAct(ctx, actor)));
   const isGone = !user || isRevoked || (stored.session_id !== undefined && !session) || isOutdated(stored, user);
   if (isGone) return { user: undefined, session: undefined, transaction: { ...stored, user_id: undefined } };
   return { user, session, transaction: withRefusal(stored, refusalOfUser(stored, user)) };

@@ -208,3 +208,16 @@ test('who acts for somebody is not them: their ID token proves nothing', async (
   const answer = await tenant.exchange({ ...web, ...actor });
   assert.deepEqual(refusalOf(answer), [400, 'invalid_request', 'Invalid actor_token']);
 });
+
+test('who is blocked acts for nobody any more', async () => {
+  const block = (blocked: boolean) => usersOf(server.ctx).update(agent.user_id, (row) => ({ ...row, blocked }));
+  const browser = new Browser(server);
+  const { parameters } = asArrival(await open(await token(), {}, browser));
+  const [pending, unused] = [await token(), new Browser(server)];
+  await block(true);
+  assert.equal(asPage(await open(undefined, {}, browser)).path, '/u/login');
+  assert.equal(asPage(await open(pending, {}, unused)).path, '/u/login');
+  assert.equal((await redeem(parameters.code)).error, 'invalid_grant');
+  await block(false);
+  assert.ok(asArrival(await open(undefined, {}, browser)).parameters.code);
+});

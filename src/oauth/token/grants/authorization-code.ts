@@ -5,6 +5,7 @@ import { isHeldBy } from '../../../resources/proof-of-possession/index.ts';
 import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
 import { type Session, sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
+import { mayStillAct } from '../../acting.ts';
 import { resolveAudience } from '../../audience.ts';
 import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
 import type { Target } from '../../target.ts';
@@ -38,6 +39,7 @@ export const authorizationCode = grant({
     // What was handed over ends with its session, and that ends with what it was handed over from.
     if ((code.transferred_from !== undefined || code.actor) && !session)
       throw invalidCode('the session was ended since', code);
+    if (code.actor && !(await mayStillAct(ctx, code.actor))) throw invalidCode('who acted is gone or blocked', code);
     const target = shortened(code, await resolveAudience(ctx, client, code.audience));
     return {
       client,
