@@ -2,16 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ManagementClient, ManagementError } from 'auth0';
+import { documentHost } from '../document-host.ts';
 import { addApplication, addManagementClient, addPerson, CONNECTION, type Credentials, PASSWORD } from '../fixtures.ts';
 import { type RealServer, startRealServer } from './real-server.ts';
 import { newVisitor } from './visitor.ts';
 
+const host = documentHost();
 let server: RealServer;
 let management: ManagementClient;
 let credentials: Credentials;
 
 before(async () => {
-  server = await startRealServer();
+  server = await startRealServer({ outbound: host.outbound });
   credentials = await addManagementClient(server.ctx);
   management = new ManagementClient({
     domain: server.domain,
@@ -340,4 +342,30 @@ test('organizations: members, connections, invitations, client grants, by name, 
     error: 'Not Found',
     message: 'No organization found by that id or name',
   });
+});
+
+test('clients with a metadata document: preview, register, find, update what may be, refresh', async () => {
+  await management.tenants.settings.update({ client_id_metadata_document_supported: true });
+  const external_client_id = 'https://partner.test/client.json';
+  const document = {
+    client_id: external_client_id,
+    client_name: 'Partner',
+    redirect_uris: ['https://partner.test/callback'],
+    grant_types: ['authorization_code'],
+  };
+  host.pages.set(external_client_id, { body: document });
+  const { clients } = management;
+  const seen = await clients.previewCimdMetadata({ external_client_id });
+  assert.deepEqual([seen.client_id, seen.validation?.valid, seen.mapped_fields?.name], [undefined, true, 'Partner']);
+  const { client_id } = await clients.registerCimdClient({ external_client_id });
+  const found: (string | undefined)[] = [];
+  for await (const client of await clients.list({ external_client_id })) found.push(client.client_id);
+  assert.deepEqual(found, [client_id]);
+  const changed = await clients.update(client_id, { description: 'A partner' });
+  assert.deepEqual([changed.description, changed.external_metadata_created_by], ['A partner', 'admin']);
+  assert.equal((await refusal(clients.update(client_id, { name: 'Mine' }))).status, 400);
+  host.pages.set(external_client_id, { body: { ...document, client_name: 'Partner 2' } });
+  assert.equal((await clients.registerCimdClient({ external_client_id })).client_id, client_id);
+  assert.deepEqual([(await clients.get(client_id)).name, changed.name], ['Partner 2', 'Partner']);
+  await clients.delete(client_id);
 });

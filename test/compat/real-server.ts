@@ -5,7 +5,7 @@ import type { Context, MovableClock } from '../../src/kernel/index.ts';
 import { createDevelopmentAuthority, issueServerCertificate } from '../../src/platform/crypto/index.ts';
 import type { StoredMessage } from '../../src/platform/messages/index.ts';
 import { addDomain, ensureTenant } from '../../src/provisioning/index.ts';
-import { START, testServer } from '../server.ts';
+import { START, type TestServerOptions, testServer } from '../server.ts';
 
 export interface RealServer {
   readonly app: App;
@@ -25,8 +25,8 @@ export interface RealServer {
 }
 
 /** Starts it. The process trusts its certificate from then on. */
-export async function startRealServer(): Promise<RealServer> {
-  const server = await testServer();
+export async function startRealServer(options: TestServerOptions = {}): Promise<RealServer> {
+  const server = await testServer(options);
   const now = Date.now();
   server.clock.advance((now - START) / 1000);
   const authority = await createDevelopmentAuthority({ now });

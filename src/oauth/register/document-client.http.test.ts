@@ -8,7 +8,7 @@ import { foreignKey, foreignToken } from '../../../test/foreign-issuer.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { API, addApi, changeSettings, countRefreshTokens, payloadOf, refusalOf } from '../../../test/token-fixture.ts';
-import { createClientGrant } from '../../resources/client-grants/index.ts';
+import { clientGrantsOf, createClientGrant } from '../../resources/client-grants/index.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
 import { connectionsOf, findConnectionByName } from '../../resources/connections/index.ts';
 
@@ -236,4 +236,19 @@ test('when it is deleted the name is free, and its tokens are worth nothing', as
   assert.notEqual(await publish(PUBLIC), id);
   const form = { grant_type: 'refresh_token', client_id: URL_ID, refresh_token: tokens.refresh_token };
   assert.deepEqual(refusalOf(await server.post('/oauth/token', { form })).slice(0, 2), [403, 'invalid_grant']);
+});
+
+test('grants belong to the client’s own id, and never reach the tenant’s own API', async () => {
+  const client_id = await publish(PUBLIC);
+  const bearer = await managementToken(server, ['create:client_grants']);
+  const grant = (json: object) =>
+    server.post('/api/v2/client-grants', { bearer, json: { scope: [], subject_type: 'user', ...json } });
+  const before = await clientGrantsOf(server.ctx).count();
+  assert.equal((await grant({ client_id: URL_ID, audience: API })).status >= 400, true);
+  const system = await grant({ client_id, audience: `${server.issuer}api/v2/` });
+  assert.deepEqual([system.status, system.json.errorCode], [400, 'operation_not_supported']);
+  assert.equal(await clientGrantsOf(server.ctx).count(), before);
+  assert.equal((await grant({ client_id, audience: API })).status, 201);
+  const page = await new Browser(server).openPage(ask({ audience: `${server.issuer}api/v2/` }));
+  assert.match(page.html, /is not authorized to access resource server/);
 });

@@ -1,5 +1,11 @@
 import { type Context, managementError, prefixedId } from '../../kernel/index.ts';
-import { type ClientGrant, clientGrantsOf, findClient, organizationGrantsOf } from '../clients/index.ts';
+import {
+  type ClientGrant,
+  clientGrantsOf,
+  isStrictThirdParty,
+  organizationGrantsOf,
+  requireClient,
+} from '../clients/index.ts';
 import { findResourceServer } from '../resource-servers/index.ts';
 
 /** What a caller sends to make a grant, and what may be changed of one (`null` takes a member away). */
@@ -36,11 +42,14 @@ function requireGrantee(body: ClientGrantBody): void {
 }
 
 async function requireSuitableClient(ctx: Context, clientId: string, audience: string): Promise<void> {
-  const client = await findClient(ctx, clientId);
-  if (!client) throw managementError(404, 'The client does not exist', 'inexistent_client');
+  const client = await requireClient(ctx, clientId);
   if (client.app_type === 'express_configuration' && audience !== EXPRESS_CONFIGURE) {
     throw refuse('Client of type express_configuration cannot be used', 'validation_error');
   }
+  // Auth0: they would never be given a token for it.
+  const isOfSystem = (await findResourceServer(ctx, audience))?.is_system === true;
+  if (isOfSystem && isStrictThirdParty(client))
+    throw refuse('Third-party applications cannot be granted access to system APIs.', 'operation_not_supported');
 }
 
 /** Organizations belong to grants of clients on their own, and "any organization" to grants that allow them at all. */

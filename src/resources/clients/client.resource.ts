@@ -12,7 +12,7 @@ import {
 import { currentSigningKey } from '../keys/index.ts';
 import { requireOwnMembers } from './cimd/document-members.ts';
 import type { ClientChange } from './client.change.ts';
-import type { ClientBody } from './client.defaults.ts';
+import { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 import { clientFields } from './client.fields.ts';
 import { clientFilters, keepClients } from './client.filters.ts';
 import { answerMembers, createMembers, updateMembers } from './client.shapes.ts';
@@ -75,9 +75,24 @@ function requireScopes(change: ClientChange, { principal }: Asked): void {
   }
 }
 
+/** Auth0: whose application it is, and by which rules, is decided once where the rules are strict; a mode is for ever in any case. */
+function requireSameSide(
+  client: StoredClient,
+  { is_first_party, third_party_security_mode: mode }: ClientChange,
+): void {
+  const kept = client.third_party_security_mode ?? (client.is_first_party ? undefined : 'permissive');
+  const changesMode = mode !== undefined && mode !== kept;
+  const changesSide = is_first_party !== undefined && is_first_party !== client.is_first_party;
+  if (changesMode || (changesSide && isStrictThirdParty(client))) {
+    const name = changesMode ? 'third_party_security_mode' : 'is_first_party';
+    throw managementError(400, `${name} cannot be changed after the client was created.`, 'operation_not_supported');
+  }
+}
+
 async function change(ctx: Context, client: StoredClient, body: ClientChange, asked: Asked): Promise<StoredClient> {
   requireScopes(body, asked);
   requireOwnMembers(client, body);
+  requireSameSide(client, body);
   return updateClient(ctx, client, body);
 }
 

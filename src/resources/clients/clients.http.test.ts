@@ -301,3 +301,21 @@ test('a secret that is to be decoded for HS256 must be base64', async () => {
   assert.equal((await patch(plain, { client_secret: 'not base64!' })).status, 200);
   assert.equal((await patch(plain, encoded)).status, 400);
 });
+
+test('whose application it is, and by which rules, stays as it was made', async () => {
+  const strict = await createdId({ is_first_party: false, third_party_security_mode: 'strict' });
+  assert.match(strict, /^tpc_[A-Za-z0-9]{22}$/);
+  const own = await createdId();
+  for (const [id, change] of [
+    [strict, { third_party_security_mode: 'permissive' }],
+    [strict, { is_first_party: true }],
+    [own, { is_first_party: false, third_party_security_mode: 'strict' }],
+  ] as const) {
+    const before = (await read(id)).json;
+    const { status, json } = await patch(id, change);
+    assert.deepEqual([status, json.errorCode], [400, 'operation_not_supported']);
+    assert.deepEqual((await read(id)).json, before);
+  }
+  assert.equal((await patch(strict, { third_party_security_mode: 'strict', is_first_party: false })).status, 200);
+  assert.equal((await patch(own, { is_first_party: false })).status, 200);
+});
