@@ -1,9 +1,11 @@
 /** How notices of ended sessions reach applications: kept with what caused them, tried again, delivered once, logged. */
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
-import { Browser } from '../../../test/browser.ts';
-import { addApplication } from '../../../test/fixtures.ts';
+import { authorizeUrl, Browser } from '../../../test/browser.ts';
+import { commonDatabase } from '../../../test/common-database.ts';
+import { addApplication, addPerson, PASSWORD } from '../../../test/fixtures.ts';
 import { everything, logoutHouse } from '../../../test/logout-house.ts';
+import { testServer } from '../../../test/server.ts';
 import { clientsOf } from '../clients/client.store.ts';
 import { onSessionEnded, sessionsOf } from '../sessions/index.ts';
 import { deleteUser } from '../users/index.ts';
@@ -182,4 +184,21 @@ test('a tenant whose receivers are slow is not begun a second time, and holds up
   await server.app.deliverDue(busy);
   assert.equal(receiver.deliveries.length, 1);
   assert.deepEqual(busy, new Set());
+});
+
+test('of several nodes on one database, one ends an expired session and one delivers its notice', async (t) => {
+  const database = await commonDatabase(t);
+  const first = await testServer({ database, seed: 'first' });
+  const nodes = [first, ...(await Promise.all(['second', 'third'].map((seed) => testServer({ database, seed }))))];
+  const client = await addApplication(first.ctx, { oidc_logout: everything(`${receiver.url}/nodes`) });
+  await addPerson(first.ctx);
+  const browser = new Browser(first);
+  const login = await browser.openPage(authorizeUrl({ client_id: client.client_id }));
+  await browser.submitApp(login, { username: 'ada@example.test', password: PASSWORD });
+  for (const node of nodes) node.clock.advance(73 * HOUR);
+  await Promise.all(nodes.flatMap((node) => [node.app.deliverDue(), node.app.deliverDue()]));
+  // Whoever came too late for the session may have been too early for its notice.
+  await first.app.deliverDue();
+  assert.equal(tokens('/nodes').length, 1);
+  await Promise.all(nodes.map((node) => node.close()));
 });

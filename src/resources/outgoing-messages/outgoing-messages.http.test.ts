@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { commonDatabase } from '../../../test/common-database.ts';
 import { addPerson, addPublicApplication, CONNECTION, PASSWORD } from '../../../test/fixtures.ts';
-import { createDatabase, dropDatabase } from '../../../test/postgres.ts';
 import { type TestServer, type TestServerOptions, type TestTenant, testServer } from '../../../test/server.ts';
 import type { Message } from '../../kernel/index.ts';
 import { MessageNotSent } from '../../platform/messages/index.ts';
@@ -32,18 +29,6 @@ async function start(t: TestContext, options: TestServerOptions): Promise<TestSe
   const server = await testServer(options);
   t.after(() => server.close());
   return server;
-}
-
-/** A database that more than one server can be opened on. */
-async function commonDatabase(t: TestContext): Promise<string> {
-  if (process.env.TEST_DATABASE === 'postgres') {
-    const url = await createDatabase(process.env.TEST_POSTGRES_URL ?? '');
-    t.after(() => dropDatabase(url));
-    return url;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-messages-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return `sqlite:${join(folder, 'common.db')}`;
 }
 
 /** Asks for a reset as a client does. Resolves when what the server does after its answer is done too. */
