@@ -28,7 +28,7 @@ export interface ScopeRequest {
 
 /**
  * What of the request is granted, in the order in which it was asked for: the API's own scopes as far as policies and grants allow,
- * OpenID Connect's always, `offline_access` and `online_access` only where a refresh token may be given. Scopes that nobody knows are dropped.
+ * OpenID Connect's but for strict third-party clients, `offline_access` and `online_access` only where a refresh token may be given. Scopes that nobody knows are dropped.
  *
  * @throws WireError 403 access_denied when the client may have no token for this API, or (client_credentials) lacks a scope it asks for
  */
@@ -61,10 +61,12 @@ function notGranted(scopes: readonly string[]): WireError {
 async function grantToUser(ctx: Context, request: ScopeRequest): Promise<string[]> {
   const allowed = new Set(await apiScopesForUser(ctx, request));
   const wanted = request.requested ?? defaultsOf(request, allowed);
+  // Auth0: strict third-party clients learn nothing of people; they get neither ID tokens nor what `/userinfo` says.
+  const tellsOfUsers = !isStrictThirdParty(request.client);
   return wanted.filter(
     (scope) =>
       allowed.has(scope) ||
-      Object.hasOwn(SCOPE_CLAIMS, scope) ||
+      (tellsOfUsers && Object.hasOwn(SCOPE_CLAIMS, scope)) ||
       (scope === OFFLINE_ACCESS && mayHaveRefreshToken(request)) ||
       (scope === ONLINE_ACCESS && mayHaveOnlineToken(request)),
   );

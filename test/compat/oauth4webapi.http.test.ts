@@ -103,6 +103,8 @@ async function exchange({ client, authentication, back, prepared }: Exchange): P
     CALLBACK,
     prepared.verifier,
   );
+  if (!prepared.parameters.scope?.includes('openid'))
+    return oauth.processAuthorizationCodeResponse(as, client, response);
   const tokens = await oauth.processAuthorizationCodeResponse(as, client, response, {
     expectedNonce: prepared.nonce,
     requireIdToken: true,
@@ -132,8 +134,17 @@ test('discovery, by OpenID Connect and by RFC 8414', async () => {
   assert.equal(as.authorization_response_iss_parameter_supported, true);
 });
 
-for (const method of ['none', 'client_secret_post', 'client_secret_basic'] as const) {
-  test(`dynamic registration with ${method}, and a login with what it gave`, async () => {
+/** Strict third-party clients are not told who logged in. */
+const WISHES = { strict: 'offline_access', permissive: 'openid profile email offline_access' } as const;
+
+for (const [mode, method] of [
+  ['strict', 'none'],
+  ['strict', 'client_secret_basic'],
+  ['permissive', 'none'],
+  ['permissive', 'client_secret_post'],
+] as const) {
+  test(`dynamic registration, ${mode}, with ${method}, and a login with what it gave`, async () => {
+    await changeSettings(server.ctx, { dynamic_client_registration_security_mode: mode });
     const metadata = {
       client_name: 'Registered',
       redirect_uris: [CALLBACK],
@@ -151,10 +162,14 @@ for (const method of ['none', 'client_secret_post', 'client_secret_basic'] as co
     };
     assert.equal(client.token_endpoint_auth_method, method);
     assert.equal('client_secret' in client, method !== 'none');
-    const prepared = await prepare();
+    const asked = await prepare();
+    const prepared = { ...asked, parameters: { ...asked.parameters, scope: WISHES[mode] } };
     const back = await logInAt(addressOf(client, prepared.parameters));
     const tokens = await exchange({ client, authentication: authentications[method](), back, prepared });
-    assert.ok(tokens.refresh_token);
+    assert.deepEqual(
+      [tokens.refresh_token !== undefined, tokens.id_token !== undefined],
+      [true, mode === 'permissive'],
+    );
   });
 }
 

@@ -102,7 +102,7 @@ export const clientProperties: readonly PropertyRow[] = [
   stored('my_organization_configuration', 'My Organization API'),
   enforced(
     'third_party_security_mode',
-    'strict third-party clients: ids, defaults, grant types, what /authorize and /oauth/par take, a client grant for every API and none for the system’s; no change later. Other limits: later',
+    'strict third-party clients: ids, defaults, grant types, what /authorize and /oauth/par take, a client grant for every API and none for the system’s, no scopes of OpenID Connect; no change later. Other limits: later',
   ),
   enforced('redirection_policy', 'errors at /authorize'),
   enforced('resource_server_identifier', 'shown on the API as client_id; whose tokens an on-behalf-of exchange takes'),
