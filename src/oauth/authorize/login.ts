@@ -13,7 +13,7 @@ import {
   type Step,
   type Transaction,
 } from '../../transactions/index.ts';
-import { mayStillAct } from '../acting.ts';
+import { mayStillAct, targetOfActor } from '../acting.ts';
 import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
@@ -53,9 +53,9 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const { user, session } = recalled;
   const organization = await assessOrganization(ctx, client, recalled.transaction, user);
   const transaction = withRefusal(recalled.transaction, organization.refusal);
-  const target = await resolveAudience(ctx, client, request.audience, serviceNotFound);
-  const granted = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
   const actor = transaction.actor ?? session?.actor;
+  const target = targetOfActor(await resolveAudience(ctx, client, request.audience, serviceNotFound), actor);
+  const granted = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
   const isTransferred = (transaction.transferred_from ?? session?.transferred_from) !== undefined;
   const scope = actor || isTransferred ? scopesOfTransferred(client, granted, actor !== undefined) : granted;
   const login = { transaction, client, user, session, target, scope, organization };

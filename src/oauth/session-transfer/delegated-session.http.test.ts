@@ -16,6 +16,7 @@ import {
 import { type Client, clientsOf, type StoredClient } from '../../resources/clients/index.ts';
 import { connectionsOf } from '../../resources/connections/index.ts';
 import { logsOf } from '../../resources/logs/index.ts';
+import { findResourceServer, resourceServersOf } from '../../resources/resource-servers/index.ts';
 import { sessionsOf } from '../../resources/sessions/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
@@ -220,4 +221,16 @@ test('who is blocked acts for nobody any more', async () => {
   assert.equal((await redeem(parameters.code)).error, 'invalid_grant');
   await block(false);
   assert.ok(asArrival(await open(undefined, {}, browser)).parameters.code);
+});
+
+test('a token over the browser lives no longer than such a session', async () => {
+  const browser = new Browser(server);
+  asArrival(await open(await token(), {}, browser));
+  const api = await findResourceServer(server.ctx, API);
+  await resourceServersOf(server.ctx).put({ ...api!, token_lifetime: 86_400, token_lifetime_for_web: 86_400 });
+  const arrival = asArrival(await open(undefined, { response_type: 'token', audience: API }, browser));
+  const parameters = new URLSearchParams(arrival.url.hash.slice(1));
+  assert.equal(parameters.get('expires_in'), '7200');
+  const { exp, iat, act } = payloadOf(String(parameters.get('access_token')));
+  assert.deepEqual([Number(exp) - Number(iat), act], [7200, { sub: agent.user_id }]);
 });

@@ -5,10 +5,9 @@ import { isHeldBy } from '../../../resources/proof-of-possession/index.ts';
 import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
 import { type Session, sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
-import { mayStillAct } from '../../acting.ts';
+import { mayStillAct, targetOfActor } from '../../acting.ts';
 import { resolveAudience } from '../../audience.ts';
 import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
-import type { Target } from '../../target.ts';
 import { GRANT } from '../../vocabulary.ts';
 import type { Produced } from '../authorization.ts';
 import { grant } from '../grant.ts';
@@ -40,7 +39,7 @@ export const authorizationCode = grant({
     if ((code.transferred_from !== undefined || code.actor) && !session)
       throw invalidCode('the session was ended since', code);
     if (code.actor && !(await mayStillAct(ctx, code.actor))) throw invalidCode('who acted is gone or blocked', code);
-    const target = shortened(code, await resolveAudience(ctx, client, code.audience));
+    const target = targetOfActor(await resolveAudience(ctx, client, code.audience), code.actor);
     return {
       client,
       user,
@@ -62,14 +61,6 @@ export const authorizationCode = grant({
     };
   },
 });
-
-const DELEGATED_LIFETIME = 7200;
-
-/** Auth0: what somebody gets who acts for the user lives as long as their session. */
-function shortened({ actor }: AuthorizationCode, target: Target): Target {
-  if (!actor) return target;
-  return { ...target, lifetimeFor: (flow) => Math.min(target.lifetimeFor(flow), DELEGATED_LIFETIME) };
-}
 
 function invalidCode(detail: string, code?: AuthorizationCode): GrantRefusal {
   return invalidGrant('Invalid authorization code', { detail, ...(code ? { log: logOf(code) } : {}) });
