@@ -90,7 +90,6 @@ async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cooki
   return beginOnPage(ctx, login, step as Exclude<typeof step, 'refuse'>, cookies);
 }
 
-/** Tells the application why it gets nothing, and the log. */
 /**
  * The browser brought a session transfer token: the login that it hands over is taken up, or the person logs in. A session of their own
  * does not help then: nobody must end up in an account that they did not choose.
@@ -114,6 +113,7 @@ async function takeTransferred(
   return { ...reply, cookies: [...(reply.cookies ?? []), ...presented.cookies] };
 }
 
+/** Tells the application why it gets nothing, and the log. */
 export function refuse(
   ctx: Context,
   { client, user, session }: Pick<Login, 'client'> & Partial<Pick<Login, 'user' | 'session'>>,
