@@ -7,7 +7,9 @@ import {
   type KeyObject,
   sign,
 } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { createBoundedCache } from './bounded-cache.ts';
+import { createGate } from './gate.ts';
 
 /** The algorithms that we sign with (RFC 7518 §3.1). */
 export type SigningAlgorithm = 'HS256' | 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384';
@@ -25,6 +27,11 @@ const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RS
 const KEY_TYPES = { R: 'rsa', P: 'rsa', E: 'ec' } as const;
 const CURVES: Readonly<Record<string, string>> = { ES256: 'prime256v1', ES384: 'secp384r1' };
 
+/**
+ * The thread pool serves whoever came first. Were all signatures in its queue, a flush of the database's log would stand behind them, and
+ * every answer that waits for it; so most of them wait here.
+ */
+const signing = createGate(availableParallelism() * 12, Number.POSITIVE_INFINITY);
 const signers = createBoundedCache<Signer>(1000);
 
 /**
@@ -57,11 +64,14 @@ function createKeySigner(pem: string, kid: string | undefined, alg: Exclude<Sign
   const hash = `sha${alg.slice(2)}`;
   const key = prepareKey(privateKey, alg);
   const signInput = (input: string) =>
-    new Promise<string>((resolve, reject) => {
-      sign(hash, Buffer.from(input, 'latin1'), key, (error, signature) =>
-        error ? reject(error) : resolve(signature.toString('base64url')),
-      );
-    });
+    signing.run(
+      () =>
+        new Promise<string>((resolve, reject) => {
+          sign(hash, Buffer.from(input, 'latin1'), key, (error, signature) =>
+            error ? reject(error) : resolve(signature.toString('base64url')),
+          );
+        }),
+    );
   return Object.freeze({ alg, kid, sign: signInput });
 }
 
