@@ -1,4 +1,4 @@
-import { type Context, hexId, isoTime } from '../../kernel/index.ts';
+import { type Context, isoTime, orderedHexId } from '../../kernel/index.ts';
 import { hashToken, onlineRefreshTokenString, refreshTokenString } from '../../platform/crypto/index.ts';
 import { isPublic } from '../../resources/clients/index.ts';
 import { absoluteExpiry, isRotating, type RefreshToken } from '../../resources/refresh-tokens/index.ts';
@@ -40,7 +40,7 @@ function beginFamily(ctx: Context, authorization: GrantedAuthorization): Drafted
   const methods = authorization.methods?.length ? authorization.methods : authorization.session_methods;
   const expiresAt = absoluteExpiry(client, now);
   return draft(ctx, {
-    family_id: hexId(ctx.random),
+    family_id: orderedHexId(ctx.clock, ctx.random),
     user_id: user?.user_id ?? '',
     client_id: client.client_id,
     audience: target.identifier,
@@ -79,7 +79,7 @@ export function draft(ctx: Context, inherited: Inherited): Drafted {
     token,
     row: {
       ...inherited,
-      id: hexId(ctx.random),
+      id: orderedHexId(ctx.clock, ctx.random),
       token_hash: hashToken(token),
       created_at: isoTime(now),
       last_used_at: now,

@@ -6,6 +6,8 @@ import { type Flush, GroupCommit } from './group-commit.ts';
 
 const STATEMENTS_KEPT = 500;
 const POLL_MS = 1000;
+/** Pages (4 KiB) that the log grows to before they are carried into the file: what is written over meanwhile is carried once. */
+const CHECKPOINT_PAGES = 4000;
 /** SQLITE_BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: the disk's or another process's doing, and it may pass. */
 const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
 
@@ -80,6 +82,7 @@ export class SqliteDatabase implements Database {
     const logged = this.writer.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode === 'wal';
     // NORMAL flushes around checkpoints, so that the file is never torn; what a COMMIT added to the log is flushed by its group.
     this.writer.exec(`PRAGMA synchronous = ${logged ? 'NORMAL' : 'FULL'}`);
+    this.writer.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     this.log = logged ? logFlusher(file) : undefined;
     this.reader = inMemory ? this.writer : new DatabaseSync(file);
     if (!inMemory) this.reader.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON');
