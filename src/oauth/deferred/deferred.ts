@@ -66,22 +66,24 @@ const LONGER = 5;
 /** Auth0 says no limit; without one, a client that never slows down would lock itself out for the rest of the request's life. */
 const LONGEST = 60;
 
-/**
- * Notes that the client asks, with nothing decided yet. Answers the interval that it did not keep and the one that it must keep now
- * (seconds), or undefined when it came in time. The first question may come at once.
- */
-export async function notePoll(
-  ctx: Context,
-  { id }: DeferredAuthorization,
-): Promise<{ readonly missed: number; readonly interval: number } | undefined> {
+/** What a client's question came to. */
+interface Poll {
+  /** The request was redeemed since it was read. */
+  readonly isGone: boolean;
+  /** The interval that the client did not keep, and the one that it must keep now (seconds). The first question may come at once. */
+  readonly tooSoon?: { readonly missed: number; readonly interval: number };
+}
+
+/** Notes that the client asks, with nothing decided yet. */
+export async function notePoll(ctx: Context, { id }: DeferredAuthorization): Promise<Poll> {
   const now = ctx.clock.now();
-  let tooSoon: { missed: number; interval: number } | undefined;
-  await deferredAuthorizationsOf(ctx).update(id, (stored) => {
+  let tooSoon: Poll['tooSoon'];
+  const noted = await deferredAuthorizationsOf(ctx).update(id, (stored) => {
     const { polled_at, interval: missed } = stored;
     const isTooSoon = polled_at !== undefined && now < polled_at + missed * 1000;
     const interval = isTooSoon ? Math.min(missed + LONGER, LONGEST) : missed;
     tooSoon = isTooSoon ? { missed, interval } : undefined;
     return { ...stored, polled_at: now, interval };
   });
-  return tooSoon;
+  return { isGone: noted === undefined, ...(tooSoon ? { tooSoon } : {}) };
 }

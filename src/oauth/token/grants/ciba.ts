@@ -76,7 +76,9 @@ function declined({ user_id }: DeferredAuthorization): GrantRefusal {
 }
 
 async function pending(ctx: Context, deferred: DeferredAuthorization): Promise<WireError> {
-  const tooSoon = await notePoll(ctx, deferred);
+  const { isGone, tooSoon } = await notePoll(ctx, deferred);
+  // The approval was read after somebody else had redeemed it.
+  if (isGone) return unknownRequest('redeemed by somebody else');
   if (!tooSoon) return oauthError(400, 'authorization_pending', 'The end-user authorization is pending');
   const { interval } = tooSoon;
   return oauthError(400, 'slow_down', `You are polling faster than allowed. Try again in ${interval} seconds.`, {

@@ -41,7 +41,8 @@ async function expiredCode(ctx: Context, { id }: DeferredAuthorization): Promise
 }
 
 async function pending(ctx: Context, deferred: DeferredAuthorization): Promise<GrantRefusal> {
-  const tooSoon = await notePoll(ctx, deferred);
+  const { isGone, tooSoon } = await notePoll(ctx, deferred);
+  if (isGone) return unknownCode('redeemed by somebody else');
   if (!tooSoon) return new GrantRefusal(403, 'authorization_pending', 'User has yet to authorize device code.');
   const text = `You are polling faster than the specified interval of ${tooSoon.missed} seconds.`;
   return new GrantRefusal(429, 'slow_down', text);
