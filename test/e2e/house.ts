@@ -75,8 +75,20 @@ export async function look(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
   for (const [device, size] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
     await page.setViewportSize(size);
-    await page.screenshot({ path: join(PICTURES, `${name}-${device}.png`), fullPage: true });
+    await takePicture(page, join(PICTURES, `${name}-${device}.png`));
     for (const [rule, expression] of Object.entries(ACCESSIBLE))
       assert.ok(await page.evaluate(expression), `${name} on a ${device}: ${rule}`);
+  }
+}
+
+/** Pictures are for people to look at: Chromium sometimes has none to give on a busy machine, which says nothing about the page. */
+async function takePicture(page: Page, path: string, tries = 3): Promise<void> {
+  try {
+    await page.screenshot({ path, fullPage: true });
+  } catch (error) {
+    const isBusy = String(error).includes('Unable to capture screenshot');
+    if (!isBusy) throw error;
+    if (tries > 1) await takePicture(page, path, tries - 1);
+    else console.error(`no picture of ${path}`);
   }
 }
