@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { authorizeUrl, Browser } from '../../../test/browser.ts';
-import { commonDatabase } from '../../../test/common-database.ts';
 import { addApplication, addPerson, PASSWORD } from '../../../test/fixtures.ts';
 import { everything, logoutHouse } from '../../../test/logout-house.ts';
+import { persistentDatabase } from '../../../test/persistent-database.ts';
 import { testServer } from '../../../test/server.ts';
 import { clientsOf } from '../clients/client.store.ts';
 import { onSessionEnded, sessionsOf } from '../sessions/index.ts';
@@ -187,7 +187,7 @@ test('a tenant whose receivers are slow is not begun a second time, and holds up
 });
 
 test('of several nodes on one database, one ends an expired session and one delivers its notice', async (t) => {
-  const database = await commonDatabase(t);
+  const database = await persistentDatabase(t);
   const first = await testServer({ database, seed: 'first' });
   const nodes = [first, ...(await Promise.all(['second', 'third'].map((seed) => testServer({ database, seed }))))];
   const client = await addApplication(first.ctx, { oidc_logout: everything(`${receiver.url}/nodes`) });

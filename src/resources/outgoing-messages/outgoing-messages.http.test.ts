@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { commonDatabase } from '../../../test/common-database.ts';
 import { addPerson, addPublicApplication, CONNECTION, PASSWORD } from '../../../test/fixtures.ts';
+import { persistentDatabase } from '../../../test/persistent-database.ts';
 import { type TestServer, type TestServerOptions, type TestTenant, testServer } from '../../../test/server.ts';
 import type { Message } from '../../kernel/index.ts';
 import { MessageNotSent } from '../../platform/messages/index.ts';
@@ -124,7 +124,7 @@ test('a mail whose link is worthless by now is not sent but logged', async (t) =
 });
 
 test('a mail that a dead process left behind is sent by the next one', async (t) => {
-  const database = await commonDatabase(t);
+  const database = await persistentDatabase(t);
   const before = provider();
   const dying = await testServer({ database, messenger: before.messenger });
   await addPerson(dying.ctx, 'ana@example.com');
@@ -143,7 +143,7 @@ test('a mail that a dead process left behind is sent by the next one', async (t)
 });
 
 test('a mail whose sender died in the middle is left alone for as long as it might live, then sent', async (t) => {
-  const database = await commonDatabase(t);
+  const database = await persistentDatabase(t);
   const reached = Promise.withResolvers<void>();
   const deliver = () => {
     reached.resolve();
@@ -166,7 +166,7 @@ test('a mail whose sender died in the middle is left alone for as long as it mig
 });
 
 test('two workers at once send each mail once', async (t) => {
-  const database = await commonDatabase(t);
+  const database = await persistentDatabase(t);
   const mail = provider();
   const one = await start(t, { database, messenger: mail.messenger });
   // Two writers of one SQLite file are never in one process: they would wait for each other on its only thread.
