@@ -103,7 +103,8 @@ export async function serve(config: Config): Promise<void> {
       'COUNTERSIGN_PORT and COUNTERSIGN_TLS_PORT are both off: there is nothing to listen on',
     );
   const { ctx } = await prepareTenant(app, config, { url, aliases: development ? urls : [] });
-  const facts = development && !config.seed ? await seedDevelopment(ctx, url) : [];
+  const facts =
+    development && !config.seed ? await app.shared.storage.exclusively(() => seedDevelopment(ctx, url)) : [];
   drainOnSignal(app, [sweepRegularly(app), deliverRegularly(app)]);
   const tlsUrl = urls.find((candidate) => candidate.startsWith('https:'));
   process.stdout.write(readyLine(url, tlsUrl, ports, started));

@@ -19,7 +19,8 @@ export interface Preparing {
 
 /**
  * The default tenant as the configuration wants it: made or completed, reachable at `url` and at `aliases`, and seeded when it is new.
- * All of it or nothing: after a seed that failed (SeedError) the database is as empty as before, and the next start tries again.
+ * All of it or nothing, and by one node at a time: after a seed that failed (SeedError) the database is as empty as before, and the next
+ * start tries again.
  */
 export async function prepareTenant(
   { shared, endpoints }: Preparing,
@@ -29,18 +30,17 @@ export async function prepareTenant(
   const name = config.tenant ?? 'main';
   const known = await shared.storage.system.collection(tenantsCollection).find({ name });
   const seed = config.seed && !known ? await seedFrom(config.seed, shared.random) : undefined;
-  const prepared = await shared.storage.system.transaction(async () => {
+  return shared.storage.exclusively(async () => {
     const ensured = await ensureTenant(shared, { name, url: urls.url });
     if (ensured.created && seed) await seed.apply(ensured.ctx, endpoints);
+    for (const alias of urls.aliases) {
+      if (new URL(alias).host !== new URL(urls.url).host) await addDomain(shared, ensured.ctx, alias);
+    }
+    if (config.managementClientId && config.managementClientSecret) {
+      await ensureManagementClient(ensured.ctx, config.managementClientId, config.managementClientSecret);
+    }
     return ensured;
   });
-  for (const alias of urls.aliases) {
-    if (new URL(alias).host !== new URL(urls.url).host) await addDomain(shared, prepared.ctx, alias);
-  }
-  if (config.managementClientId && config.managementClientSecret) {
-    await ensureManagementClient(prepared.ctx, config.managementClientId, config.managementClientSecret);
-  }
-  return prepared;
 }
 
 /** What reads seeds is loaded for them alone: few starts have one. */

@@ -78,11 +78,17 @@ async function ensureTenantDocuments(ctx: Context): Promise<void> {
   await ensureGlobalClient(ctx);
 }
 
-/** Makes the tenant `name` at `url`, or completes and re-addresses it when it exists. `created` tells which. */
-export async function ensureTenant(
-  shared: Shared,
-  { name, url }: NewTenant,
-): Promise<{ ctx: Context; created: boolean }> {
+interface EnsuredTenant {
+  readonly ctx: Context;
+  readonly created: boolean;
+}
+
+/** Makes the tenant `name` at `url`, or completes and re-addresses it when it exists. `created` tells which. One node at a time. */
+export function ensureTenant(shared: Shared, wanted: NewTenant): Promise<EnsuredTenant> {
+  return shared.storage.exclusively(() => makeTenant(shared, wanted));
+}
+
+async function makeTenant(shared: Shared, { name, url }: NewTenant): Promise<EnsuredTenant> {
   const tenants = shared.storage.system.collection(tenantsCollection);
   const existing = await tenants.find({ name });
   const tenant = existing ?? (await tenants.insert({ id: prefixedId(shared.random, 'ten_'), name }));

@@ -28,7 +28,7 @@ async function requireFree({ shared }: App, name: string, url: string): Promise<
 async function addTenant(app: App, name: string, url: string): Promise<{ clientId: string; secret: string }> {
   const { random } = app.shared;
   const made = { clientId: newClientId(random), secret: newClientSecret(random) };
-  await app.shared.storage.system.transaction(async () => {
+  await app.shared.storage.exclusively(async () => {
     await requireFree(app, name, url);
     const { ctx } = await ensureTenant(app.shared, { name, url });
     await ensureManagementClient(ctx, made.clientId, made.secret);

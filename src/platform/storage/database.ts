@@ -25,8 +25,10 @@ export interface Database {
    * Its connection is dead once it ended. May run `work` again after a conflict in which nothing was written.
    */
   transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R>;
-  /** Runs `work` in a transaction without a limit, while no other process changes the schema. */
+  /** Runs `work`, which makes tables, as `exclusively` does. */
   migrate(work: (connection: Connection) => Promise<void>): Promise<void>;
+  /** As `transaction`, without a limit and once, while no other process is in such a one: waits for those. */
+  exclusively<R>(work: (connection: Connection) => Promise<R>): Promise<R>;
   /** Names of the columns of `table`; empty when there is no such table. */
   columns(connection: Connection, table: string): Promise<Set<string>>;
   /** Calls `changed` when another process may have written configuration under `topic` (undefined: under any). */

@@ -24,6 +24,12 @@ function isInDoubt(error: unknown): boolean {
   return isUnavailable(error) || error instanceof TransactionLimitError;
 }
 
+async function commit(client: pg.ClientBase): Promise<void> {
+  // After a statement that failed, COMMIT succeeds as a ROLLBACK.
+  if ((await client.query('COMMIT')).command !== 'COMMIT')
+    throw new Error('a statement of the transaction failed, so nothing of it was written');
+}
+
 /** PostgreSQL through a pool. A transaction is READ COMMITTED: two of them may interleave, and `update`, `take` and unique indexes guard. */
 export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
@@ -72,21 +78,29 @@ export class PostgresDatabase implements Database {
     });
   }
 
-  /** On a connection of its own without time limits: filling a new column may take long, as may waiting for another node that does. */
-  async migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
-    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: CONNECT_MS });
-    client.on('error', () => {});
-    try {
-      await client.connect();
-      await client.query('BEGIN');
-      const { connection } = linkTo(client);
-      await connection.rows(statement('select pg_advisory_xact_lock($1)', ADVISORY_LOCK));
+  migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
+    return this.exclusively(async (connection) => {
       await connection.rows(
         statement('create table if not exists configuration_version (id integer primary key, version bigint not null)'),
       );
       await connection.rows(statement('insert into configuration_version values (1, 0) on conflict do nothing'));
       await work(connection);
-      await client.query('COMMIT');
+    });
+  }
+
+  /** On a connection of its own without time limits: filling a new column may take long, as may waiting for another node that does. */
+  async exclusively<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+    const client = new pg.Client({ connectionString: this.url, connectionTimeoutMillis: CONNECT_MS });
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query('BEGIN');
+      const link = linkTo(client);
+      await link.connection.rows(statement('select pg_advisory_xact_lock($1)', ADVISORY_LOCK));
+      const value = await work(link.connection);
+      await link.end();
+      await commit(client);
+      return value;
     } catch (error) {
       throw translate(error);
     } finally {
@@ -142,9 +156,7 @@ export class PostgresDatabase implements Database {
     try {
       const value = await withinLimit(work(link.connection), this.limitMs);
       await link.end();
-      // After a statement that failed, COMMIT succeeds as a ROLLBACK.
-      if ((await client.query('COMMIT')).command !== 'COMMIT')
-        throw new Error('a statement of the transaction failed, so nothing of it was written');
+      await commit(client);
       return value;
     } catch (error) {
       // A connection in doubt is given up, which rolls back; any other is left as it was found.

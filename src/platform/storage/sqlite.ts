@@ -1,11 +1,15 @@
 import { closeSync, fdatasync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../kernel/index.ts';
 import { type Connection, type Database, type Row, type Statement, TRANSACTION_LIMIT_MS } from './database.ts';
 import { type Flush, GroupCommit } from './group-commit.ts';
 
 const STATEMENTS_KEPT = 500;
 const POLL_MS = 1000;
+/** How long whoever wants the file for a long transaction waits for another process, and how often it looks. */
+const PATIENCE_MS = 60_000;
+const RETRY_MS = 50;
 /** Pages (4 KiB) that the log grows to before they are carried into the file: what is written over meanwhile is carried once. */
 const CHECKPOINT_PAGES = 4000;
 /** SQLITE_BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN: the disk's or another process's doing, and it may pass. */
@@ -25,6 +29,11 @@ function statementRunner(db: DatabaseSync): Runner {
     }
     return prepared.all(...(parameters as SQLInputValue[])) as Row[];
   };
+}
+
+/** SQLITE_BUSY: another process writes. */
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 }
 
 /** What an error of the engine means to the domain; others pass unchanged. */
@@ -118,8 +127,21 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
-    await this.group.transaction(work, Number.POSITIVE_INFINITY);
+  migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
+    return this.exclusively(work);
+  }
+
+  /** Every transaction has the file for itself. Another process that has it for long is waited for without holding up the event loop. */
+  async exclusively<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+    const giveUp = performance.now() + PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.group.transaction(work, Number.POSITIVE_INFINITY);
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > giveUp) throw translate(error);
+        await wait(RETRY_MS);
+      }
+    }
   }
 
   async columns(connection: Connection, table: string): Promise<Set<string>> {

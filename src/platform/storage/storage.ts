@@ -19,6 +19,11 @@ export interface Storage {
   forTenant(tenant: Tenant): Store;
   /** What belongs to no tenant: the tenants themselves and their domains. */
   readonly system: Store;
+  /**
+   * Runs `work` as a transaction without a limit, while no other node does the same, and lets it see what those before it wrote: for
+   * what must be made once, however many nodes start at once. Inside a transaction it is a part of that one, and no more.
+   */
+  exclusively<R>(work: () => Promise<R>): Promise<R>;
   /** Removes what expired before `now` (ms). Answers how many rows. */
   sweep(now: number): Promise<number>;
   /** Rejects while the database cannot be reached. */
@@ -106,6 +111,11 @@ class OpenStorage implements Storage {
   forTenant({ id }: Tenant): Store {
     if (id === '') throw new TypeError('a tenant without an id');
     return this.storeFor(id);
+  }
+
+  exclusively<R>(work: () => Promise<R>): Promise<R> {
+    // What others wrote while this one waited may not have been heard of yet.
+    return this.transactions.runExclusively(work, () => this.cache.forget(undefined));
   }
 
   async sweep(now: number): Promise<number> {

@@ -34,6 +34,19 @@ export class Transactions {
     return scope ? this.nest(scope, work) : this.begin(work);
   }
 
+  /** As `run`, without a limit, while no other node runs such a one. Inside another transaction it is a part of that, no more. */
+  async runExclusively<R>(work: () => Promise<R>, begun: () => void): Promise<R> {
+    const scope = this.writable();
+    if (scope) return this.nest(scope, work);
+    return this.begin(
+      () => {
+        begun();
+        return work();
+      },
+      (task) => this.database.exclusively(task),
+    );
+  }
+
   read(statement: Statement): Promise<Row[]> {
     return this.open()?.connection.rows(statement) ?? this.database.read(statement);
   }
@@ -78,10 +91,13 @@ export class Transactions {
     return inTurn(scope, () => work(scope.connection));
   }
 
-  private async begin<R>(work: (connection: Connection, touched: Set<string>) => Promise<R>): Promise<R> {
+  private async begin<R>(
+    work: (connection: Connection, touched: Set<string>) => Promise<R>,
+    transaction: Database['transaction'] = (task) => this.database.transaction(task),
+  ): Promise<R> {
     const touched = new Set<string>();
     try {
-      return await this.database.transaction(async (connection) => {
+      return await transaction(async (connection) => {
         touched.clear();
         const scope: Scope = { connection, parent: undefined, touched, state: 'open', tail: Promise.resolve() };
         const value = await this.within(scope, () => work(connection, touched));
