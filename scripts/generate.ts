@@ -13,6 +13,8 @@ import { grants } from '../src/oauth/token/grants/index.ts';
 import { authenticationDocument, managementDocument, openApiEndpoints } from '../src/openapi/index.ts';
 import { grantTypes } from '../src/resources/clients/index.ts';
 import { version } from '../src/version.ts';
+import { readClientProperties } from './generate/client-properties.ts';
+import { clientPropertiesPage } from './generate/client-properties-page.ts';
 import { compliancePage } from './generate/compliance-page.ts';
 import { endpointsPage } from './generate/endpoints-page.ts';
 import { grantTypesPage } from './generate/grant-types-page.ts';
@@ -35,6 +37,7 @@ const pages: Record<string, string> = {
     notOffered: grantsNotOffered,
     exists: (path) => existsSync(join(ROOT, path)),
   }),
+  'docs/compat/client-properties.md': clientPropertiesPage(readClientProperties(ROOT)),
   'docs/compat/compliance-levels.md': compliancePage(complianceLevels, complianceRules),
   ...(await rowPages(ROOT)),
 };

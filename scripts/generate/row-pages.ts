@@ -59,10 +59,13 @@ const title = (path: string) =>
     .replace(/^./, (letter) => letter.toUpperCase())
     .replaceAll('-', ' ');
 
+/** Folders whose rows make one page together, which is another's. */
+const ELSEWHERE = ['src/resources/clients/client-properties/**'];
+
 /** A page for each `*.rows.ts` under `root`: the tables that it exports, by path under `docs/compat`. */
 export async function rowPages(root: string): Promise<Record<string, string>> {
   const pages: Record<string, string> = {};
-  for (const path of globSync('src/**/*.rows.ts', { cwd: root }).sort(compareTexts)) {
+  for (const path of globSync('src/**/*.rows.ts', { cwd: root, exclude: ELSEWHERE }).sort(compareTexts)) {
     const exported = (await import(pathToFileURL(join(root, path)).href)) as Row;
     const tables = Object.entries(exported).flatMap(([name, value]) => {
       const rows = readRows(value);
