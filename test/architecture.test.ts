@@ -48,6 +48,7 @@ const DOORS: readonly (readonly [RegExp, string])[] = [
   [/^undici$/, 'platform/outbound'],
   [/^(openid-client|oauth4webapi)$/, 'platform/upstream'],
   [/^pino$/, 'platform/telemetry'],
+  [/^(@xmldom\/xmldom|xml-crypto|xml-encryption)$/, 'platform/xml'],
 ];
 
 /** Time and chance that tests could not hold still. */
