@@ -3,6 +3,9 @@ import { decodeJwt, type JwtMembers, verifyJwt } from '../platform/crypto/index.
 import { idTokenSecret, publishedClientId, type StoredClient } from '../resources/clients/index.ts';
 import { publicKeys } from '../resources/keys/index.ts';
 
+/** What the tenant's key signs ID tokens with: `jwt_configuration.alg`. */
+const RSA = ['RS256', 'RS512', 'PS256'] as const;
+
 /**
  * The claims of an ID token that this tenant issued to `client`, as things stood at `nowMs`: signature (by the algorithm that the client
  * has today, where it is a secret), issuer, audience and lifetime are checked.
@@ -21,6 +24,6 @@ export async function verifyIdToken(
   const isSymmetric = decodeJwt(token)?.header.alg === 'HS256' && client.jwt_configuration?.alg === 'HS256';
   const verified = isSymmetric
     ? await verifyJwt(token, { ...expected, keys: () => idTokenSecret(ctx, client), algorithms: ['HS256'] })
-    : await verifyJwt(token, { ...expected, keys: await publicKeys(ctx), algorithms: ['RS256', 'PS256'] });
+    : await verifyJwt(token, { ...expected, keys: await publicKeys(ctx), algorithms: RSA });
   return verified.payload;
 }

@@ -59,6 +59,16 @@ function requireVaultRules({ token_vault_privileged_access: access }: Partial<Cl
     );
 }
 
+/** What fits into 32 bits: `exp` stays a number that every library reads. */
+const LONGEST_ID_TOKEN = 2_147_483_647;
+
+/** An ID token that is dead when it comes, or never dies, is none. */
+function requireTokenRules({ jwt_configuration: settings }: Partial<Client>): void {
+  const seconds = settings?.lifetime_in_seconds;
+  if (seconds === undefined || (seconds >= 1 && seconds <= LONGEST_ID_TOKEN)) return;
+  throw refuse(`jwt_configuration.lifetime_in_seconds must be between 1 and ${LONGEST_ID_TOKEN}`);
+}
+
 function requireOrganizationRules(client: Partial<Client>): void {
   if (client.organization_require_behavior === 'post_login_prompt' && !client.oidc_conformant) {
     throw refuse('organization_require_behavior post_login_prompt requires oidc_conformant');
@@ -96,6 +106,7 @@ export async function requireClientRules(
   requireOneAuthentication(client);
   requireRefreshTokenRules(client);
   requirePolicyRules(ctx, client);
+  requireTokenRules(client);
   requireOrganizationRules(client);
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);

@@ -93,8 +93,7 @@ const unshownOf: Readonly<Record<string, readonly string[]>> = {
     ...under('identity_assertion_authorization_grant', 'active'),
   ],
   tokens: [
-    ...under('', 'jwt_configuration refresh_token'),
-    ...under('jwt_configuration', 'lifetime_in_seconds secret_encoded alg'),
+    ...under('', 'refresh_token'),
     ...under('refresh_token', 'rotation_type expiration_type leeway token_lifetime infinite_token_lifetime'),
     ...under('refresh_token', 'idle_token_lifetime infinite_idle_token_lifetime policies'),
     ...under('refresh_token.policies[]', 'audience scope'),
