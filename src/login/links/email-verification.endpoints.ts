@@ -1,5 +1,6 @@
 import { type Context, type Endpoint, endpoint, type Reply, type RequestParts, redirect } from '../../kernel/index.ts';
 import { renderEmailVerificationResult } from '../../pages/index.ts';
+import { findSession } from '../../resources/sessions/index.ts';
 import { completeEmailVerification } from '../../strategies/index.ts';
 import { baseView, showPage } from '../page.ts';
 import { loginLink } from './login-link.ts';
@@ -7,11 +8,12 @@ import { LINK, mailedLink, ticketQuery } from './mailed-link.ts';
 import { withResult } from './result-url.ts';
 
 const PATH = '/u/email-verification';
-type Headers = RequestParts<never, never, never>['headers'];
+type Request = Pick<RequestParts<never, never, never>, 'headers' | 'cookies'>;
 
 /** Opening the link is the proof: whoever reads the mail has the address. */
-async function verify(ctx: Context, ticket: string, headers: Headers): Promise<Reply> {
-  const done = await completeEmailVerification(ctx, ticket);
+async function verify(ctx: Context, ticket: string, { headers, cookies }: Request): Promise<Reply> {
+  const session = await findSession(ctx, cookies);
+  const done = await completeEmailVerification(ctx, ticket, session?.user_id);
   if (!done) {
     const view = await baseView(ctx, { headers });
     const continueUrl = await loginLink(ctx, undefined);
@@ -42,6 +44,6 @@ export const emailVerificationEndpoints: readonly Endpoint[] = [
     summary: 'Page: what came of a verification link.',
     query: ticketQuery,
     replies: { 200: 'Verified.', 302: 'Verified; on to the result URL.', 400: 'The link is used or too old.' },
-    handle: (ctx, { query, headers }) => verify(ctx, query.ticket ?? '', headers),
+    handle: (ctx, { query, headers, cookies }) => verify(ctx, query.ticket ?? '', { headers, cookies }),
   }),
 ];

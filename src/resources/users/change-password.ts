@@ -11,7 +11,7 @@ function hashesOf({ password_hash, earlier_hashes = [] }: PasswordCredential): s
 }
 
 function withPassword(credential: PasswordCredential, hash: string, now: string, kept: number): PasswordCredential {
-  const { password_hash: replaced, earlier_hashes = [], ...rest } = credential;
+  const { password_hash: replaced, earlier_hashes = [], unclaimed: _claimed, ...rest } = credential;
   const earlier = [...(replaced ? [{ hash: replaced, replaced_at: now }] : []), ...earlier_hashes].slice(0, kept);
   return {
     ...rest,
@@ -84,7 +84,8 @@ export async function changePassword(ctx: Context, userId: string, newPassword: 
 export async function removePasswords(ctx: Context, userId: string): Promise<void> {
   for (const { id } of await passwordCredentialsOf(ctx).list({ where: { user_id: userId } })) {
     await passwordCredentialsOf(ctx).update(id, (credential) => {
-      const { password_hash: _hash, password_set_at: _at, earlier_hashes: _earlier, ...identifiers } = credential;
+      const { password_hash: _hash, password_set_at: _at, earlier_hashes: _earlier, ...rest } = credential;
+      const { unclaimed: _claimed, ...identifiers } = rest;
       return identifiers;
     });
   }

@@ -21,6 +21,8 @@ export interface PasswordCredential {
   /** Earlier hashes, newest first, as long as the connection's password history wants them. */
   readonly earlier_hashes?: readonly { readonly hash: string; readonly replaced_at: string }[];
   readonly password_set_at?: string;
+  /** The address was proved by somebody who may be another than the one who set this up. Gone with the next password. */
+  readonly unclaimed?: true;
 }
 
 export const passwordCredentialsCollection = collection<PasswordCredential>({

@@ -41,5 +41,6 @@ export {
 export { onEmailChanged, onPasswordChanged, onUserBlocked, onUserDeleted } from './followers.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
+export { isUnclaimed, noteUnclaimed } from './unclaimed.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';
 export { findUser, type Identity, type User, usersCollection, usersOf } from './user.store.ts';

@@ -1,6 +1,6 @@
 import { type Context, isoTime } from '../../kernel/index.ts';
 import { mailTicket, type Ticket, takeTicket } from '../../resources/tickets/index.ts';
-import { type User, usersOf } from '../../resources/users/index.ts';
+import { isUnclaimed, noteUnclaimed, type User, usersOf } from '../../resources/users/index.ts';
 
 /** Who asks for a verification mail, for the log and the wording. */
 export interface VerificationOptions {
@@ -37,25 +37,31 @@ export async function sendVerificationEmail(
 /**
  * Uses a verification ticket: the address it was made for is verified. Undefined when the ticket is used, too old or unknown, or the
  * user has another address by now. Logged as `sv`.
+ *
+ * @param browserOf whose session the browser has in which the link was opened, if anybody's
  */
 export async function completeEmailVerification(
   ctx: Context,
   ticket: string,
+  browserOf?: string,
 ): Promise<{ user: User; ticket: Ticket } | undefined> {
-  const done = await ctx.store.transaction(async () => {
-    const taken = await takeTicket(ctx, 'email_verification', ticket);
-    const updated_at = isoTime(ctx.clock);
-    const user =
-      taken &&
-      (await usersOf(ctx).update(taken.user_id, (current) =>
-        current.email === taken.email ? { ...current, email_verified: true, updated_at } : undefined,
-      ));
-    return taken && user && user.email === taken.email ? { user, ticket: taken } : undefined;
-  });
+  const done = await ctx.store.transaction(() => redeem(ctx, ticket, browserOf));
   if (!done) {
     ctx.audit({ type: 'fv', description: 'The ticket is unknown, used or expired.' });
     return undefined;
   }
   ctx.audit({ ...eventFor(done.user, done.ticket), type: 'sv', description: 'The address was verified.' });
   return done;
+}
+
+async function redeem(ctx: Context, ticket: string, browserOf: string | undefined) {
+  const taken = await takeTicket(ctx, 'email_verification', ticket);
+  const owner = taken && (await usersOf(ctx).get(taken.user_id));
+  if (!owner || owner.email !== taken.email) return undefined;
+  if (browserOf !== owner.user_id && (await isUnclaimed(ctx, owner))) await noteUnclaimed(ctx, owner.user_id);
+  const updated_at = isoTime(ctx.clock);
+  const user = await usersOf(ctx).update(owner.user_id, (current) =>
+    current.email === taken.email ? { ...current, email_verified: true, updated_at } : undefined,
+  );
+  return user && user.email === taken.email ? { user, ticket: taken } : undefined;
 }

@@ -14,6 +14,7 @@ import {
 import {
   findPasswordCredential,
   findUser,
+  isUnclaimed,
   preparePassword,
   storePassword,
   type User,
@@ -137,7 +138,7 @@ function useTicket(ctx: Context, ticket: string, user: User, prepared: Awaited<R
     const owner = taken && (await findUser(ctx, taken.user_id));
     if (!owner || !isOfOwner(taken, owner)) return false;
     // Until now anybody may have signed up with this address: what they set up must not outlive the proof of whose it is.
-    if (!owner.email_verified) await forgetPasskeysOf(ctx, owner.user_id);
+    if (await isUnclaimed(ctx, owner)) await forgetPasskeysOf(ctx, owner.user_id);
     const proves = taken.mark_email_as_verified && taken.email === owner.email;
     await storePassword(ctx, prepared, proves ? { email_verified: true } : {});
     await ticketsOf(ctx).deleteWhere({ user_id: user.user_id, kind: 'password_reset' });

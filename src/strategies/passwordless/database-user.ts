@@ -12,3 +12,13 @@ export async function findDatabaseUser(
   const credential = await passwordCredentialsOf(ctx).find({ connection: name, [identifier]: recipient });
   return credential && findUser(ctx, credential.user_id);
 }
+
+/**
+ * Was `identifier` attached to a user who has proved another one, and never proved itself? It may be a stranger's, by mistake or to lure
+ * them into this account: whoever proves it now is not let in (docs/decisions/0042).
+ */
+export function isMereClaim(user: User, identifier: 'email' | 'phone_number'): boolean {
+  return identifier === 'email'
+    ? !user.email_verified && user.phone_verified === true
+    : !user.phone_verified && user.email_verified === true;
+}

@@ -5,7 +5,7 @@ import { type Connection, databaseRules } from '../../resources/connections/inde
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { findIdentifierProblem } from '../../resources/users/index.ts';
 import { databaseOtpsOf } from './database-otp.store.ts';
-import { findDatabaseUser } from './database-user.ts';
+import { findDatabaseUser, isMereClaim } from './database-user.ts';
 import { digestCode } from './passwordless-code.store.ts';
 import { normalizeRecipient } from './recipient.ts';
 
@@ -56,7 +56,10 @@ export async function startDatabaseOtp(ctx: Context, start: DatabaseOtpStart): P
 async function refusalOf(ctx: Context, start: DatabaseOtpStart, recipient: string): Promise<string | undefined> {
   const { connection, identifier, allow_signup } = start;
   const user = await findDatabaseUser(ctx, connection, identifier, recipient);
-  if (user) return user.blocked ? 'user is blocked' : undefined;
+  if (user?.blocked) return 'user is blocked';
+  if (user && isMereClaim(user, identifier))
+    return `The ${identifier} is not verified, and the user has proved another.`;
+  if (user) return undefined;
   const rules = databaseRules(connection);
   if (!allow_signup || rules.signupDisabled) return 'Public signup is disabled';
   return findIdentifierProblem(rules, { [identifier]: recipient }, 'signup')?.message;

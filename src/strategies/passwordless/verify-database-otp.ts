@@ -8,11 +8,12 @@ import {
   draftDatabaseUser,
   findIdentifierProblem,
   findUser,
+  isUnclaimed,
   removePasswords,
   type User,
 } from '../../resources/users/index.ts';
 import { type DatabaseOtp, databaseOtpsOf } from './database-otp.store.ts';
-import { findDatabaseUser } from './database-user.ts';
+import { findDatabaseUser, isMereClaim } from './database-user.ts';
 import { noteProof } from './note-proof.ts';
 import { digestCode } from './passwordless-code.store.ts';
 
@@ -47,6 +48,7 @@ export async function verifyDatabaseOtp(
   if (!isUsable || !databaseRules(connection).otpEnabled[identifier]) return undefined;
   const known = await findDatabaseUser(ctx, connection, identifier, recipient);
   if (known?.blocked) fail('user_blocked', {});
+  if (known && isMereClaim(known, identifier)) return undefined;
   return known ? proofOfKnown(ctx, row, connection, known) : proofOfNew(ctx, row, connection, client);
 }
 
@@ -79,11 +81,11 @@ function proofOfKnown(ctx: Context, row: DatabaseOtp, connection: Connection, kn
 
 /**
  * Until now anybody may have signed up with this address: what they set up must not outlive the first proof of whose it is
- * (docs/decisions/0034).
+ * (docs/decisions/0034, 0042).
  */
 async function endUnproved(ctx: Context, userId: string): Promise<void> {
   const user = await findUser(ctx, userId);
-  if (!user || user.email_verified || user.phone_verified) return;
+  if (!user || !(await isUnclaimed(ctx, user))) return;
   await removePasswords(ctx, userId);
   await forgetPasskeysOf(ctx, userId);
   ctx.audit({

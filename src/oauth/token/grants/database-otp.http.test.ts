@@ -21,6 +21,7 @@ import {
 } from '../../../../test/token-fixture.ts';
 import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
+import { openSession } from '../../../resources/sessions/index.ts';
 import { changePassword, createDatabaseUser, usersOf } from '../../../resources/users/index.ts';
 
 const REFUSED = [400, 'invalid_request', 'Invalid or expired OTP code.'];
@@ -159,17 +160,68 @@ test('a second factor is demanded where policy wants one; the code is used up th
   assert.deepEqual(refusalOf(await redeem(session, code)), REFUSED);
 });
 
+const password_realm = 'http://auth0.com/oauth/grant-type/password-realm';
+
+/** Somebody signs up with a password at a database in which the address gets codes, and the mail with the link arrives. */
+async function signUp(app: Credentials): Promise<string> {
+  await connectionsOf(server.ctx).update(connection.id, (one) => ({ ...one, enabled_clients: [app.client_id] }));
+  const json = { client_id: app.client_id, connection: 'db', email: PERSON, password: PASSWORD };
+  assert.equal((await server.post('/dbconnections/signup', { json })).status, 200);
+  const [mail] = await server.messages({ to: PERSON });
+  return mail?.link?.replace(/^.*ticket=/, '/u/email-verification?ticket=') ?? '';
+}
+
+test('a link that was followed elsewhere proves the address, and not who chose the password: the first code decides', async () => {
+  const app = await addPasswordlessClient(server.ctx, { grant_types: [PASSWORDLESS_OTP, password_realm] });
+  const link = await signUp(app);
+  assert.equal((await server.get(link)).status, 200);
+  const known = { ...app, username: PERSON, password: PASSWORD, realm: 'db' };
+  const logIn = () => server.post('/oauth/token', { form: { grant_type: password_realm, ...known } });
+  assert.equal((await logIn()).status, 200, 'as at Auth0, the link alone ends nothing');
+  const { auth_session } = (await challenge({}, app)).json;
+  assert.equal((await redeem(auth_session, await codeFor(server), app)).status, 200);
+  assert.equal((await logIn()).json.error, 'invalid_grant');
+});
+
+test('a link that was followed where its user is logged in leaves the password to them for good', async () => {
+  const app = await addPasswordlessClient(server.ctx, { grant_types: [PASSWORDLESS_OTP, password_realm] });
+  const link = await signUp(app);
+  const [user] = await users();
+  const opening = { user_id: user?.user_id ?? '', client_id: app.client_id, methods: [] };
+  const { cookies } = await openSession(server.ctx, opening);
+  const jar = Object.fromEntries(cookies.map(({ name, value }) => [name, value]));
+  assert.equal((await server.get(link, { jar })).status, 200);
+  const { auth_session } = (await challenge({}, app)).json;
+  assert.equal((await redeem(auth_session, await codeFor(server), app)).status, 200);
+  const known = { ...app, username: PERSON, password: PASSWORD, realm: 'db' };
+  assert.equal((await server.post('/oauth/token', { form: { grant_type: password_realm, ...known } })).status, 200);
+});
+
+test('a number that a user with a proved address never proved lets nobody in', async () => {
+  const attributes = { phone_number: { identifier: { active: true } }, email: { identifier: { active: true } } };
+  await changeOptions(server.ctx, connection, { attributes });
+  const changed = (await connectionsOf(server.ctx).get(connection.id)) as Connection;
+  const made = { connection: changed, email: PERSON, phone_number: PHONE };
+  const { user_id } = await createDatabaseUser(server.ctx, { ...made, email_verified: true });
+  const phone = { email: undefined, phone_number: PHONE, allow_signup: true };
+  const refused = await challenge(phone);
+  assert.deepEqual([refused.status, Object.keys(refused.json)], [200, ['auth_session']]);
+  assert.deepEqual(await server.messages({ to: PHONE }), []);
+  await usersOf(server.ctx).update(user_id, (user) => ({ ...user, email_verified: false }));
+  const sent = await newCode(phone, PHONE);
+  await usersOf(server.ctx).update(user_id, (user) => ({ ...user, email_verified: true }));
+  assert.deepEqual(refusalOf(await redeem(sent.session, sent.code)), REFUSED);
+  assert.equal((await usersOf(server.ctx).get(user_id))?.phone_verified, false);
+  await usersOf(server.ctx).update(user_id, (user) => ({ ...user, phone_verified: true }));
+  const right = await newCode(phone, PHONE);
+  assert.equal((await redeem(right.session, right.code)).status, 200);
+});
+
 test('the first proof of an address ends what somebody else set up with it', async () => {
-  const password_realm = 'http://auth0.com/oauth/grant-type/password-realm';
   const app = await addPasswordlessClient(server.ctx, {
     grant_types: [PASSWORDLESS_OTP, password_realm, 'refresh_token'],
   });
-  await connectionsOf(server.ctx).update(connection.id, (one) => ({ ...one, enabled_clients: [app.client_id] }));
-  const squatter = { connection: 'db', email: PERSON, password: PASSWORD };
-  assert.equal(
-    (await server.post('/dbconnections/signup', { json: { client_id: app.client_id, ...squatter } })).status,
-    200,
-  );
+  await signUp(app);
   const known = { ...app, username: PERSON, password: PASSWORD, realm: 'db' };
   const logIn = () =>
     server.post('/oauth/token', { form: { grant_type: password_realm, ...known, scope: 'openid offline_access' } });
