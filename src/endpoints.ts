@@ -1,3 +1,4 @@
+import { enterpriseEndpoints } from './enterprise/index.ts';
 import type { Endpoint } from './kernel/index.ts';
 import { loginEndpoints } from './login/index.ts';
 import { guardianAppEndpoints } from './mfa/index.ts';
@@ -33,6 +34,7 @@ export const endpoints: readonly Endpoint[] = [
   ...logoutEndpoints,
   ...loginEndpoints,
   ...oauthTokenEndpoints,
+  ...enterpriseEndpoints,
   ...mfaApiEndpoints,
   ...passkeyEndpoints,
   ...passwordlessEndpoints,

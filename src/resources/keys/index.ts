@@ -3,7 +3,9 @@
 export { keyEndpoints } from './signing-key.endpoints.ts';
 export { type SigningKey, signingKeysCollection, signingKeysOf } from './signing-key.store.ts';
 export {
+  type CertifiedKey,
   createSigningKeys,
+  currentCertifiedKey,
   currentSigner,
   currentSigningKey,
   listSigningKeys,

@@ -1,3 +1,4 @@
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type Context, isoTime, managementError } from '../../kernel/index.ts';
 import { generateSigningKey, importSigner, type JWK, type Signer } from '../../platform/crypto/index.ts';
 import { tenantSettings } from '../tenant-settings/index.ts';
@@ -54,6 +55,27 @@ export async function currentSigner(ctx: Context, alg: keyof typeof signers = 'R
     signers[alg].set(key, signer);
   }
   return signer;
+}
+
+/** The key that signs now with its certificate, for signatures in documents. */
+export interface CertifiedKey {
+  readonly privateKey: KeyObject;
+  /** PEM */
+  readonly certificate: string;
+}
+
+const certified = new WeakMap<SigningKey, CertifiedKey>();
+
+/** The tenant's key as documents are signed with it: the same that signs tokens. From memory. */
+export async function currentCertifiedKey(ctx: Context): Promise<CertifiedKey> {
+  const key = await currentSigningKey(ctx);
+  let pair = certified.get(key);
+  if (!pair) {
+    const pem = ctx.sealer.open(key.private_key_sealed, privateKeyContext(ctx, key.kid));
+    pair = { privateKey: createPrivateKey(pem), certificate: key.cert };
+    certified.set(key, pair);
+  }
+  return pair;
 }
 
 /** Current, next, previous, each group newest first: the order in which the JWKS and `/keys/signing` list them. */
