@@ -12,9 +12,12 @@ import {
   forgetMembershipsOf,
   forgetOrganizationsOfConnection,
   requireDefaultOrganization,
+  requireOrganization,
 } from './resources/organizations/index.ts';
 import { deliverBy, forgetMessagesOf } from './resources/outgoing-messages/index.ts';
 import { forgetRefreshTokensOf, onFamilyRevoked } from './resources/refresh-tokens/index.ts';
+import { onScopesGone } from './resources/resource-servers/index.ts';
+import { addOwnerRule, forgetPermissionsOfApi, forgetRolesOfUser } from './resources/roles/index.ts';
 import { endSessionsOf, forgetBrowsersOf, onSessionEnded, type SessionEnd } from './resources/sessions/index.ts';
 import { forgetTicketsOf } from './resources/tickets/index.ts';
 import {
@@ -29,6 +32,8 @@ import {
 export function registerCascades(): void {
   onClientCreated(enableForNewClient);
   addClientRule(requireDefaultOrganization);
+  addOwnerRule(requireOrganization);
+  onScopesGone(forgetPermissionsOfApi);
   onConnectionDeleted(deleteUsersOfConnection);
   onConnectionDeleted(forgetOrganizationsOfConnection);
   onUserDeleted(sessionsEnd['account-deleted']);
@@ -42,7 +47,7 @@ export function registerCascades(): void {
     onPasswordChanged(forget);
   }
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
-  for (const forget of [...forgotten, forgetTokensetsOf, forgetPasskeysOf]) onUserDeleted(forget);
+  for (const forget of [...forgotten, forgetTokensetsOf, forgetPasskeysOf, forgetRolesOfUser]) onUserDeleted(forget);
   onUserDeleted(forgetSessionTransfersOf);
   onPasswordChanged(forgetSessionTransfersOf);
   onFamilyRevoked(endTransferred);

@@ -31,6 +31,7 @@ import { outgoingMessagesCollection } from './resources/outgoing-messages/index.
 import { usedProofsCollection } from './resources/proof-of-possession/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from './resources/resource-servers/index.ts';
+import { grantedPermissionsCollection, roleAssignmentsCollection, rolesCollection } from './resources/roles/index.ts';
 import { rememberedBrowsersCollection, sessionsCollection } from './resources/sessions/index.ts';
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
 import { ticketsCollection } from './resources/tickets/index.ts';
@@ -65,6 +66,7 @@ export const collections = [
   enrollmentTicketsCollection,
   federatedIdentitiesCollection,
   federatedTokensetsCollection,
+  grantedPermissionsCollection,
   guardianCollection,
   invitationsCollection,
   loginAttemptsCollection,
@@ -85,6 +87,8 @@ export const collections = [
   rememberedBrowsersCollection,
   requestAllowancesCollection,
   resourceServersCollection,
+  roleAssignmentsCollection,
+  rolesCollection,
   sessionsCollection,
   sessionTransferTokensCollection,
   signingKeysCollection,

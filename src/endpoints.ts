@@ -22,6 +22,7 @@ import { logEndpoints } from './resources/logs/index.ts';
 import { organizationEndpoints } from './resources/organizations/index.ts';
 import { refreshTokenEndpoints } from './resources/refresh-tokens/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
+import { roleEndpoints } from './resources/roles/index.ts';
 import { sessionEndpoints } from './resources/sessions/index.ts';
 import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
 import { tokenExchangeProfileEndpoints } from './resources/token-exchange-profiles/index.ts';
@@ -55,6 +56,7 @@ export const endpoints: readonly Endpoint[] = [
   ...deviceCredentialEndpoints,
   ...accessRevocationEndpoints,
   ...userEndpoints(sendVerificationEmail),
+  ...roleEndpoints,
   ...organizationEndpoints,
   ...federatedTokensetEndpoints,
   ...userBlockEndpoints,

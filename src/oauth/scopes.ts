@@ -2,6 +2,7 @@ import { type Context, oauthError, type WireError } from '../kernel/index.ts';
 import { MFA_API_SCOPES } from '../mfa/index.ts';
 import { type ClientGrant, findClientGrant } from '../resources/client-grants/index.ts';
 import { isGrantAllowed, isStrictThirdParty, type StoredClient } from '../resources/clients/index.ts';
+import { permissionsAt } from '../resources/roles/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { needsClientGrant } from './needs-client-grant.ts';
 import { notAuthorizedFor, type Target } from './target.ts';
@@ -21,6 +22,10 @@ export interface ScopeRequest {
   readonly client: StoredClient;
   /** Absent where the client acts for itself. */
   readonly user?: User | undefined;
+  /** The organization that the user is, or is about to be, logged in to. */
+  readonly organization?: { readonly id: string } | undefined;
+  /** Roles that the user gets there by this very login. */
+  readonly coming_roles?: readonly string[] | undefined;
   /** The words of the `scope` parameter; undefined when there was none. */
   readonly requested: readonly string[] | undefined;
   readonly flow: Flow;
@@ -78,7 +83,8 @@ function defaultsOf({ flow }: ScopeRequest, allowed: ReadonlySet<string>): reado
 }
 
 /** The API's scopes that `client` may ask for on behalf of its users. */
-async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest): Promise<readonly string[]> {
+async function apiScopesForUser(ctx: Context, request: ScopeRequest): Promise<readonly string[]> {
+  const { target, client } = request;
   const server = target.resourceServer;
   if (!server) return scopesOf(target);
   const { policy } = server.subject_type_authorization.user;
@@ -90,8 +96,26 @@ async function apiScopesForUser(ctx: Context, { target, client }: ScopeRequest):
   if (needsGrant && !grant) throw notAuthorizedFor(client, target.identifier);
   const offered = grant === undefined ? scopesOf(target) : covered(grant, scopesOf(target));
   if (target.kind === 'management') return offered.filter((scope) => SELF_SERVICE.test(scope));
-  // Under RBAC a scope is granted to those who hold it as a permission; users hold none before roles exist.
-  return server.enforce_policies ? [] : offered;
+  if (!server.enforce_policies) return offered;
+  const held = new Set(await permissionsOfUser(ctx, request));
+  return offered.filter((scope) => held.has(scope));
+}
+
+/** What the user may do at the API, where roles decide that. */
+export async function permissionsOfUser(
+  ctx: Context,
+  {
+    target,
+    user,
+    organization,
+    coming_roles: coming,
+  }: Pick<ScopeRequest, 'target' | 'user' | 'organization' | 'coming_roles'>,
+): Promise<string[]> {
+  if (!user) return [];
+  const { user_id } = user;
+  const offered = new Set(scopesOf(target));
+  const held = await permissionsAt(ctx, target.identifier, { user_id, organization_id: organization?.id, coming });
+  return held.filter((scope) => offered.has(scope));
 }
 
 /** The scopes that an API offers. */

@@ -14,7 +14,7 @@ import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { auditLogin } from './audit.ts';
 import { draftCode } from './draft-code.ts';
 import type { Login } from './login.ts';
-import { enterOrganization, organizationClaimOf } from './login-organization.ts';
+import { enterOrganization, organizationClaimOf, standingOf } from './login-organization.ts';
 import { loginTime } from './login-time.ts';
 import { answerApplication } from './respond.ts';
 import type { Answer } from './response-modes.ts';
@@ -44,6 +44,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
     ...(request.acr === undefined ? {} : { acr: request.acr }),
     ...(request.authorization_details ? { authorization_details: request.authorization_details } : {}),
+    ...(await standingOf(ctx, login.organization)),
     ...(await organizationClaimOf(ctx, login.organization)),
     ...(drafted ? { code: drafted.code } : {}),
     ...(request.state === undefined ? {} : { state: request.state }),

@@ -11,6 +11,7 @@ import {
   isMember,
   listEnterable,
   type Organization,
+  rolesOfInvitation,
   type Visitor,
 } from '../../resources/organizations/index.ts';
 import type { User } from '../../resources/users/index.ts';
@@ -115,6 +116,16 @@ async function byInvitation(
   const isTheirs = invitation?.invitee.email.toLowerCase() === user.email?.toLowerCase();
   if (!invitation || !isTheirs || invitation.ends_at <= ctx.clock.now()) return refused(INVITATION_GONE);
   return { ...SETTLED, organization, entry: invitation };
+}
+
+/** What the rights of the user depend on: the organization, and the roles that they come in with. */
+export async function standingOf(
+  ctx: Context,
+  { organization, entry }: LoginOrganization,
+): Promise<{ organization?: Organization; coming_roles?: readonly string[] }> {
+  if (!organization) return {};
+  if (typeof entry !== 'object') return { organization };
+  return { organization, coming_roles: await rolesOfInvitation(ctx, entry) };
 }
 
 /** What the tokens of a login say of its organization. */

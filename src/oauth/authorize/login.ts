@@ -20,7 +20,7 @@ import type { Target } from '../target.ts';
 import { type Flow, OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
-import { assessOrganization, type LoginOrganization } from './login-organization.ts';
+import { assessOrganization, type LoginOrganization, standingOf } from './login-organization.ts';
 import { flowOf } from './response-types.ts';
 
 /** A login as it stands, with everything around it that the next step depends on. */
@@ -55,7 +55,8 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const transaction = withRefusal(recalled.transaction, organization.refusal);
   const actor = transaction.actor ?? session?.actor;
   const target = targetOfActor(await resolveAudience(ctx, client, request.audience, serviceNotFound), actor);
-  const granted = await grantScopes(ctx, { target, client, user, requested: request.scope, flow: flowOfLogin(stored) });
+  const wish = { target, client, user, requested: request.scope, flow: flowOfLogin(stored) };
+  const granted = await grantScopes(ctx, { ...wish, ...(await standingOf(ctx, organization)) });
   const isTransferred = (transaction.transferred_from ?? session?.transferred_from) !== undefined;
   const scope = actor || isTransferred ? scopesOfTransferred(client, granted, actor !== undefined) : granted;
   const login = { transaction, client, user, session, target, scope, organization };

@@ -3,6 +3,7 @@ import { encryptJwt, importEncryptionKey, importSigner, type Signer, signJwt } f
 import { currentSigner } from '../../resources/keys/index.ts';
 import { revealSigningSecret } from '../../resources/resource-servers/index.ts';
 import { sealAccessToken } from '../opaque-token.ts';
+import { permissionsOfUser } from '../scopes.ts';
 import type { Target } from '../target.ts';
 import type { GrantedAuthorization } from './authorization.ts';
 import { accessTokenClaims } from './claims.ts';
@@ -20,10 +21,22 @@ export async function readyAccessToken(ctx: Context, authorization: GrantedAutho
   const signer = await accessTokenSigner(ctx, target);
   const { token_dialect: dialect, token_encryption: encryption } = target.resourceServer ?? {};
   const options = dialect?.startsWith('rfc9068') ? { typ: 'at+jwt' } : {};
-  const sign = () => signJwt(signer, accessTokenClaims(ctx, authorization), options);
+  const permissions = await permissionsClaim(ctx, authorization);
+  const sign = () => signJwt(signer, accessTokenClaims(ctx, authorization, permissions), options);
   if (!encryption) return sign;
   importEncryptionKey(encryption.encryption_key.pem);
   return async () => encryptJwt(await sign(), encryption.encryption_key);
+}
+
+/** A client's permissions are the scopes that it was granted; a user's are all that they have, whatever was asked for. */
+async function permissionsClaim(
+  ctx: Context,
+  authorization: GrantedAuthorization,
+): Promise<readonly string[] | undefined> {
+  const { target, user, scope } = authorization;
+  const { enforce_policies, token_dialect: dialect } = target.resourceServer ?? {};
+  if (!enforce_policies || !dialect?.endsWith('_authz')) return undefined;
+  return user ? permissionsOfUser(ctx, authorization) : scope;
 }
 
 async function accessTokenSigner(ctx: Context, { resourceServer }: Target): Promise<Signer> {

@@ -42,6 +42,8 @@ export interface Authorization {
   readonly ip?: string;
   /** The organization that the tokens are for. */
   readonly organization?: OrganizationClaim;
+  /** Roles that the user gets there by this very login. */
+  readonly coming_roles?: readonly string[];
   /** The family of the refresh token that the login was handed over from. */
   readonly transferred_from?: string;
   /** The key that the access token is bound to. The endpoint writes it in: grants need not. */

@@ -10,8 +10,12 @@ import type { GrantedAuthorization } from './authorization.ts';
 
 const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
 
-/** Claims of an access token, in Auth0's order. Undefined ones vanish when it is signed. */
-export function accessTokenClaims(ctx: Context, authorization: GrantedAuthorization): JwtMembers {
+/** Claims of an access token, `permissions` among them, in Auth0's order. Undefined ones vanish when it is signed. */
+export function accessTokenClaims(
+  ctx: Context,
+  authorization: GrantedAuthorization,
+  permissions?: readonly string[],
+): JwtMembers {
   const { client, target, flow, scope, user } = authorization;
   const now = epochSeconds(ctx.clock);
   const dialect = target.resourceServer?.token_dialect ?? 'access_token';
@@ -28,7 +32,7 @@ export function accessTokenClaims(ctx: Context, authorization: GrantedAuthorizat
     ...(isStandard
       ? { jti: ctx.random.bytes(16).toString('base64url'), client_id: publishedClientId(client) }
       : { azp: publishedClientId(client) }),
-    permissions: permissionsOf(authorization, dialect),
+    permissions,
     authorization_details: authorization.authorization_details,
     act: authorization.actor,
     cnf: authorization.confirmation,
@@ -58,12 +62,6 @@ function grantTypeOf({ flow, refresh_token }: GrantedAuthorization): string | st
   if (flow === 'password') return 'password';
   if (flow !== 'refresh_token') return undefined;
   return refresh_token?.origin_grant ? ['refresh_token', refresh_token.origin_grant] : 'refresh_token';
-}
-
-/** A client's permissions are the scopes that it was granted; a user has none before roles exist. */
-function permissionsOf({ target, user, scope }: GrantedAuthorization, dialect: string): string[] | undefined {
-  if (!target.resourceServer?.enforce_policies || !dialect.endsWith('_authz')) return undefined;
-  return user ? [] : [...scope];
 }
 
 /** What ties an ID token to what came along with it over the browser. */

@@ -9,6 +9,7 @@ import { organizationConnectionEndpoints } from './connections/organization-conn
 import { discoveryDomainEndpoints } from './discovery-domains/discovery-domain.endpoints.ts';
 import { invitationEndpoints } from './invitations/invitation.endpoints.ts';
 import { memberEndpoints } from './members/member.endpoints.ts';
+import { memberRoleEndpoints } from './members/member-role.endpoints.ts';
 import { organizationResource } from './organization.resource.ts';
 
 export {
@@ -52,6 +53,7 @@ export {
   createInvitation,
   findInvitation,
   type InvitationBody,
+  rolesOf as rolesOfInvitation,
   ticketOf,
 } from './invitations/invitations.ts';
 export { type LoginOrigin, loginRoute } from './login-route.ts';
@@ -70,11 +72,17 @@ export {
   organizationsCollection,
   organizationsOf,
 } from './organization.store.ts';
-export { createOrganization, deleteOrganization, requireDefaultOrganization } from './organizations.ts';
+export {
+  createOrganization,
+  deleteOrganization,
+  requireDefaultOrganization,
+  requireOrganization,
+} from './organizations.ts';
 
 export const organizationEndpoints: Endpoint[] = [
   ...organizationResource,
   ...memberEndpoints,
+  ...memberRoleEndpoints,
   ...organizationConnectionEndpoints,
   ...invitationEndpoints,
   ...organizationGrantEndpoints,

@@ -1,5 +1,6 @@
 import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
 import { type Client, clientsOf, organizationGrantsOf } from '../clients/index.ts';
+import { forgetRolesOfOrganization } from '../roles/index.ts';
 import { organizationClientsOf } from './clients/organization-client.store.ts';
 import { organizationConnectionsOf } from './connections/organization-connection.store.ts';
 import { newOrganizationConnection, requireConnection } from './connections/organization-connections.ts';
@@ -75,6 +76,7 @@ async function sayingTaken<R>(work: Promise<R>): Promise<R> {
 export async function deleteOrganization(ctx: Context, { id: organization_id }: Organization): Promise<void> {
   const parts = [membersOf, organizationConnectionsOf, organizationClientsOf, organizationGrantsOf, invitationsOf];
   for (const part of [...parts, discoveryDomainsOf]) await part(ctx).deleteWhere({ organization_id });
+  await forgetRolesOfOrganization(ctx, organization_id);
   for (const { client_id, default_organization } of await clientsOf(ctx).list()) {
     if (default_organization?.organization_id !== organization_id) continue;
     await clientsOf(ctx).update(client_id, ({ default_organization: _gone, ...client }) => client as typeof client);

@@ -1,5 +1,6 @@
 /** APIs: what an access token may be for, its lifetime, signature and scopes, and `/api/v2/resource-servers`. */
 
+export { onScopesGone } from './followers.ts';
 export { resourceServerEndpoints } from './resource-server.resource.ts';
 export {
   findResourceServer,

@@ -1,5 +1,6 @@
 import { type Context, type Endpoint, managementError, resource, Type } from '../../kernel/index.ts';
 import { forgetClientGrants } from '../clients/index.ts';
+import { followScopesGone } from './followers.ts';
 import { createResourceServerBody, resourceServerAnswer, updateResourceServerBody } from './resource-server.schema.ts';
 import {
   findResourceServer,
@@ -40,12 +41,13 @@ const identifiers = Type.Optional(
   Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, description: 'Only APIs with these identifiers.' }),
 );
 
-/** Deletes an API with the grants for it. WireError 400 for the Management API. */
+/** Deletes an API with the grants and permissions for it. WireError 400 for the Management API. */
 async function deleteResourceServer(ctx: Context, server: ResourceServer): Promise<void> {
   if (server.identifier === managementAudience(ctx)) {
     throw managementError(400, 'The Management API cannot be deleted.', 'operation_not_supported');
   }
   await forgetClientGrants(ctx, { audience: server.identifier });
+  await followScopesGone(ctx, server, 'all');
   await resourceServersOf(ctx).delete(server.id);
 }
 

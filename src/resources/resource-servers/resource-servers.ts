@@ -1,6 +1,7 @@
 import { type Context, hexId, managementError, newClientSecret } from '../../kernel/index.ts';
 import { importEncryptionKey, PublicKeyRefused } from '../../platform/crypto/index.ts';
 import { findClientOfApi } from '../clients/index.ts';
+import { followScopesGone } from './followers.ts';
 import { managementScopes } from './management-scopes.ts';
 import {
   findResourceServer,
@@ -119,7 +120,15 @@ export async function updateResourceServer(
   requireEncryptionKey(members);
   requirePossibleBinding(unsealed as ResourceServer);
   const updated = { ...unsealed, ...sealSecret(ctx, changed, signing_secret) } as ResourceServer;
-  return (await resourceServersOf(ctx).update(server.id, () => updated)) ?? updated;
+  return ctx.store.transaction(async () => {
+    await followScopesGone(ctx, server, scopesGone(server, updated));
+    return (await resourceServersOf(ctx).update(server.id, () => updated)) ?? updated;
+  });
+}
+
+function scopesGone(before: ResourceServer, after: ResourceServer): string[] {
+  const kept = new Set(after.scopes?.map(({ value }) => value));
+  return (before.scopes ?? []).map(({ value }) => value).filter((value) => !kept.has(value));
 }
 
 function requireChangeable(body: object): void {

@@ -42,13 +42,13 @@ const members = {
   connection_id: text('The connection that it must be accepted with.', { format: 'connection-id' }),
   app_metadata: openRecord({}, 'app_metadata of the member.'),
   user_metadata: openRecord({}, 'user_metadata of the member.'),
+  roles: list(text('A role.', { format: 'role-id' }), 'Roles of the member.', { minItems: 1 }),
 };
 
 const createBody = body<InvitationBody>(
   {
     ...members,
     ttl_sec: integer('Seconds that it can be accepted; a week by default.', { minimum: 0, maximum: 2592000 }),
-    roles: list(text('A role.', { format: 'role-id' }), 'Roles: not supported.', { minItems: 1 }),
     send_invitation_email: flag('Whether to mail it.'),
   },
   { required: ['inviter', 'invitee', 'client_id'] },

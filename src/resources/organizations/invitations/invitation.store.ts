@@ -12,6 +12,8 @@ export interface Invitation {
   readonly connection_id?: string;
   readonly app_metadata?: Readonly<Record<string, unknown>>;
   readonly user_metadata?: Readonly<Record<string, unknown>>;
+  /** The roles that the member is to have. */
+  readonly roles?: readonly string[];
   /** SHA-256 of the ticket. */
   readonly ticket_hash: string;
   /** The ticket is shown to operators again. */

@@ -2,6 +2,7 @@ import { alphanumeric, type Context, isoTime, managementError, prefixedId } from
 import { hashToken } from '../../../platform/crypto/index.ts';
 import { requireClient, type StoredClient } from '../../clients/index.ts';
 import { enqueueMessage } from '../../outgoing-messages/index.ts';
+import { assignRoles, requireRoles, rolesStillThere } from '../../roles/index.ts';
 import { invitationEmail } from '../../tickets/index.ts';
 import { type User, usersOf } from '../../users/index.ts';
 import { organizationConnectionKey, organizationConnectionsOf } from '../connections/organization-connection.store.ts';
@@ -29,16 +30,16 @@ export interface InvitationBody {
 }
 
 /**
- * Invites somebody to an organization, by mail unless the caller wants to do that. WireErrors: 404 when client or connection do not
- * exist or the connection is not the organization's, 400 when neither the client nor the tenant has an address that logins begin at.
+ * Invites somebody to an organization, by mail unless the caller wants to do that. WireErrors: 404 when client, connection or a role do
+ * not exist or are not the organization's, 400 when neither the client nor the tenant has an address that logins begin at.
  */
 export async function createInvitation(
   ctx: Context,
   organization: Organization,
   body: InvitationBody,
 ): Promise<Invitation> {
-  const { ttl_sec, roles, send_invitation_email = true, ...given } = body;
-  if (roles) throw managementError(400, 'Roles are not supported by this server.', 'operation_not_supported');
+  const { ttl_sec, send_invitation_email = true, ...given } = body;
+  await requireRoles(ctx, given.roles ?? [], organization.id);
   const client = await requireClient(ctx, given.client_id);
   await requireLoginRoute(ctx, { client_id: client.client_id, organization: organization.id });
   await requireOrganizationConnection(ctx, organization, given.connection_id);
@@ -129,14 +130,20 @@ export async function findInvitation(ctx: Context, ticket: string): Promise<Invi
   return found && found.ends_at > ctx.clock.now() ? found : undefined;
 }
 
+/** The roles that an invitation gives to whoever accepts it now. */
+export function rolesOf(ctx: Context, { roles = [], organization_id }: Invitation): Promise<string[]> {
+  return rolesStillThere(ctx, roles, organization_id);
+}
+
 /**
- * Makes `user` a member by an invitation and gives them the metadata that came with it. Of all that try at once, one gets true; the
+ * Makes `user` a member by an invitation and gives them the roles and metadata that came with it. Of all that try at once, one gets true; the
  * invitation is gone for the others. To be called in the transaction that ends the login.
  */
 export async function acceptInvitation(ctx: Context, { id }: Pick<Invitation, 'id'>, user: User): Promise<boolean> {
   const invitation = await invitationsOf(ctx).take(id);
   if (!invitation || invitation.ends_at <= ctx.clock.now()) return false;
   await addMember(ctx, invitation.organization_id, user.user_id);
+  await assignRoles(ctx, user.user_id, invitation.organization_id, await rolesOf(ctx, invitation));
   const { app_metadata, user_metadata } = invitation;
   if (!app_metadata && !user_metadata) return true;
   await usersOf(ctx).update(user.user_id, (current) => ({

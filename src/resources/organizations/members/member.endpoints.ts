@@ -17,6 +17,7 @@ import {
   sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
+import { presentPerson, rolesIn } from '../../roles/index.ts';
 import { findUser } from '../../users/index.ts';
 import { findOrganization } from '../organization.store.ts';
 import { presentOrganization, requireOrganization } from '../organizations.ts';
@@ -42,15 +43,18 @@ function sourceOf(ctx: Context, organization_id: string) {
   };
 }
 
-async function present(ctx: Context, { user_id }: Member) {
-  const user = await findUser(ctx, user_id);
-  const { email, name, picture } = user ?? {};
-  return {
-    user_id,
-    ...(email === undefined ? {} : { email }),
-    ...(picture === undefined ? {} : { picture }),
-    ...(name === undefined ? {} : { name }),
-  };
+/** Auth0: the roles are told to those only who ask for them. */
+async function present(ctx: Context, { user_id, organization_id }: Member, { fields, include_fields }: Selection) {
+  const person = presentPerson((await findUser(ctx, user_id)) ?? { user_id });
+  const wantsRoles = include_fields !== false && fields?.split(',').includes('roles');
+  if (!wantsRoles) return person;
+  const roles = await rolesIn(ctx, user_id, organization_id);
+  return { ...person, roles: roles.map(({ id, name }) => ({ id, name })) };
+}
+
+interface Selection {
+  readonly fields?: string | undefined;
+  readonly include_fields?: boolean | undefined;
 }
 
 const listMembers = endpoint({
@@ -70,7 +74,7 @@ const listMembers = endpoint({
     await requireOrganization(ctx, id);
     const { documents, envelope, headers } = await listPage(sourceOf(ctx, id), query, url, 50);
     const shown = await Promise.all(
-      documents.map(async (row) => selectFields(await present(ctx, row), query.fields, query.include_fields)),
+      documents.map(async (row) => selectFields(await present(ctx, row, query), query.fields, query.include_fields)),
     );
     const isCheckpoint = query.take !== undefined || query.from !== undefined;
     return json(

@@ -1,4 +1,5 @@
 import { type Collection, type Context, collection, isFailure, isoTime } from '../../../kernel/index.ts';
+import { forgetRolesOfMember } from '../../roles/index.ts';
 
 /** A user who belongs to an organization. */
 export interface Member {
@@ -42,8 +43,9 @@ export async function addMember(ctx: Context, organization_id: string, user_id: 
   }
 }
 
-/** Ends a membership. True when there was one. */
-export function removeMember(ctx: Context, organizationId: string, userId: string): Promise<boolean> {
+/** Ends a membership, and with it the roles of the member. True when there was one. */
+export async function removeMember(ctx: Context, organizationId: string, userId: string): Promise<boolean> {
+  await forgetRolesOfMember(ctx, organizationId, userId);
   return membersOf(ctx).delete(memberKey(organizationId, userId));
 }
 

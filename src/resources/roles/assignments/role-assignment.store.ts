@@ -1,0 +1,55 @@
+import { type Collection, type Context, collection, isFailure, isoTime } from '../../../kernel/index.ts';
+
+/** A role that a user has: everywhere but in organizations, or in one organization alone. */
+export interface RoleAssignment {
+  /** `assignmentKey` of the three. */
+  readonly id: string;
+  readonly role_id: string;
+  readonly user_id: string;
+  /** The organization, or `tenant`. */
+  readonly place: string;
+  readonly created_at: string;
+}
+
+export const roleAssignmentsCollection = collection<RoleAssignment>({
+  name: 'role_assignments',
+  key: 'id',
+  index: { role_id: 'text', user_id: 'text', place: 'text' },
+});
+
+export function roleAssignmentsOf(ctx: Context): Collection<RoleAssignment> {
+  return ctx.store.collection(roleAssignmentsCollection);
+}
+
+function assignmentKey(place: string, roleId: string, userId: string): string {
+  return `${place}|${roleId}|${userId}`;
+}
+
+/** Gives the user the roles in `place`. Those that they have there already stay as they are. */
+export async function assignRoles(
+  ctx: Context,
+  user_id: string,
+  place: string,
+  roleIds: readonly string[],
+): Promise<void> {
+  const created_at = isoTime(ctx.clock);
+  for (const role_id of roleIds) {
+    const id = assignmentKey(place, role_id, user_id);
+    if (await roleAssignmentsOf(ctx).get(id)) continue;
+    try {
+      await roleAssignmentsOf(ctx).insert({ id, role_id, user_id, place, created_at });
+    } catch (error) {
+      if (!isFailure(error, 'duplicate')) throw error;
+    }
+  }
+}
+
+/** Takes the roles from the user in `place`, as far as they have them there. */
+export async function withdrawRoles(
+  ctx: Context,
+  userId: string,
+  place: string,
+  roleIds: readonly string[],
+): Promise<void> {
+  for (const roleId of roleIds) await roleAssignmentsOf(ctx).delete(assignmentKey(place, roleId, userId));
+}
