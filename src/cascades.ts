@@ -1,7 +1,15 @@
 import type { Context } from './kernel/index.ts';
-import { forgetMfaTokensOf, forgetSecondFactorsOf } from './mfa/index.ts';
-import { endTransferred, forgetDeferredAuthorizationsOf, forgetSessionTransfersOf } from './oauth/index.ts';
+import { forgetMfaTokensOf, forgetPendingLogins, forgetSecondFactorsOf } from './mfa/index.ts';
+import {
+  endTransferred,
+  forgetApprovals,
+  forgetAuthorizationCodes,
+  forgetDeferredAuthorizationsOf,
+  forgetSessionTransfersOf,
+  forgetTransfersOnRevocation,
+} from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
+import { onAccessRevoked } from './resources/access-revocation/index.ts';
 import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
 import { announceLogout, deliverLogoutToken, LOGOUT_TOKEN } from './resources/backchannel-logout/index.ts';
 import { addClientRule, onClientCreated } from './resources/clients/index.ts';
@@ -53,6 +61,10 @@ export function registerCascades(): void {
   onFamilyRevoked(endTransferred);
   // A login that waits for its second factor began with the old password.
   onPasswordChanged(forgetMfaTokensOf);
+  onAccessRevoked(forgetAuthorizationCodes);
+  onAccessRevoked(forgetApprovals);
+  onAccessRevoked(forgetPendingLogins);
+  onAccessRevoked(forgetTransfersOnRevocation);
   onUserDeleted(forgetAttempts);
   onPasswordChanged(forgetAttempts);
 }

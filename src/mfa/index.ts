@@ -11,7 +11,7 @@ export { type Challenge, challengesCollection, type OobChannel, type RequestedCo
 export { startChallenge } from './challenge.ts';
 export { type EnrollmentStart, type StartedEnrollment, startEnrollment } from './enrollment.ts';
 export { expiredBearer, insufficientScope, invalidBearer, missingBearer } from './errors.ts';
-export { forgetMfaTokensOf, forgetSecondFactorsOf } from './forget.ts';
+export { forgetMfaTokensOf, forgetPendingLogins, forgetSecondFactorsOf } from './forget.ts';
 export { approvePush, listPushes, rejectPush, type WaitingPush } from './guardian-app/answer-push.ts';
 export { guardianAppEndpoints } from './guardian-app/index.ts';
 export { allowancesCollection } from './limits.store.ts';

@@ -1,4 +1,5 @@
 import { type AuthorizationDetail, type Collection, type Context, collection } from '../kernel/index.ts';
+import type { RevokedAccess } from '../resources/access-revocation/index.ts';
 import type { ProvenMethod } from '../transactions/index.ts';
 
 /**
@@ -59,4 +60,12 @@ export const authorizationCodesCollection = collection<AuthorizationCode>({
 
 export function authorizationCodesOf(ctx: Context): Collection<AuthorizationCode> {
   return ctx.store.collection(authorizationCodesCollection);
+}
+
+/** Forgets the codes of a user, or of one session of theirs: what was not redeemed yet will not be. */
+export async function forgetAuthorizationCodes(ctx: Context, revoked: RevokedAccess): Promise<void> {
+  const { user_id, session_id } = revoked;
+  const codes = await authorizationCodesOf(ctx).list({ where: { user_id } });
+  for (const code of codes)
+    if (session_id === undefined || code.session_id === session_id) await authorizationCodesOf(ctx).delete(code.id);
 }

@@ -15,11 +15,15 @@ import { revokeEndpoint } from './revoke/revoke.endpoint.ts';
 import { tokenEndpoint } from './token/index.ts';
 import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
 
+export { forgetAuthorizationCodes } from './authorization-code.store.ts';
 export { authorizeEndpoints } from './authorize/index.ts';
-export { forgetDeferredAuthorizationsOf } from './deferred/deferred.store.ts';
+export { forgetApprovals, forgetDeferredAuthorizationsOf } from './deferred/deferred.store.ts';
 export { logoutEndpoints } from './logout/index.ts';
 export { endTransferred } from './session-transfer/end-transferred.ts';
-export { forgetSessionTransfersOf } from './session-transfer/session-transfer-token.store.ts';
+export {
+  forgetSessionTransfersOf,
+  forgetTransfersOnRevocation,
+} from './session-transfer/session-transfer-token.store.ts';
 export { authenticateClient, type CredentialCarrier } from './token/index.ts';
 
 /** Tokens and all that goes with them. */

@@ -1,4 +1,5 @@
 import { type AuthorizationDetail, type Collection, type Context, collection } from '../../kernel/index.ts';
+import type { RevokedAccess } from '../../resources/access-revocation/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
 
 /**
@@ -74,4 +75,11 @@ export function deferredAuthorizationsOf(ctx: Context): Collection<DeferredAutho
 /** Nobody is asked in the name of a user who is gone. What they approved is worth nothing without them. */
 export async function forgetDeferredAuthorizationsOf(ctx: Context, userId: string): Promise<void> {
   await deferredAuthorizationsOf(ctx).deleteWhere({ user_id: userId });
+}
+
+/** Ends what a user, or one session of theirs, approved, and what the user is still asked. */
+export async function forgetApprovals(ctx: Context, { user_id, session_id }: RevokedAccess): Promise<void> {
+  if (session_id === undefined) return forgetDeferredAuthorizationsOf(ctx, user_id);
+  for (const { id, approval } of await deferredAuthorizationsOf(ctx).list({ where: { user_id } }))
+    if (approval?.session_id === session_id) await deferredAuthorizationsOf(ctx).delete(id);
 }

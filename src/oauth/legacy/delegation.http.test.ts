@@ -28,6 +28,7 @@ import { type User, usersOf } from '../../resources/users/index.ts';
 import { verifyIdToken } from '../id-token.ts';
 
 const LEGACY = 'http://auth0.com/oauth/legacy/grant-type/delegation';
+const BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const UNKNOWN = [403, 'invalid_grant', 'Unknown or invalid refresh token.'];
 const notAllowed = (type: string) => [403, 'unauthorized_client', `Grant type '${type}' not allowed for the client.`];
 
@@ -60,7 +61,7 @@ async function login(scope = 'openid offline_access') {
 }
 const delegate = (form: Form) =>
   server.post('/delegation', {
-    form: { client_id: client.client_id, grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', ...form },
+    form: { client_id: client.client_id, grant_type: BEARER, ...form },
   });
 async function changeClient(changes: Partial<StoredClient>) {
   await clientsOf(server.ctx).put({ ...client, ...changes } as StoredClient);
@@ -267,4 +268,28 @@ test('no client with a compliance level', async () => {
   const form = { client_id: client.client_id, connection: 'db', username: EMAIL, password: PASSWORD };
   const answer = await server.post('/oauth/ro', { form });
   assert.match(answer.json.error_description, /^OIDC conformant clients cannot use/);
+});
+
+test('an ID token is renewed as long as a session could last, and no longer', async () => {
+  const hours = 10;
+  await changeSettings(server.ctx, { session_lifetime: hours });
+  const { id_token: first } = await login();
+  const began = payloadOf(first).iat;
+  let id_token = first;
+  for (let hour = 1; hour < hours; hour++) {
+    server.clock.advance(3600);
+    id_token = (await delegate({ id_token })).json.id_token;
+    assert.equal(payloadOf(id_token).auth_time, began);
+  }
+  const form = { client_id: client.client_id, device: 'phone', scope: 'openid', id_token };
+  const swapped = (await server.post('/oauth/ro', { form: { ...form, grant_type: BEARER } })).json.id_token;
+  assert.equal(payloadOf(swapped).auth_time, began, 'nor by way of /oauth/ro');
+  server.clock.advance(3600);
+  for (const token of [id_token, swapped]) {
+    const refused = [400, 'invalid_grant', 'invalid id_token'];
+    assert.deepEqual(refusalOf(await delegate({ id_token: token })), refused);
+    const onRo = await server.post('/oauth/ro', { form: { ...form, grant_type: BEARER, id_token: token } });
+    assert.equal(onRo.json.error, 'invalid_grant');
+  }
+  await changeSettings(server.ctx, { session_lifetime: 168 });
 });

@@ -60,14 +60,15 @@ export const delegationIdToken = grant({
   summary: 'An ID token that the client was given, for an ID token of this client or another one.',
   rules: [
     "The ID token is the client's own, alive, and newer than the password; one that was delegated goes no further.",
+    'However often it is renewed, it ends with the `session_lifetime` of the tenant after its login.',
     ...RULES,
   ],
   params: { id_token: 'optional', target: 'optional', api_type: 'optional' },
   async handle(ctx, request) {
     const { client, params } = request;
     requireKind(client, params.api_type);
-    const user = await requireBearer(ctx, client, required(params.id_token, 'id_token'));
-    return delegate(ctx, request, { user });
+    const bearer = await requireBearer(ctx, client, required(params.id_token, 'id_token'));
+    return delegate(ctx, request, bearer);
   },
 });
 
@@ -87,7 +88,7 @@ type Asked = GrantRequest<{ readonly target: 'optional' }>;
 async function delegate(
   ctx: Context,
   { client, params, scope = [] }: Asked,
-  { user, token }: { readonly user: User; readonly token?: RefreshToken },
+  { user, token, auth_time }: { readonly user: User; readonly token?: RefreshToken; readonly auth_time?: number },
 ): Promise<Authorization> {
   const target = await requireTarget(ctx, client, params.target);
   await requireProved(ctx, target, user, token);
@@ -99,6 +100,7 @@ async function delegate(
     flow: 'legacy',
     requested: ['openid', ...scope.filter((name) => name !== 'openid')],
     ...(target.client_id === client.client_id ? {} : { id_token_for: target }),
+    ...(auth_time === undefined ? {} : { auth_time, auth_time_requested: true }),
     ...(token ? { refresh_token: token } : { withheld: ['refresh_token'] }),
     headers: () => headers,
   };

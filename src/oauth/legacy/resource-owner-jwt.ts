@@ -1,4 +1,4 @@
-import { type Context, epochSeconds, fail } from '../../kernel/index.ts';
+import { type Context, fail } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { findConnectionByName, isEnabledFor } from '../../resources/connections/index.ts';
 import type { User } from '../../resources/users/index.ts';
@@ -17,6 +17,7 @@ export const resourceOwnerJwt = grant({
   summary: 'An ID token that the client was given, for tokens for `/userinfo`.',
   rules: [
     "Only for clients that are not OIDC conformant. The ID token is the client's own, alive, and newer than the password.",
+    'However often it is renewed, it ends with the `session_lifetime` of the tenant after its login.',
     'JWTs that a device signed are refused: there are no device credentials.',
     'Answers `mfa_required` where a second factor is wanted.',
   ],
@@ -28,7 +29,7 @@ export const resourceOwnerJwt = grant({
     requireNonConformant(client, '/oauth/ro');
     const device = required(params.device, 'device');
     const token = required(params.id_token, 'id_token');
-    const user = await requireBearer(ctx, client, token);
+    const { user, auth_time } = await requireBearer(ctx, client, token);
     const connection = await requireConnection(ctx, client, user, params.connection);
     return {
       client,
@@ -37,7 +38,8 @@ export const resourceOwnerJwt = grant({
       flow: 'legacy',
       requested: scope,
       ...(connection === undefined ? {} : { connection }),
-      auth_time: epochSeconds(ctx.clock),
+      auth_time,
+      auth_time_requested: true,
       ...deviceFor(scope, device),
       consume: async () => {
         await recordLogin(ctx, user);

@@ -1,4 +1,5 @@
 import { type Collection, type Context, collection, type OrganizationClaim } from '../../kernel/index.ts';
+import type { RevokedAccess } from '../../resources/access-revocation/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
 
 /** A login of an application that is handed over to a browser: worth a session there, once, within a minute. */
@@ -36,4 +37,9 @@ export function sessionTransferTokensOf(ctx: Context): Collection<SessionTransfe
 /** Forgets the tokens of a user who is gone or whose password changed. Answers how many there were. */
 export function forgetSessionTransfersOf(ctx: Context, userId: string): Promise<number> {
   return sessionTransferTokensOf(ctx).deleteWhere({ user_id: userId });
+}
+
+/** The same when access is revoked. Of one session there are none but those of its refresh tokens, and they go with them. */
+export async function forgetTransfersOnRevocation(ctx: Context, { user_id, session_id }: RevokedAccess): Promise<void> {
+  if (session_id === undefined) await forgetSessionTransfersOf(ctx, user_id);
 }

@@ -2,10 +2,15 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { authorizeUrl, Browser } from '../../../test/browser.ts';
+import { addBackchannelClient, asked, personWithApp, poll as pollCiba } from '../../../test/ciba-fixture.ts';
+import { activate, addDeviceClient, newCodes, poll } from '../../../test/device-fixture.ts';
 import { addApplication, addPerson, type Credentials, PASSWORD } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type RequestOptions, type TestServer, testServer } from '../../../test/server.ts';
 import { API, addApi, logTypes } from '../../../test/token-fixture.ts';
+import { createMfaToken } from '../../mfa/mfa-token.ts';
+import { authorizationCodesOf } from '../../oauth/authorization-code.store.ts';
+import { hashToken } from '../../platform/crypto/index.ts';
 import { clientsOf, type StoredClient } from '../clients/index.ts';
 import { refreshTokensOf } from '../refresh-tokens/index.ts';
 import { sessionsOf } from '../sessions/index.ts';
@@ -59,13 +64,18 @@ async function changeClient(changes: Partial<StoredClient>) {
 }
 /** A session, and the refresh token that began in it. */
 async function logIn(scope = SCOPE): Promise<string> {
-  const browser = new Browser(server);
+  return (await redeem(await newCode(new Browser(server), scope))).json.refresh_token;
+}
+/** A session of `browser`, and a code that nobody has redeemed yet. */
+async function newCode(browser: Browser, scope = SCOPE): Promise<string> {
   const page = await browser.openPage(authorizeUrl({ client_id: app.client_id, audience: API, scope }));
   const { url } = await browser.submitApp(page, { username: 'ada@example.test', password: PASSWORD });
-  const code = url.searchParams.get('code') ?? '';
-  const form = { grant_type: 'authorization_code', ...app, code, redirect_uri: 'https://app.test/callback' };
-  return (await server.post('/oauth/token', { form })).json.refresh_token;
+  return url.searchParams.get('code') ?? '';
 }
+const redeem = (code: string) =>
+  server.post('/oauth/token', {
+    form: { grant_type: 'authorization_code', ...app, code, redirect_uri: 'https://app.test/callback' },
+  });
 const refresh = (refresh_token: string) =>
   server.post('/oauth/token', { form: { grant_type: 'refresh_token', ...app, refresh_token } });
 const listTokens = async () => (await call('GET', ofUser('refresh-tokens'))).json.tokens;
@@ -207,6 +217,50 @@ test('all of a user: sessions, refresh tokens, or both', async () => {
   await logIn();
   assert.equal((await call('POST', ofUser('revoke-access'), { json: {} })).status, 202);
   assert.deepEqual(await count(), [0, 0]);
+});
+
+test('codes and approved devices of what is revoked are worth nothing any more; those of other sessions are', async () => {
+  const television = await addDeviceClient(server.ctx);
+  /** Two things that wait for tokens, in one session. */
+  const waiting = async () => {
+    const browser = new Browser(server);
+    const code = await newCode(browser);
+    const { device_code, user_code } = await newCodes(server, television);
+    assert.equal((await activate(browser, user_code)).path, '/device/success');
+    return { code, device_code };
+  };
+  const errors = async ({ code, device_code }: Awaited<ReturnType<typeof waiting>>) => {
+    server.clock.advance(5);
+    return [(await redeem(code)).json.error, (await poll(server, television, device_code)).json.error];
+  };
+  const [mine, other] = [await waiting(), await waiting()];
+  const session = (await authorizationCodesOf(server.ctx).get(hashToken(mine.code)))?.session_id;
+  await call('POST', ofUser('revoke-access'), { json: { session_id: session, preserve_refresh_tokens: true } });
+  assert.deepEqual(await errors(mine), ['invalid_grant', 'invalid_grant']);
+  assert.deepEqual(await errors(other), [undefined, undefined]);
+  const [third, fourth] = [await waiting(), await waiting()];
+  await call('POST', ofUser('revoke-access'), { json: {} });
+  for (const one of [third, fourth]) assert.deepEqual(await errors(one), ['invalid_grant', 'invalid_grant']);
+  const fifth = await waiting();
+  const [{ id }] = await listSessions();
+  assert.equal((await call('POST', `/sessions/${id}/revoke`)).status, 202);
+  assert.deepEqual(await errors(fifth), ['invalid_grant', 'invalid_grant']);
+});
+
+test('a login that waits for its second factor, and a request to the app, end with the access of their user', async () => {
+  const callCentre = await addBackchannelClient(server.ctx);
+  const { user_id } = await personWithApp(server, 'eve@example.test');
+  const path = `/users/${encodeURIComponent(user_id)}/revoke-access`;
+  const request = await asked(server, callCentre, user_id);
+  const owner = { user_id, client_id: app.client_id };
+  const pending = { grant: 'password', flow: 'password', methods: [], scope: ['openid'], auth_time: 0 };
+  const mfa_token = await createMfaToken(server.ctx, { ...owner, request: pending });
+  assert.equal((await server.get('/mfa/authenticators', { bearer: mfa_token })).status, 200);
+  assert.equal((await pollCiba(server, callCentre, request)).json.error, 'authorization_pending');
+  assert.equal((await call('POST', path, { json: {} })).status, 202);
+  assert.notEqual((await server.get('/mfa/authenticators', { bearer: mfa_token })).status, 200);
+  server.clock.advance(10);
+  assert.equal((await pollCiba(server, callCentre, request)).json.error, 'invalid_grant');
 });
 
 test('another user’s session is not ended', async () => {

@@ -23,14 +23,36 @@ const revokeSession = managementWrite({
   params: Type.Object({ id: Type.String({ maxLength: 50, description: 'ID of the session.' }) }),
   replies: { 202: 'The session is over.' },
   async handle(ctx, { params: { id } }) {
-    await requireSession(ctx, id);
+    const { user_id } = await requireSession(ctx, id);
     await ctx.store.transaction(async () => {
+      await tellFollowers(ctx, { user_id, session_id: id });
       await endSession(ctx, id, 'session-revoked');
       await revokeRefreshTokensOfSession(ctx, id);
     });
     return empty(202);
   },
 });
+
+/** Whose access was revoked, and of which session alone, if of one. */
+export interface RevokedAccess {
+  readonly user_id: string;
+  readonly session_id?: string;
+}
+
+type Follower = (ctx: Context, revoked: RevokedAccess) => Promise<unknown>;
+const followers = new Set<Follower>();
+
+/**
+ * Has `follower` called when access is revoked, in the transaction and before refresh tokens go, for what may yet become tokens: codes,
+ * approvals, logins that wait. Registering twice does nothing.
+ */
+export function onAccessRevoked(follower: Follower): void {
+  followers.add(follower);
+}
+
+async function tellFollowers(ctx: Context, revoked: RevokedAccess): Promise<void> {
+  for (const follower of followers) await follower(ctx, revoked);
+}
 
 interface Revocation {
   readonly session_id?: string;
@@ -39,11 +61,13 @@ interface Revocation {
 
 async function revoke(ctx: Context, userId: string, { session_id: id, preserve_refresh_tokens: keep }: Revocation) {
   if (id === undefined) {
+    await tellFollowers(ctx, { user_id: userId });
     await endSessionsOf(ctx, userId, 'session-revoked');
     if (!keep) await forgetRefreshTokensOf(ctx, userId);
     return;
   }
   if ((await sessionsOf(ctx).get(id))?.user_id !== userId) return;
+  await tellFollowers(ctx, { user_id: userId, session_id: id });
   await endSession(ctx, id, 'session-revoked');
   if (!keep) await revokeRefreshTokensOfSession(ctx, id);
 }
