@@ -13,6 +13,7 @@ import {
   clientsCollection,
   organizationGrantsCollection,
 } from './resources/clients/index.ts';
+import { connectionProfilesCollection } from './resources/connection-profiles/index.ts';
 import { connectionsCollection } from './resources/connections/index.ts';
 import { federatedTokensetsCollection } from './resources/federated-tokensets/index.ts';
 import { consentGrantsCollection } from './resources/grants/index.ts';
@@ -36,6 +37,7 @@ import { rememberedBrowsersCollection, sessionsCollection } from './resources/se
 import { tenantSettingsCollection } from './resources/tenant-settings/index.ts';
 import { ticketsCollection } from './resources/tickets/index.ts';
 import { tokenExchangeProfilesCollection } from './resources/token-exchange-profiles/index.ts';
+import { userAttributeProfilesCollection } from './resources/user-attribute-profiles/index.ts';
 import {
   federatedIdentitiesCollection,
   passwordCredentialsCollection,
@@ -58,6 +60,7 @@ export const collections = [
   clientCredentialsCollection,
   clientGrantsCollection,
   clientsCollection,
+  connectionProfilesCollection,
   connectionsCollection,
   consentGrantsCollection,
   discoveryDomainsCollection,
@@ -100,5 +103,6 @@ export const collections = [
   upstreamLoginsCollection,
   usedAssertionsCollection,
   usedProofsCollection,
+  userAttributeProfilesCollection,
   usersCollection,
 ] as unknown as readonly CollectionDefinition<never>[];

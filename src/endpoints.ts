@@ -12,6 +12,7 @@ import { authenticationMethodEndpoints } from './resources/authentication-method
 import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
 import { cimdEndpoints, clientResourceEndpoints, credentialEndpoints } from './resources/clients/index.ts';
+import { connectionProfileEndpoints } from './resources/connection-profiles/index.ts';
 import { connectionEndpoints } from './resources/connections/index.ts';
 import { deviceCredentialEndpoints } from './resources/device-credentials/index.ts';
 import { federatedTokensetEndpoints } from './resources/federated-tokensets/index.ts';
@@ -26,6 +27,7 @@ import { roleEndpoints } from './resources/roles/index.ts';
 import { sessionEndpoints } from './resources/sessions/index.ts';
 import { tenantSettingsEndpoints } from './resources/tenant-settings/index.ts';
 import { tokenExchangeProfileEndpoints } from './resources/token-exchange-profiles/index.ts';
+import { userAttributeProfileEndpoints } from './resources/user-attribute-profiles/index.ts';
 import { userEndpoints } from './resources/users/index.ts';
 import { databaseEndpoints, sendVerificationEmail, ticketEndpoints } from './strategies/index.ts';
 
@@ -50,6 +52,8 @@ export const endpoints: readonly Endpoint[] = [
   ...tenantSettingsEndpoints,
   ...keyEndpoints,
   ...connectionEndpoints,
+  ...connectionProfileEndpoints,
+  ...userAttributeProfileEndpoints,
   ...grantEndpoints,
   ...sessionEndpoints,
   ...refreshTokenEndpoints,

@@ -40,7 +40,7 @@ export function listEndpoint<D extends object, C, U>(declared: Resource<D, C, U>
       const source = await sourceOf(ctx, declared, list, asked.query);
       const show = async (document: D) => chooseFields(declared, await present(ctx, document, asked), asked.query);
       if (!paged) return json(200, await Promise.all((await source.select({})).map(show)));
-      const page = pageOf(list.checkpoint === 'only', asked.query);
+      const page = list.checkpoint === 'only' ? checkpointOf(list, asked.query) : asked.query;
       const { documents, envelope, headers } = await listPage(source, page, request.url, list.pageSize ?? 50);
       const shown = await Promise.all(documents.map(show));
       return json(200, envelope ? { ...envelope, [list.key]: shown } : shown, headers);
@@ -48,8 +48,9 @@ export function listEndpoint<D extends object, C, U>(declared: Resource<D, C, U>
   });
 }
 
-function pageOf(isCheckpoint: boolean, query: PageQuery): PageQuery {
-  return isCheckpoint ? { from: query.from ?? '', take: query.take } : query;
+/** Whatever else is asked for, as Auth0 has it. */
+function checkpointOf<D>({ pageSize }: ListOperation<D>, query: PageQuery): PageQuery {
+  return { from: query.from ?? '', take: query.take ?? pageSize };
 }
 
 async function sourceOf<D extends object, C, U>(

@@ -86,7 +86,10 @@ const TABLE: Readonly<Record<string, readonly [accepted: readonly string[], refu
     ['2096-05-13T09:33:13Z', '2023-05-16T11:07:30.535694+02:00'],
     ['2023-02-30T00:00:00Z', '2023-05-16', '2023-05-16T11:07:30', '2023-05-16T24:00:00Z', '2023-05-16 11:07:30Z', 'x'],
   ],
-  'ec-initiate-login-uri-template-url': [['https://{organization_name}.example.com/login'], ['', 'http://example.com']],
+  'ec-initiate-login-uri-template-url': [
+    ['https://{organization_name}.example.com/login', 'https://a.com/{organization_id}?c={connection_name}'],
+    ['', 'http://example.com', 'https://a.com/{user_id}', 'https://a.com/{'],
+  ],
   email: [
     ['user@example.com', "o'neil+tag@sub.example.co.uk", 'jürgen@exämple.de'],
     [

@@ -61,6 +61,14 @@ const isStrictUri: Rule = (value) => isPublicUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test
 
 const isHttpsUrlWithPlaceholders: Rule = (value) => isHttpsUrl(value.replace(PLACEHOLDER, 'placeholder'));
 
+const EXPRESS_PLACEHOLDER = /\{(organization_name|organization_id|connection_name)\}/g;
+
+/** Auth0: these three may stand anywhere in it, and nothing else in braces. */
+function isExpressLoginTemplate(value: string): boolean {
+  const filled = value.replace(EXPRESS_PLACEHOLDER, 'placeholder');
+  return !/[{}]/.test(filled) && isHttpsUrl(filled);
+}
+
 /**
  * Auth0, subdomain URL placeholders: one `*` or `{organization_name}`, in the leftmost label of an http(s) host, never in
  * place of the domain itself (`https://*.com`).
@@ -130,7 +138,7 @@ export const formats: Readonly<Record<string, Rule>> = {
   'credential-id': prefixed('cred_', 22),
   date: isDate,
   'date-time': isDateTime,
-  'ec-initiate-login-uri-template-url': isHttpsUrlWithPlaceholders,
+  'ec-initiate-login-uri-template-url': isExpressLoginTemplate,
   email: isEmail,
   'email-or-empty': orEmpty(isEmail),
   'event-stream-id': prefixed('est_', 22),

@@ -2,6 +2,7 @@ import { type Context, isAddressOrNetwork, managementError } from '../../kernel/
 import { requireBackchannelLogoutUrls } from './backchannel-logout.rules.ts';
 import { clientsOf } from './client.store.ts';
 import type { Client } from './client.ts';
+import { requireDelegatedSetup } from './delegated-setup.rules.ts';
 import { requireGrantTypes } from './grant-types.ts';
 
 const refuse = (reason: string) => managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');
@@ -96,12 +97,12 @@ export function addClientRule(rule: Rule): void {
 /**
  * What holds between the properties of a client, whichever of them was written. WireError 400 or 409.
  *
- * @param had the grant types that it keeps whatever the tenant's flags say: those it had before
+ * @param before as it was: what it had then it keeps, whatever the tenant's flags say of grant types, and whoever it names
  */
 export async function requireClientRules(
   ctx: Context,
   client: Partial<Client>,
-  had: readonly string[] = [],
+  before: Partial<Client> = {},
 ): Promise<void> {
   requireOneAuthentication(client);
   requireRefreshTokenRules(client);
@@ -111,7 +112,8 @@ export async function requireClientRules(
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);
   requireVaultRules(client);
-  await requireGrantTypes(ctx, client, had);
+  await requireGrantTypes(ctx, client, before.grant_types ?? []);
   await requireFreeAliases(ctx, client);
+  await requireDelegatedSetup(ctx, client, before);
   for (const rule of furtherRules) await rule(ctx, client);
 }

@@ -97,5 +97,24 @@ export interface Client {
   organization_discovery_methods?: ('email' | 'organization_name')[];
   default_organization?: { organization_id: string; flows: string[] };
   token_quota?: TokenQuota;
+  /** What organizations may set up for themselves through the My Organization API. */
+  my_organization_configuration?: {
+    readonly connection_profile_id?: string;
+    readonly user_attribute_profile_id?: string;
+    readonly allowed_strategies: readonly string[];
+    readonly connection_deletion_behavior: 'allow' | 'allow_if_empty';
+  };
+  /** What connections get that Okta sets up for organizations (Express Configuration). */
+  express_configuration?: {
+    readonly initiate_login_uri_template: string;
+    readonly user_attribute_profile_id: string;
+    readonly connection_profile_id: string;
+    readonly enable_client: boolean;
+    readonly enable_organization: boolean;
+    readonly linked_clients?: readonly { readonly client_id: string }[];
+    readonly okta_oin_client_id: string;
+    readonly admin_login_domain: string;
+    readonly oin_submission_id?: string;
+  };
   [other: string]: unknown;
 }

@@ -49,7 +49,7 @@ export async function createClient(ctx: Context, body: ClientBody, chosen: Chose
   const grants = chosen.existing ? grantTypesOfExisting(body) : [];
   const defaults = { ...defaultsFor(body), ...(chosen.existing ? { grant_types: grants } : {}) };
   const client = { ...applyClientChange(defaults, members), client_id: clientId };
-  await requireClientRules(ctx, client, grants);
+  await requireClientRules(ctx, client, { grant_types: grants });
   const secret = chosen.client_secret ?? newClientSecret(ctx.random);
   requireDecodable(client, () => secret);
   const stored = {
@@ -72,13 +72,13 @@ export async function updateClient(ctx: Context, client: StoredClient, change: C
   const sealed = typeof secret === 'string' ? sealClientSecret(ctx, client.client_id, secret) : {};
   // The rules are asked of what is stored then: two changes at once that each keep them must not break them together.
   return ctx.store.transaction(async () => {
-    let had: readonly string[] | undefined;
+    let before: StoredClient | undefined;
     const changed = await clientsOf(ctx).update(client.client_id, (current) => {
-      had = current.grant_types;
+      before = current;
       return { ...applyClientChange(current, members), ...sealed };
     });
     if (!changed) return missingClient();
-    await requireClientRules(ctx, changed, had);
+    await requireClientRules(ctx, changed, before);
     requireDecodable(changed, () => revealClientSecret(ctx, changed));
     return changed;
   });

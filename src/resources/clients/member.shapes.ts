@@ -1,4 +1,5 @@
 import { shapes, type TSchema } from '../../kernel/index.ts';
+import { delegatedSetupMembers } from './delegated-setup.shapes.ts';
 
 const { choice, flag, integer, list, openRecord, record, text, tokenQuota } = shapes;
 
@@ -164,37 +165,6 @@ export const tokenMembers: Record<string, TSchema> = {
   token_quota: tokenQuota({ nullable: true }),
 };
 
-const profiles = {
-  connection_profile_id: text('Connection profile.', { format: 'connection-profile-id' }),
-  user_attribute_profile_id: text('User attribute profile.', { format: 'user-attribute-profile-id' }),
-};
-
-const EXPRESS_REQUIRED = (
-  'initiate_login_uri_template user_attribute_profile_id connection_profile_id enable_client enable_organization ' +
-  'okta_oin_client_id admin_login_domain'
-).split(' ');
-
-const expressConfiguration = (nullable: boolean) =>
-  record(
-    {
-      initiate_login_uri_template: text('Template.', { format: 'ec-initiate-login-uri-template-url' }),
-      ...profiles,
-      enable_client: flag('Enable the client.'),
-      enable_organization: flag('Enable the organization.'),
-      linked_clients: list(
-        record({ client_id: text('Client.', { format: 'client-id' }) }, 'A client.', { required: ['client_id'] }),
-        'Linked clients.',
-      ),
-      okta_oin_client_id: text('Client of the integration.', { format: 'client-id' }),
-      admin_login_domain: text('Domain.', { minLength: 1 }),
-      oin_submission_id: text('Submission.', { minLength: 1, maxLength: 200 }),
-    },
-    'Application specific configuration for use with the OIN Express Configuration feature.',
-    { required: EXPRESS_REQUIRED, nullable },
-  );
-
-const STRATEGIES = ['pingfederate', 'adfs', 'waad', 'google-apps', 'okta', 'oidc', 'samlp'];
-
 /** Members about organizations and approvals, which a change may also remove. */
 export function organizationMembers(nullable: boolean): Record<string, TSchema> {
   return {
@@ -217,16 +187,7 @@ export function organizationMembers(nullable: boolean): Record<string, TSchema> 
       'How the organization is found.',
       { minItems: 1, nullable },
     ),
-    express_configuration: expressConfiguration(nullable),
-    my_organization_configuration: record(
-      {
-        ...profiles,
-        allowed_strategies: list(choice(STRATEGIES, 'A strategy.'), 'Strategies that organizations may set up.'),
-        connection_deletion_behavior: choice(['allow', 'allow_if_empty'], 'Whether connections may be deleted.'),
-      },
-      'Configuration related to the My Organization Configuration for the client.',
-      { required: ['allowed_strategies', 'connection_deletion_behavior'], nullable },
-    ),
+    ...delegatedSetupMembers(nullable),
     async_approval_notification_channels: list(
       choice(['guardian-push', 'email'], 'A channel.'),
       'Channels that ask people for approval.',

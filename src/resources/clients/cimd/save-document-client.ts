@@ -67,7 +67,7 @@ async function refresh(ctx: Context, existing: StoredClient, assessment: Assessm
     changed ?? (await requireClient(ctx, existing.client_id)),
     assessment.keys,
   );
-  await requireClientRules(ctx, client, existing.grant_types);
+  await requireClientRules(ctx, client, existing);
   return { client, warnings, isNew: false };
 }
 

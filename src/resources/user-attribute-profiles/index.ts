@@ -1,0 +1,13 @@
+/**
+ * User attribute profiles: how attributes of users are found at identity providers, and `/api/v2/user-attribute-profiles`.
+ * Which connections are made by which profile is said by clients.
+ */
+
+export { userAttributeProfileEndpoints } from './user-attribute-profile.resource.ts';
+export {
+  type AttributeMapping,
+  findUserAttributeProfile,
+  type OidcMapping,
+  type UserAttributeProfile,
+  userAttributeProfilesCollection,
+} from './user-attribute-profile.store.ts';
