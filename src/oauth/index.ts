@@ -16,7 +16,7 @@ import { tokenEndpoint } from './token/index.ts';
 import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
 
 export { forgetAuthorizationCodes } from './authorization-code.store.ts';
-export { authorizeEndpoints } from './authorize/index.ts';
+export { authorizeEndpoints, beginLogin } from './authorize/index.ts';
 export { forgetApprovals, forgetDeferredAuthorizationsOf } from './deferred/deferred.store.ts';
 export { logoutEndpoints } from './logout/index.ts';
 export { endTransferred } from './session-transfer/end-transferred.ts';

@@ -6,6 +6,15 @@
 export type { ProvenMethod } from '../resources/sessions/index.ts';
 export { askedOf } from './asked.ts';
 export type { Cookies } from './device-cookie.ts';
+export {
+  type BeginLogin,
+  type FinishedLogin,
+  type ForeignProtocol,
+  type ForeignWish,
+  protocolOf,
+  type RefusedLogin,
+  registerProtocol,
+} from './foreign.ts';
 export { LostTransaction, lostTransaction } from './lost-transaction.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {
@@ -29,6 +38,7 @@ export type {
   Decision,
   DeviceDecision,
   EnrollmentTransaction,
+  ForeignRequest,
   PendingFactor,
   Refusal,
   SecondFactor,

@@ -41,6 +41,12 @@ export interface AuthorizationRequest {
   readonly invitation?: string;
 }
 
+/** A request in another protocol than OAuth: what its answer needs, by that protocol's own names. */
+export interface ForeignRequest {
+  readonly protocol: 'samlp' | 'wsfed';
+  readonly [detail: string]: string | undefined;
+}
+
 /** Why the login ends without a code: an error for the application (OAuth error code and text). */
 export interface Refusal {
   readonly error: string;
@@ -125,6 +131,8 @@ export interface Transaction extends TransactionBase {
   readonly request: AuthorizationRequest;
   /** Absent: the login answers the application that sent the browser. */
   readonly decision?: Decision;
+  /** Absent: the application speaks OAuth. */
+  readonly foreign?: ForeignRequest;
   /** The organization that the user chose, where the application asked for none. */
   readonly organization?: string;
   /** The request's organization was chosen on a page, before anybody logged in. */

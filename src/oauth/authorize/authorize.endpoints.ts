@@ -1,7 +1,8 @@
 import { type Context, type Endpoint, endpoint, type Reply, WireError } from '../../kernel/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
-import { type AuthorizationRequest, type Cookies, type LoginDraft, silentRefusal } from '../../transactions/index.ts';
+import type { AuthorizationRequest, Cookies, LoginDraft, Refusal } from '../../transactions/index.ts';
 import { resolveAudience } from '../audience.ts';
+import { answerOrShow } from './answer-or-show.ts';
 import { auditRefusal } from './audit.ts';
 import { askedAudience } from './checks/audience.ts';
 import { hintedSubject } from './checks/id-token-hint.ts';
@@ -22,7 +23,6 @@ import {
 } from './request.ts';
 import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
 import { chooseResponseMode } from './response-modes.ts';
-import { beginOnPage } from './show-step.ts';
 import { takeOver } from './take-over.ts';
 import { blankDraft, findTransferred, type Presented, presentedTransfer, requireNobody } from './transferred-login.ts';
 
@@ -81,13 +81,12 @@ export async function requestFrom(ctx: Context, asked: Asked): Promise<Authoriza
   return buildRequest(asked, { audience, response_mode, expected_user, acr, ...organization });
 }
 
-async function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {
-  const { step, transaction, client, user, session } = login;
-  if (step === 'issue') return completeLogin(ctx, login);
-  const isSilent = transaction.request.prompt.includes('none');
-  const refusal = step === 'refuse' ? transaction.refusal : isSilent ? silentRefusal(step) : undefined;
-  if (refusal) return refuse(ctx, { client, user, session }, to, refusal);
-  return beginOnPage(ctx, login, step as Exclude<typeof step, 'refuse'>, cookies);
+function take(ctx: Context, login: Login<LoginDraft>, to: Recipient, cookies: Cookies): Promise<Reply> {
+  const ends = {
+    complete: () => completeLogin(ctx, login),
+    refuse: (refusal: Refusal) => refuse(ctx, login, to, refusal),
+  };
+  return answerOrShow(ctx, login, ends, cookies);
 }
 
 /**

@@ -4,6 +4,7 @@ import { deviceEnding } from '../device/device-ending.ts';
 import { auditRefusal } from './audit.ts';
 import { completeLogin } from './complete-login.ts';
 import type { Ending } from './ending.ts';
+import { foreignEnding } from './foreign-ending.ts';
 import { answerWithRefusal } from './respond.ts';
 
 /** The application that sent the browser gets it back, with what it asked for or with the reason why not. */
@@ -20,6 +21,7 @@ const applicationEnding: Ending = {
 const DECIDED = { device: deviceEnding, ciba: backchannelEnding } as const;
 
 /** How `transaction` ends. */
-export function endingOf({ decision }: Transaction): Ending {
+export function endingOf({ decision, foreign }: Transaction): Ending {
+  if (foreign) return foreignEnding(foreign);
   return decision ? DECIDED[decision.kind] : applicationEnding;
 }

@@ -8,6 +8,7 @@ import { authorizationRequestEndpoints } from './authorize.endpoints.ts';
 import { magicLinkEndpoint } from './magic-link.endpoint.ts';
 import { resumeEndpoint } from './resume.endpoint.ts';
 
+export { beginLogin } from './begin-login.ts';
 export { checkPushed } from './check-pushed.ts';
 export { type AuthorizeParameters, authorizeParameters } from './request.ts';
 

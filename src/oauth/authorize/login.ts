@@ -130,11 +130,11 @@ function isOutdated({ methods }: LoginDraft, { last_password_reset }: User): boo
 
 async function livingSession(
   ctx: Context,
-  { session_id, user_id, decision }: LoginDraft,
+  { session_id, user_id, decision, foreign }: LoginDraft,
 ): Promise<Session | undefined> {
   const session = session_id === undefined ? undefined : await sessionsOf(ctx).get(session_id);
-  // What a device or an application elsewhere gets would outlive what the user's stand-in may do.
-  if (session?.actor && decision) return undefined;
+  // What a device or an application elsewhere gets would outlive what the user's stand-in may do; other protocols cannot say who acts.
+  if (session?.actor && (decision || foreign)) return undefined;
   return session && session.user_id === user_id && !isSessionOver(session, ctx.clock.now()) ? session : undefined;
 }
 
