@@ -1,22 +1,26 @@
 import { type Context, oauthError } from '../../kernel/index.ts';
 import { isSecondFactorRequired } from '../../mfa/index.ts';
 import { spendAllowance } from '../../protection/index.ts';
-import { findClient, isPublic, type StoredClient } from '../../resources/clients/index.ts';
+import { type Addons, findClient, isPublic, openAddons, type StoredClient } from '../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { resolveAudience } from '../audience.ts';
 import { userinfoAudience } from '../target.ts';
-import type { Authorization } from '../token/authorization.ts';
+import type { Authorization, ForeignAnswer } from '../token/authorization.ts';
 import { type GrantRequest, grant } from '../token/grant.ts';
+import { noteUse } from '../token/refresh.ts';
 import { requireUsable, requireUserOf, unknownRefreshToken } from '../token/refresh-rules.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
+import { type DelegationAddon, delegationAddons } from './addons/index.ts';
 import { requireBearer } from './id-token-bearer.ts';
 import { required, requireNonConformant } from './legacy-client.ts';
 
 /** Auth0: ten a minute for a user at an address. */
 const LIMIT = { burst: 10, everyMs: 6000 };
-/** The names of ID tokens among the add-ons' kinds of token; all others are keys of other companies' services. */
+/** The names of ID tokens among the kinds of token; all others are add-ons, whose keys are other companies' services'. */
 const ID_TOKEN_KINDS = new Set(['app', 'auth0']);
+/** What add-ons take beside their settings. */
+const ADDON_PARAMS = { nonce: 'optional', community_name: 'optional', community_url_section: 'optional' } as const;
 
 const shared = {
   tests: ['src/oauth/legacy/delegation.http.test.ts'],
@@ -25,7 +29,8 @@ const shared = {
 const RULES = [
   '`target` is a client whose `allowed_clients` have the one that asks, or are empty and it is first-party; default: the client itself.',
   'Only for clients that are not OIDC conformant. Ten a minute for a user at an address.',
-  'Add-ons (`api_type`) are refused, and so is whoever would have to prove a second factor.',
+  '`api_type` names an add-on of the target, which then answers with a key of its service: `aws`, `azure_blob`, `azure_sb`, `firebase`, `layer`, `salesforce_api`, `salesforce_sandbox_api` or `sap_api`; default: the first that the target has.',
+  'Whoever would have to prove a second factor is refused.',
 ];
 
 /** Before OpenID Connect: a new ID token, perhaps for another application, for a refresh token. */
@@ -38,10 +43,10 @@ export const delegationRefreshToken = grant({
     'One that did not come of an older login only where the client is public: nobody proves here to be the client.',
     ...RULES,
   ],
-  params: { refresh_token: 'optional', target: 'optional', api_type: 'optional' },
+  params: { refresh_token: 'optional', target: 'optional', api_type: 'optional', ...ADDON_PARAMS },
   async handle(ctx, request) {
     const { client, params } = request;
-    requireKind(client, params.api_type);
+    requireNonConformant(client, '/delegation');
     const value = required(params.refresh_token, 'refresh_token');
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
     if (!isForDelegation(token)) throw unknownRefreshToken('it rotates, or is of a session or an organization', token);
@@ -63,12 +68,11 @@ export const delegationIdToken = grant({
     'However often it is renewed, it ends with the `session_lifetime` of the tenant after its login.',
     ...RULES,
   ],
-  params: { id_token: 'optional', target: 'optional', api_type: 'optional' },
+  params: { id_token: 'optional', target: 'optional', api_type: 'optional', ...ADDON_PARAMS },
   async handle(ctx, request) {
     const { client, params } = request;
-    requireKind(client, params.api_type);
-    const bearer = await requireBearer(ctx, client, required(params.id_token, 'id_token'));
-    return delegate(ctx, request, bearer);
+    requireNonConformant(client, '/delegation');
+    return delegate(ctx, request, await requireBearer(ctx, client, required(params.id_token, 'id_token')));
   },
 });
 
@@ -77,22 +81,65 @@ function isForDelegation({ rotating, online_session_id, organization }: RefreshT
   return !rotating && online_session_id === undefined && organization === undefined;
 }
 
-function requireKind(client: StoredClient, kind: string | undefined): void {
-  requireNonConformant(client, '/delegation');
-  if (kind === undefined || ID_TOKEN_KINDS.has(kind)) return;
-  throw oauthError(400, 'invalid_request', `The api_type ${kind} is not supported`);
+type Asked = GrantRequest<{ readonly target: 'optional'; readonly api_type: 'optional' } & typeof ADDON_PARAMS>;
+
+interface Bearer {
+  readonly user: User;
+  readonly token?: RefreshToken;
+  readonly auth_time?: number;
 }
 
-type Asked = GrantRequest<{ readonly target: 'optional' }>;
+async function delegate(ctx: Context, request: Asked, bearer: Bearer): Promise<Authorization | ForeignAnswer> {
+  const { client, params } = request;
+  const target = await requireTarget(ctx, client, params.target);
+  const addon = addonOf(target, params.api_type);
+  await requireProved(ctx, target, bearer.user, bearer.token);
+  const headers = await requireAllowance(ctx, client, bearer.user);
+  return addon
+    ? askAddon(ctx, request, { ...bearer, target, addon, headers })
+    : authorizeIdToken(ctx, request, { ...bearer, target, headers });
+}
 
-async function delegate(
+/** The add-on that is asked, if any. Auth0: the target's first where the request names none. WireError 400 where it has no such. */
+function addonOf(target: StoredClient, kind: string | undefined): DelegationAddon | undefined {
+  if (kind !== undefined && ID_TOKEN_KINDS.has(kind)) return undefined;
+  const isEnabled = ({ name }: DelegationAddon) => addonsOf(target)[name] !== undefined;
+  if (kind === undefined) return delegationAddons.find(isEnabled);
+  const addon = delegationAddons.find(({ name }) => name === kind);
+  if (!addon) throw oauthError(400, 'invalid_request', `The api_type ${kind} is not supported`);
+  if (isEnabled(addon)) return addon;
+  throw oauthError(400, 'invalid_request', `The add-on ${kind} is not enabled for "${target.client_id}"`);
+}
+
+const addonsOf = ({ addons }: StoredClient) => (addons ?? {}) as Addons;
+
+interface Delegation extends Bearer {
+  readonly target: StoredClient;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function askAddon(
   ctx: Context,
   { client, params, scope = [] }: Asked,
-  { user, token, auth_time }: { readonly user: User; readonly token?: RefreshToken; readonly auth_time?: number },
+  { user, token, target, addon, headers }: Delegation & { readonly addon: DelegationAddon },
+): Promise<ForeignAnswer> {
+  const settings = addonsOf(openAddons(ctx, target, target.client_id))[addon.name] ?? {};
+  const body = await addon.answer(ctx, { user, target, settings, scope, params });
+  return {
+    client,
+    user,
+    details: { api_type: addon.name, target: target.client_id },
+    body,
+    headers,
+    ...(token ? { consume: () => noteUse(ctx, token) } : {}),
+  };
+}
+
+async function authorizeIdToken(
+  ctx: Context,
+  { client, scope = [] }: Asked,
+  { user, token, auth_time, target, headers }: Delegation,
 ): Promise<Authorization> {
-  const target = await requireTarget(ctx, client, params.target);
-  await requireProved(ctx, target, user, token);
-  const headers = await requireAllowance(ctx, client, user);
   return {
     client,
     user,

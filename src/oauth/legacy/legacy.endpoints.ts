@@ -1,4 +1,4 @@
-import { type Context, type Endpoint, endpoint, json, oauthError, type Reply, Type } from '../../kernel/index.ts';
+import { type Context, type Endpoint, endpoint, oauthError, type Reply, Type } from '../../kernel/index.ts';
 import { decodeJwt } from '../../platform/crypto/index.ts';
 import type { TokenResponse } from '../token/authorization.ts';
 import { exchange } from '../token/exchange.ts';
@@ -57,9 +57,7 @@ interface LegacyEndpoint {
 
 async function run(ctx: Context, { grantOf, present }: LegacyEndpoint, request: TokenRequest): Promise<Reply> {
   const grant = grantOf(request.body);
-  const wanted = { type: String(request.body.grant_type), grant, identify: identifyClient };
-  const reply = await exchange(ctx, wanted, request);
-  return json(reply.status, present(reply.body as TokenResponse), { ...reply.headers });
+  return exchange(ctx, { type: String(request.body.grant_type), grant, identify: identifyClient, present }, request);
 }
 
 function legacyEndpoint(declared: LegacyEndpoint): Endpoint {
@@ -76,7 +74,7 @@ function legacyEndpoint(declared: LegacyEndpoint): Endpoint {
     cors: 'client',
     body: Type.Object(Object.fromEntries(members.map((member) => [member, text]))),
     replies: {
-      200: Type.Object({ token_type: Type.String() }, { additionalProperties: true }),
+      200: Type.Object({ token_type: Type.Optional(Type.String()) }, { additionalProperties: true }),
       400: 'A parameter is missing or malformed, or the client conforms to OpenID Connect.',
       401: 'The credentials are wrong, or the user is blocked.',
       403: 'The client is unknown, or was not given the grant.',
@@ -107,8 +105,9 @@ export const legacyEndpoints: readonly Endpoint[] = [
   legacyEndpoint({
     path: '/delegation',
     name: 'delegate',
-    summary: 'Get an ID token, perhaps for another client, with a refresh token or an ID token',
-    params: ['id_token', 'refresh_token', 'target', 'api_type'],
+    summary:
+      "Get an ID token, perhaps for another client, or a key of an add-on's service, with a refresh token or an ID token",
+    params: ['id_token', 'refresh_token', 'target', 'api_type', 'nonce', 'community_name', 'community_url_section'],
     grantOf: delegationGrant,
     present: presentDelegation,
   }),

@@ -84,6 +84,7 @@ export interface ForeignAnswer {
   readonly details?: Readonly<Record<string, unknown>>;
   /** The whole body of the answer. */
   readonly body: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
   /** As in `Authorization`: runs in one transaction, before the answer. */
   readonly consume?: () => Promise<void>;
 }

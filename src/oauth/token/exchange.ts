@@ -3,7 +3,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { requireGrant, requireProperty } from '../allowed-grant.ts';
 import { grantScopes } from '../scopes.ts';
 import { standardError } from '../standard-error.ts';
-import type { Authorization, ForeignAnswer } from './authorization.ts';
+import type { Authorization, ForeignAnswer, TokenResponse } from './authorization.ts';
 import { authenticateClient } from './client-authentication.ts';
 import type { Grant } from './grant.ts';
 import { grantDetails } from './granted-details.ts';
@@ -20,6 +20,8 @@ export interface Wanted {
   readonly grant: Grant | undefined;
   /** Who the client is, where it need not prove it as it is registered; default: `authenticateClient`. */
   readonly identify?: (ctx: Context, request: TokenRequest) => Promise<StoredClient>;
+  /** How the tokens are worded; default: as they are. Answers whose tokens are not made here keep their own words. */
+  readonly present?: (response: TokenResponse) => object;
 }
 
 /**
@@ -43,7 +45,9 @@ export async function exchange(ctx: Context, wanted: Wanted, request: TokenReque
     const proved = { ...request, confirmation };
     const handled = await grant.handle(ctx, readGrantRequest(grant, client, proved));
     progress.authorization = handled;
-    return await ('body' in handled ? answerForeign(ctx, grant, handled) : answer(ctx, grant, handled, proved));
+    return await ('body' in handled
+      ? answerForeign(ctx, grant, handled)
+      : answer(ctx, { ...wanted, grant }, handled, proved));
   } catch (error) {
     const code = grant?.log.failure;
     const event = code && failureEvent(code, progress, request.body.client_id, error);
@@ -54,7 +58,7 @@ export async function exchange(ctx: Context, wanted: Wanted, request: TokenReque
 
 async function answer(
   ctx: Context,
-  grant: Grant,
+  { grant, present = (response) => response }: Wanted & { readonly grant: Grant },
   handled: Authorization,
   { confirmation, body }: TokenRequest,
 ): Promise<Reply> {
@@ -66,12 +70,12 @@ async function answer(
   if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
   const response = await issueTokens(ctx, granted);
   ctx.audit(successEvent(granted.success ?? grant.log.success, granted, response));
-  return json(200, response, { ...senderHeaders(ctx, granted.client, confirmation), ...granted.headers?.() });
+  return json(200, present(response), { ...senderHeaders(ctx, granted.client, confirmation), ...granted.headers?.() });
 }
 
 async function answerForeign(ctx: Context, grant: Grant, handled: ForeignAnswer): Promise<Reply> {
   const { consume } = handled;
   if (consume) await ctx.store.transaction(consume);
   ctx.audit(foreignEvent(grant.log.success, handled));
-  return json(200, handled.body);
+  return json(200, handled.body, handled.headers);
 }

@@ -101,18 +101,24 @@ function stopRotating(ctx: Context, authorization: GrantedAuthorization, exchang
 
 /** A token that does not rotate is only noted as used, which puts off its idle end. */
 function renew(ctx: Context, { methods }: GrantedAuthorization, exchanged: RefreshToken): RefreshPlan {
+  return { family_id: exchanged.family_id, save: () => noteUse(ctx, exchanged, methods) };
+}
+
+/** Notes that `exchanged` was used now, and `methods` where something was proved. Throws a GrantRefusal when it was revoked meanwhile. */
+export async function noteUse(
+  ctx: Context,
+  exchanged: RefreshToken,
+  methods: GrantedAuthorization['methods'] = [],
+): Promise<void> {
   const now = ctx.clock.now();
-  const save = async () => {
-    const renewed = await refreshTokensOf(ctx).update(exchanged.id, (current) => ({
-      ...current,
-      last_used_at: now,
-      last_exchanged_at: isoTime(now),
-      used_from: usedFrom(ctx, current),
-      ...(methods?.length ? { methods } : {}),
-    }));
-    if (!renewed) throw unknownRefreshToken('refresh token revoked meanwhile', exchanged);
-  };
-  return { family_id: exchanged.family_id, save };
+  const renewed = await refreshTokensOf(ctx).update(exchanged.id, (current) => ({
+    ...current,
+    last_used_at: now,
+    last_exchanged_at: isoTime(now),
+    used_from: usedFrom(ctx, current),
+    ...(methods.length > 0 ? { methods } : {}),
+  }));
+  if (!renewed) throw unknownRefreshToken('refresh token revoked meanwhile', exchanged);
 }
 
 /** Auth0: an online token never rotates; its use puts off the idle end of the session. */

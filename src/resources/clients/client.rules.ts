@@ -1,4 +1,5 @@
 import { type Context, isAddressOrNetwork, managementError } from '../../kernel/index.ts';
+import { requireOfferedAddons } from './addon.rules.ts';
 import { requireBackchannelLogoutUrls } from './backchannel-logout.rules.ts';
 import { clientsOf } from './client.store.ts';
 import type { Client } from './client.ts';
@@ -112,6 +113,7 @@ export async function requireClientRules(
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);
   requireVaultRules(client);
+  requireOfferedAddons(client);
   await requireGrantTypes(ctx, client, before.grant_types ?? []);
   await requireFreeAliases(ctx, client);
   await requireDelegatedSetup(ctx, client, before);

@@ -7,6 +7,7 @@ import {
   newThirdPartyClientId,
 } from '../../kernel/index.ts';
 import type { SigningKey } from '../keys/index.ts';
+import { openAddons, sealAddons } from './addon-secrets.ts';
 import { requireOwnCredentials } from './cimd/document-members.ts';
 import { applyClientChange, type ClientChange } from './client.change.ts';
 import { type ClientBody, defaultsFor, isStrictThirdParty } from './client.defaults.ts';
@@ -53,7 +54,7 @@ export async function createClient(ctx: Context, body: ClientBody, chosen: Chose
   const secret = chosen.client_secret ?? newClientSecret(ctx.random);
   requireDecodable(client, () => secret);
   const stored = {
-    ...client,
+    ...sealAddons(ctx, client, clientId),
     ...sealClientSecret(ctx, clientId, secret),
     created_at: isoTime(ctx.clock),
   } as StoredClient;
@@ -75,7 +76,8 @@ export async function updateClient(ctx: Context, client: StoredClient, change: C
     let before: StoredClient | undefined;
     const changed = await clientsOf(ctx).update(client.client_id, (current) => {
       before = current;
-      return { ...applyClientChange(current, members), ...sealed };
+      const next = { ...applyClientChange(current, members), ...sealed };
+      return members.addons ? sealAddons(ctx, next, client.client_id) : next;
     });
     if (!changed) return missingClient();
     await requireClientRules(ctx, changed, before);
@@ -120,7 +122,11 @@ export function presentClient(
 ): Client {
   const { client_secret_sealed: _sealed, client_secret_digest: _digest, created_at: _created, ...shown } = stored;
   const derived = { callback_url_template: false, cross_origin_auth: shown.cross_origin_authentication ?? false };
-  const client: Client = { tenant: ctx.tenant.name, ...shown, ...derived };
+  const client: Client = {
+    tenant: ctx.tenant.name,
+    ...openAddons(ctx, shown, stored.client_id),
+    ...derived,
+  };
   if (stored.global) for (const name of ABSENT_FROM_GLOBAL) delete client[name];
   if (!options.secrets) {
     delete client.encryption_key;

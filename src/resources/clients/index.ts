@@ -3,6 +3,7 @@
  * where the protocol is (`oauth`, `login`); this folder owns the shape, the defaults and the rules between properties.
  * Deleting one reaches further and stands in `client-relations`.
  */
+export { type AddonSettings, type Addons, openAddons } from './addon-secrets.ts';
 export { isOpenCallback } from './callback-rule.ts';
 export { cimdEndpoints } from './cimd/cimd.endpoints.ts';
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
