@@ -4,18 +4,18 @@ import { OutboundFailed, OutboundRefused } from '../../../platform/outbound/inde
 const MAX_ANSWER_BYTES = 64 * 1024;
 const LONGEST_REASON = 300;
 
-export interface ServiceRequest {
+export interface FormRequest {
   readonly url: string;
   readonly form: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /**
- * Asks the service of `addon` for a token with a form. What it says when it refuses is for the client's owner: the log has it, not the answer.
+ * Asks the service of `addon` for a token with a form. What it says when it refuses is in the log, not in the answer.
  *
  * @throws WireError 403 access_denied where it refuses; Failure temporarily_unavailable where it does not answer
  */
-export async function askService(ctx: Context, addon: string, request: ServiceRequest): Promise<OutboundResponse> {
+export async function postForm(ctx: Context, addon: string, request: FormRequest): Promise<OutboundResponse> {
   const answer = await ctx.outbound
     .request({
       url: request.url,
@@ -34,7 +34,7 @@ export async function askService(ctx: Context, addon: string, request: ServiceRe
   return answer;
 }
 
-/** The JSON object in an answer of `askService`. WireError 403 where it is none. */
+/** The JSON object in an answer of `postForm`. WireError 403 where it is none. */
 export function readJson(addon: string, answer: OutboundResponse): Readonly<Record<string, unknown>> {
   try {
     const value = answer.json();
