@@ -15,6 +15,8 @@ export interface CollectionDefinition<T extends object> {
   readonly index: Partial<Record<keyof T & string, ColumnType>>;
   /** Those of them that have a column and no index of their own: every index is paid for by every write. */
   readonly unindexed: readonly (keyof T & string)[];
+  /** Those of them whose index has no row without the member: for what few documents have, and nothing is sorted by. */
+  readonly sparse: readonly (keyof T & string)[];
   /** Combinations that must be unique within a tenant. Rows with a NULL member are not compared. */
   readonly unique: readonly (readonly (keyof T & string)[])[];
   /** Configuration: small, read on every request, kept in memory until somebody writes to it. Documents come back frozen. */
@@ -26,23 +28,35 @@ export interface CollectionDefinition<T extends object> {
 /**
  * Declares a collection. `const clients = collection<Client>({name: 'clients', key: 'client_id'})`.
  *
- * @param definition `beside`: members that only narrow or sort what an indexed one finds
+ * @param definition `beside`: members that only narrow or sort what an indexed one finds; `sparse`: like `index`, for members that
+ *   few documents have
  */
 export function collection<T extends object>(definition: {
   name: string;
   key: keyof T & string;
   index?: Partial<Record<keyof T & string, ColumnType>>;
+  sparse?: Partial<Record<keyof T & string, ColumnType>>;
   beside?: Partial<Record<keyof T & string, ColumnType>>;
   unique?: readonly (readonly (keyof T & string)[])[];
   cached?: boolean;
   expires?: keyof T & string;
 }): CollectionDefinition<T> {
-  const { index: indexed, beside, expires, ...rest } = definition;
+  const { index: full, sparse, beside, expires, ...rest } = definition;
+  const indexed: Partial<Record<keyof T & string, ColumnType>> = { ...full, ...sparse };
   // The sweeper finds what has expired by an index over all tenants.
   const swept = expires ? ({ [expires]: 'number' } as Partial<Record<keyof T & string, ColumnType>>) : {};
   const index: Partial<Record<keyof T & string, ColumnType>> = { ...swept, ...beside, ...indexed };
-  const unindexed = (Object.keys(index) as (keyof T & string)[]).filter((member) => !indexed || !(member in indexed));
-  return { unique: [], cached: false, ...rest, ...(expires ? { expires } : {}), index, unindexed };
+  const unindexed = (Object.keys(index) as (keyof T & string)[]).filter((member) => !(member in indexed));
+  const sparseMembers = Object.keys(sparse ?? {}) as (keyof T & string)[];
+  return {
+    unique: [],
+    cached: false,
+    ...rest,
+    ...(expires ? { expires } : {}),
+    index,
+    unindexed,
+    sparse: sparseMembers,
+  };
 }
 
 /** One condition on a column: equality, membership, or a range. */

@@ -81,11 +81,13 @@ export class BoundCollection<T extends object> implements Collection<T> {
     const updating = this.channel.atomically(async (connection) => {
       const [row] = await connection.rows(statements.getForUpdate(tenantId, key));
       const before = row && parseDocument<T>(row.data);
-      const after = before && change(before);
+      if (!before) return undefined;
+      const replace = statements.replace(tenantId, key, before);
+      const after = change(before);
       if (!after) return before;
       if (statements.keyOf(after) !== key)
         throw new TypeError(`${this.definition.name}: an update may not change the key`);
-      await connection.rows(statements.update(tenantId, key, after));
+      await connection.rows(replace(after));
       return after;
     });
     return this.namingDuplicates(updating);

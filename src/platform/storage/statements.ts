@@ -17,7 +17,8 @@ export interface Statements {
   getForUpdate(tenantId: string, key: string): Statement;
   insert(tenantId: string, document: object): Statement;
   put(tenantId: string, document: object): Statement;
-  update(tenantId: string, key: string, document: object): Statement;
+  /** What writes another document in place of `before`: a column that stays as it is costs its indexes nothing. */
+  replace(tenantId: string, key: string, before: object): (after: object) => Statement;
   /** Answers the document that is gone. */
   delete(tenantId: string, key: string): Statement;
   list(tenantId: string, query: Query<never>): Statement;
@@ -72,7 +73,7 @@ const isOne = (eb: unknown) =>
 function fixedTexts(builder: Kysely<Tables>, table: string, columns: readonly string[], dialect: Dialect) {
   const select = builder.selectFrom(table).select('data').where(isOne);
   const values = Object.fromEntries(['tenant_id', 'key', ...columns, 'data'].map((column) => [column, '']));
-  const changed = Object.fromEntries([...columns, 'data'].map((column) => [column, '']));
+  const changed = [...columns, 'data'];
   const insert = builder.insertInto(table).values(values);
   return {
     get: select.compile().sql,
@@ -82,13 +83,33 @@ function fixedTexts(builder: Kysely<Tables>, table: string, columns: readonly st
       .onConflict((conflict) =>
         conflict
           .columns(['tenant_id', 'key'])
-          .doUpdateSet((eb) =>
-            Object.fromEntries(Object.keys(changed).map((name) => [name, eb.ref(`excluded.${name}`)])),
-          ),
+          .doUpdateSet((eb) => Object.fromEntries(changed.map((name) => [name, eb.ref(`excluded.${name}`)]))),
       )
       .compile().sql,
-    update: builder.updateTable(table).set(changed).where(isOne).compile().sql,
     delete: builder.deleteFrom(table).where(isOne).returning('data').compile().sql,
+  };
+}
+
+/** Replaces one document. The text depends on which columns change: SQLite rewrites the indexes of all that are named. */
+function replacing(builder: Kysely<Tables>, definition: CollectionDefinition<never>): Statements['replace'] {
+  const columns = Object.keys(definition.index).map((member) => columnFor(definition, member));
+  const columnsOf = columnsReader(definition);
+  const compiled = shapeCache();
+  return (tenantId, key, before) => {
+    const old = columnsOf(before);
+    return (after) => {
+      const values = columnsOf(after);
+      const changed = values.flatMap((value, at) => (value === old[at] ? [] : [at]));
+      const names = [...changed.map((at) => columns[at] as string), 'data'];
+      const sql = compiled(names.join(), () =>
+        builder
+          .updateTable(definition.name)
+          .set(Object.fromEntries(names.map((name) => [name, ''])))
+          .where(isOne),
+      );
+      const parameters = [...changed.map((at) => values[at] ?? null), jsonText(after), tenantId, columnText(key)];
+      return { sql, parameters };
+    };
   };
 }
 
@@ -170,9 +191,6 @@ export function compileStatements(
     delete: one(texts.delete),
     insert: whole(texts.insert),
     put: whole(texts.put),
-    update: (tenantId, key, document) => ({
-      sql: texts.update,
-      parameters: [...columnsOf(document), jsonText(document), tenantId, columnText(key)],
-    }),
+    replace: replacing(builder, definition),
   };
 }

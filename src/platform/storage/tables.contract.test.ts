@@ -64,6 +64,27 @@ onEveryEngine('tables', (engine) => {
     assert.equal((await opened[2]?.forTenant({ id: 'same', name: 'same' }).collection(shared).get('1'))?.id, '1');
   });
 
+  test('what few documents have is found, and is counted where it is missing', async () => {
+    const definition = {
+      name: 'sparse_things',
+      key: 'id',
+      index: { until: 'number' },
+      sparse: { name: 'text' },
+    } as const;
+    const sparse = collection<Thing>(definition);
+    const c = newTenant(await engine.open([sparse])).collection(sparse);
+    for (const id of ['1', '2', '3']) await c.insert({ id, ...(id === '2' ? { name: 'two' } : {}) });
+    assert.equal((await c.find({ name: 'two' }))?.id, '2');
+    assert.equal(await c.count({ name: null }), 2);
+    await c.update('3', (thing) => ({ ...thing, name: 'three' }));
+    await c.update('2', ({ id }) => ({ id }));
+    assert.deepEqual(
+      (await c.list({ orderBy: 'name', descending: true })).map(({ id }) => id),
+      ['3', '2', '1'],
+    );
+    assert.equal(await c.find({ name: 'two' }), undefined);
+  });
+
   test('long names of columns stay apart', async () => {
     type Long = Record<string, string>;
     const [a, b] = [`${'very_'.repeat(12)}long_a`, `${'very_'.repeat(12)}long_b`];

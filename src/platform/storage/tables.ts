@@ -15,8 +15,10 @@ export function columnFor(definition: CollectionDefinition<never>, member: strin
 
 /** The name of the index that keeps a combination of members unique; a broken one is recognised by it. */
 export function uniqueIndexName({ name }: CollectionDefinition<never>, members: readonly string[]): string {
-  return `${name}_unique_${members.join('_')}`.slice(0, LONGEST_NAME);
+  return shortened(`${name}_unique_${members.join('_')}`);
 }
+
+const shortened = (name: string) => name.slice(0, LONGEST_NAME);
 
 const raw = (text: string): Statement => ({ sql: text, parameters: [] });
 
@@ -93,15 +95,18 @@ async function ensureIndexes(
   definition: CollectionDefinition<never>,
 ): Promise<void> {
   const { name } = definition;
-  const create = (kind: string, index: string, columns: string) =>
-    connection.rows(raw(`create ${kind} if not exists "${index.slice(0, LONGEST_NAME)}" on "${name}" (${columns})`));
+  const create = (kind: string, index: string, columns: string, which = '') =>
+    connection.rows(raw(`create ${kind} if not exists "${shortened(index)}" on "${name}" (${columns})${which}`));
+  const drop = (index: string) => connection.rows(raw(`drop index if exists "${shortened(index)}"`));
   // As lists are sorted: NULL first, which is how SQLite has it anyway.
   const nulls = database.dialect === 'postgres' ? ' nulls first' : '';
   for (const member of Object.keys(definition.index)) {
     const column = columnFor(definition, member);
-    const index = `${name}_${column}`;
-    if (hasOwnIndex(definition, member)) await create('index', index, `tenant_id, "${column}"${nulls}, key`);
-    else await connection.rows(raw(`drop index if exists "${index.slice(0, LONGEST_NAME)}"`));
+    const kind = indexKind(definition, member);
+    if (kind === 'full') await create('index', `${name}_${column}`, `tenant_id, "${column}"${nulls}, key`);
+    else await drop(`${name}_${column}`);
+    if (kind === 'sparse')
+      await create('index', `${name}_has_${column}`, `tenant_id, "${column}", key`, ` where "${column}" is not null`);
   }
   if (definition.expires) await create('index', `${name}_expiry`, `"${columnFor(definition, definition.expires)}"`);
   for (const members of definition.unique) {
@@ -111,8 +116,9 @@ async function ensureIndexes(
 }
 
 /** A member that is unique by itself is found by the index that keeps it so. */
-function hasOwnIndex(definition: CollectionDefinition<never>, member: string): boolean {
-  const unindexed: readonly string[] = definition.unindexed;
-  const isUnique = definition.unique.some((members) => members.length === 1 && members[0] === member);
-  return !isUnique && !unindexed.includes(member);
+function indexKind(definition: CollectionDefinition<never>, member: string): 'full' | 'sparse' | 'none' {
+  const holds = (members: readonly string[]) => members.includes(member);
+  const isUnique = definition.unique.some((members) => members.length === 1 && holds(members));
+  if (isUnique || holds(definition.unindexed)) return 'none';
+  return holds(definition.sparse) ? 'sparse' : 'full';
 }
