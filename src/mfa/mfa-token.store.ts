@@ -20,6 +20,13 @@ export interface PendingRequest {
   readonly session_id?: string;
   /** Seconds: when the user proved the first factor. */
   readonly auth_time: number;
+  readonly auth_time_requested?: boolean;
+  /** Of a login older than OpenID Connect: what its refresh token is for. */
+  readonly device?: string;
+  /** The end user's address, when a trusted client told it. */
+  readonly ip?: string;
+  /** Further members of the answer. */
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** An opaque `mfa_token`. Deleted when the tokens of the login that it stands for are issued. */

@@ -15,6 +15,8 @@ import {
   payloadOf,
   refusalOf,
 } from '../../../test/token-fixture.ts';
+import { forgetSecondFactorsOf } from '../../mfa/index.ts';
+import { totpAt } from '../../platform/crypto/index.ts';
 import { clientsOf, createClient, revealClientSecret, type StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../resources/guardian/index.ts';
@@ -179,6 +181,22 @@ test('a second factor that the tenant asks for withholds the tokens', async () =
     assert.deepEqual(refusalOf(answer), [403, 'mfa_required', 'Multifactor authentication required']);
     assert.match(answer.json.mfa_token, /^Fe26/);
   }
+  await demandFactors([]);
+});
+
+test('once the second factor is passed, the refresh token belongs to the device that was named', async () => {
+  await demandFactors(['all-applications']);
+  const { mfa_token } = (await login({ scope: 'openid offline_access', device: 'my phone' })).json;
+  const json = { authenticator_types: ['otp'] };
+  const { secret } = (await server.post('/mfa/associate', { bearer: mfa_token, json })).json;
+  const credentials = { client_id: client.client_id, client_secret: revealClientSecret(server.ctx, client) };
+  const otp = totpAt(secret, server.clock.now());
+  const form = { grant_type: 'http://auth0.com/oauth/grant-type/mfa-otp', ...credentials, mfa_token, otp };
+  const answer = await server.post('/oauth/token', { form });
+  assert.ok(answer.json.refresh_token, answer.text);
+  const [row] = await refreshTokensOf(server.ctx).list();
+  assert.deepEqual([row?.device, row?.rotating], ['my phone', false]);
+  await forgetSecondFactorsOf(server.ctx, user.user_id);
   await demandFactors([]);
 });
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { ACCESS_TOKEN, exchangeTenant, VERIFIER } from '../../../test/exchange-fixture.ts';
+import { useFactors } from '../../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import {
   API,
@@ -16,6 +18,7 @@ import {
 } from '../../../test/token-fixture.ts';
 import { totpAt } from '../../platform/crypto/index.ts';
 import { guardianCollection, guardianSettings } from '../../resources/guardian/index.ts';
+import { logsOf } from '../../resources/logs/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { usersOf } from '../../resources/users/index.ts';
 
@@ -108,4 +111,25 @@ test('a hundred proofs of one login at once: one answer with tokens', async () =
   const answers = await Promise.all(Array.from({ length: 100 }, () => ask(form)));
   assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   assert.equal(answers.filter(({ status }) => status >= 500).length, 0);
+});
+
+test('an exchange goes on as one: with the type of what was issued, for the address that was forwarded', async () => {
+  const tenant = await exchangeTenant();
+  await tenant.useVerifier(VERIFIER);
+  await useFactors(tenant.server.ctx, ['otp'], ['all-applications']);
+  const stopped = await tenant.exchange({ scope: 'openid' }, '198.51.100.77');
+  assert.deepEqual(refusalOf(stopped), REQUIRED);
+  const { mfa_token } = stopped.json;
+  const json = { authenticator_types: ['otp'] };
+  const { secret } = (await tenant.server.post('/mfa/associate', { bearer: mfa_token, json })).json;
+  const form = { grant_type: MFA_OTP, ...tenant.client, mfa_token, otp: totpAt(secret, tenant.server.clock.now()) };
+  const answer = await tenant.server.post('/oauth/token', { form });
+  assert.equal(answer.json.issued_token_type, ACCESS_TOKEN, answer.text);
+  assert.equal((await usersOf(tenant.server.ctx).get(tenant.user.user_id))?.last_ip, '198.51.100.77');
+  const rows = await logsOf(tenant.server.ctx).list({ where: { type: 'seotpft' } });
+  assert.deepEqual(
+    rows.map(({ ip }) => ip),
+    ['198.51.100.77'],
+  );
+  await tenant.server.close();
 });

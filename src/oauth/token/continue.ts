@@ -9,6 +9,7 @@ import { resolveAudience } from '../audience.ts';
 import { sessionTransferTarget } from '../session-transfer/session-transfer-target.ts';
 import type { Flow } from '../vocabulary.ts';
 import type { Authorization } from './authorization.ts';
+import { keptOf } from './kept-request.ts';
 import { requireUsable } from './refresh-rules.ts';
 
 export interface Continuation {
@@ -38,16 +39,13 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
       sessionTransferTarget(ctx, client, pending.audience) ?? (await resolveAudience(ctx, client, pending.audience)),
     requested: pending.scope,
     auth_time: pending.auth_time,
-    ...(pending.connection ? { connection: pending.connection } : {}),
-    ...(pending.session_id ? { session_id: pending.session_id } : {}),
-    ...(pending.organization ? { organization: pending.organization } : {}),
-    ...(pending.authorization_details ? { authorization_details: pending.authorization_details } : {}),
-    ...(extra ? { extra } : {}),
+    ...keptOf(pending),
+    ...(extra ? { extra: { ...pending.extra, ...extra } } : {}),
   };
   if (pending.refresh_token_id === undefined) {
     const consume = async () => {
       await continuation.consume();
-      await recordLogin(ctx, user, ctx.caller.ip);
+      await recordLogin(ctx, user, pending.ip ?? ctx.caller.ip);
     };
     return { ...shared, flow: pending.flow as Flow, consume };
   }

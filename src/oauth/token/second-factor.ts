@@ -1,7 +1,8 @@
 import type { Context } from '../../kernel/index.ts';
 import { epochSeconds } from '../../kernel/index.ts';
-import { demandSecondFactor, isSecondFactorRequired } from '../../mfa/index.ts';
+import { demandSecondFactor, isSecondFactorRequired, type PendingRequest } from '../../mfa/index.ts';
 import type { GrantedAuthorization } from './authorization.ts';
+import { keptOf } from './kept-request.ts';
 
 /**
  * Withholds tokens until a second factor is passed, where the tenant's policy or the audience wants one: throws 403 `mfa_required`,
@@ -22,18 +23,20 @@ export async function requireSecondFactor(
     user,
     client,
     ...(authorization.proveFirstFactor ? { prove: authorization.proveFirstFactor } : {}),
-    request: {
-      grant,
-      flow: authorization.flow,
-      methods: authorization.methods ?? [],
-      audience: target.identifier,
-      scope: authorization.scope,
-      auth_time: authorization.auth_time ?? epochSeconds(ctx.clock),
-      ...(authorization.connection === undefined ? {} : { connection: authorization.connection }),
-      ...(authorization.session_id === undefined ? {} : { session_id: authorization.session_id }),
-      ...(token ? { refresh_token_id: token.id } : {}),
-      ...(authorization.organization ? { organization: authorization.organization } : {}),
-      ...(authorization.authorization_details ? { authorization_details: authorization.authorization_details } : {}),
-    },
+    request: pendingRequest(ctx, grant, authorization),
   });
+}
+
+function pendingRequest(ctx: Context, grant: string, authorization: GrantedAuthorization): PendingRequest {
+  const { flow, methods = [], target, scope, refresh_token: token } = authorization;
+  return {
+    ...keptOf(authorization),
+    grant,
+    flow,
+    methods,
+    audience: target.identifier,
+    scope,
+    auth_time: authorization.auth_time ?? epochSeconds(ctx.clock),
+    ...(token ? { refresh_token_id: token.id } : {}),
+  };
 }
