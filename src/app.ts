@@ -33,6 +33,7 @@ import { openStorage } from './platform/storage/index.ts';
 import { createLogger } from './platform/telemetry/index.ts';
 import { managementGuard } from './resources/access/index.ts';
 import { mayReadAnswers } from './resources/clients/index.ts';
+import { fillOrganizationName } from './resources/organizations/index.ts';
 import { chooseMessenger } from './senders.ts';
 import { version } from './version.ts';
 
@@ -140,7 +141,7 @@ export async function createApp(config: Config, secret: string, overrides: Overr
       shared,
       guards: { management: managementGuard },
       record: recordEvents,
-      mayRead: mayReadAnswers,
+      mayRead: (ctx, origin, clientId) => mayReadAnswers(ctx, origin, clientId, fillOrganizationName),
       errorPage: renderErrorPage,
       allow: createRateLimiter(config.managementRateLimit ?? 100_000, clock),
     },

@@ -2,6 +2,7 @@ import { type Context, html, type Reply, redirect, type SetCookie } from '../../
 import { type BaseView, contentSecurityPolicy, ONWARDS, renderFormPost, renderWebMessage } from '../../pages/index.ts';
 import { randomToken } from '../../platform/crypto/index.ts';
 import { mayReceiveMessages, type StoredClient } from '../../resources/clients/index.ts';
+import { fillOrganizationName } from '../../resources/organizations/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
 import type { AuthorizeParameters } from './request.ts';
@@ -41,10 +42,15 @@ export function chooseResponseMode(parameters: AuthorizeParameters): ResponseMod
 }
 
 /** The web origin that answers for this callback may be posted to; undefined where the client allows none. */
-export function messageOrigin(client: StoredClient, redirect_uri: string): string | undefined {
+export async function messageOrigin(
+  ctx: Context,
+  client: StoredClient,
+  redirect_uri: string,
+): Promise<string | undefined> {
   const url = URL.parse(redirect_uri);
   if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-  return mayReceiveMessages(client, url.origin) ? url.origin : undefined;
+  const web_origins = await fillOrganizationName(ctx, client, client.web_origins ?? [], url.origin);
+  return mayReceiveMessages({ web_origins }, url.origin) ? url.origin : undefined;
 }
 
 /** Sends `answer` to the application in `mode`, setting `cookies` on the way. */
@@ -86,7 +92,7 @@ async function postForm(ctx: Context, to: Destination, answer: Answer): Promise<
 /** Looked up again although the request was checked: the origin may have been taken off the list while the user logged in. */
 async function postMessage(ctx: Context, to: Destination, answer: Answer): Promise<Reply> {
   const view = await describePage(ctx, to);
-  const targetOrigin = messageOrigin(to.client, to.redirect_uri);
+  const targetOrigin = await messageOrigin(ctx, to.client, to.redirect_uri);
   const page = renderWebMessage({ ...view, targetOrigin, response: answer });
   const policy = contentSecurityPolicy({ nonce: view.nonce, formAction: [], framedBy: targetOrigin });
   return html(200, page, { 'content-security-policy': policy });

@@ -145,8 +145,8 @@ async function troubleWith(
 
 /** `asn` is checked by address too: which networks are one provider's is not known here (docs/decisions/0027). */
 function isSameDevice(ctx: Context, client: StoredClient, { ip, actor }: SessionTransferToken): boolean {
-  if (actor) return ip === ctx.caller.ip;
-  const binding = client.session_transfer?.enforce_device_binding ?? 'ip';
+  const { enforce_device_binding, delegation } = client.session_transfer ?? {};
+  const binding = (actor ? delegation?.enforce_device_binding : enforce_device_binding) ?? 'ip';
   if (binding === 'none') return true;
   return binding === 'ip' ? ip === ctx.caller.ip : networkOf(ip) === networkOf(ctx.caller.ip);
 }

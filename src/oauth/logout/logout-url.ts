@@ -1,5 +1,6 @@
 import { type Context, oauthError } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
+import { fillOrganizationName } from '../../resources/organizations/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { matchRegisteredUrl } from '../authorize/redirect-uri.ts';
 
@@ -21,9 +22,11 @@ export async function resolveLogoutUrl(ctx: Context, target: LogoutTarget): Prom
   const { parameter, url, client } = target;
   const allowed =
     client?.allowed_logout_urls ?? (client ? [] : ((await tenantSettings(ctx)).allowed_logout_urls ?? []));
-  if (url === undefined) return allowed.find((one) => !one.includes('*'));
+  if (url === undefined) return allowed.find((one) => !/[*{]/.test(one));
+  const registered = await fillOrganizationName(ctx, client ?? {}, allowed, url);
   // Auth0: the query of `returnTo` is the application's; OpenID Connect wants the whole URL to be registered.
-  if (matchRegisteredUrl(allowed, url, { ignoreQuery: parameter === 'returnTo' })) return url;
+  const ignoreQuery = parameter === 'returnTo';
+  if (matchRegisteredUrl(registered, url, { ignoreQuery, anyLoopbackPort: client?.app_type === 'native' })) return url;
   const text = `The "${parameter}" querystring parameter "${url}" is not defined as a valid URL in "Allowed Logout URLs".`;
   throw oauthError(400, 'invalid_request', text, client ? { extra: { client_id: client.client_id } } : {});
 }

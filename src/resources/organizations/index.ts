@@ -65,6 +65,7 @@ export {
   membersOf,
   removeMember,
 } from './members/member.store.ts';
+export { fillOrganizationName } from './named-urls.ts';
 export {
   findOrganization,
   findOrganizationByName,

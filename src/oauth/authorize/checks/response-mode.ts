@@ -1,9 +1,9 @@
-import { oauthError } from '../../../kernel/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
 import type { Asked } from '../request.ts';
 import { isResponseMode, maySend, messageOrigin } from '../response-modes.ts';
 
 /** `response_mode` is one that we can answer in, that suits what is asked for, and that the client's settings allow. */
-export function checkResponseMode(_ctx: unknown, { parameters, client, redirect_uri }: Asked): void {
+export async function checkResponseMode(ctx: Context, { parameters, client, redirect_uri }: Asked): Promise<void> {
   const { response_mode } = parameters;
   if (response_mode === undefined) return;
   if (!isResponseMode(response_mode))
@@ -13,6 +13,6 @@ export function checkResponseMode(_ctx: unknown, { parameters, client, redirect_
     throw oauthError(400, 'invalid_request', description);
   }
   // Before anything is made for a page that would post it to nobody.
-  if (response_mode === 'web_message' && messageOrigin(client, redirect_uri) === undefined)
+  if (response_mode === 'web_message' && (await messageOrigin(ctx, client, redirect_uri)) === undefined)
     throw oauthError(400, 'invalid_request', `The origin of ${redirect_uri} is not in the list of allowed web origins`);
 }
