@@ -230,8 +230,18 @@ test('only what the client has switched on, through a connection that it may use
   const change = (changes: Partial<Client>) =>
     clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, ...changes }) as StoredClient);
   const refused = [403, 'unauthorized_client', `Grant type '${GRANT}' not allowed for the client.`];
-  await change({ native_social_login: { ...ENABLED, google: { enabled: false } } });
-  assert.deepEqual(refusalOf(await exchange(GOOGLE, await googleToken())), refused);
+  for (const [type, name] of [
+    [APPLE, 'apple'],
+    [FACEBOOK, 'facebook'],
+    [GOOGLE, 'google'],
+  ] as const) {
+    await change({ native_social_login: { ...ENABLED, [name]: { enabled: false } } });
+    assert.deepEqual(refusalOf(await exchange(type, 'x')), refused, name);
+    await change({ native_social_login: { [name]: { enabled: true } } });
+    for (const one of [APPLE, FACEBOOK, GOOGLE].filter((other) => other !== type))
+      assert.deepEqual(refusalOf(await exchange(one, 'x')), refused, `${name} alone`);
+  }
+  provider.requests.length = 0;
   await change({ native_social_login: undefined, grant_types: [GRANT] } as never);
   for (const type of [APPLE, FACEBOOK, GOOGLE]) assert.deepEqual(refusalOf(await exchange(type, 'x')), refused);
   await change({ native_social_login: ENABLED });
