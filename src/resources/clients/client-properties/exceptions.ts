@@ -60,28 +60,6 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
 
 /** By family: properties that no test is named for yet. None may be added. */
 const unshownOf: Readonly<Record<string, readonly string[]>> = {
-  identity: [
-    ...under('', 'client_id tenant name description global client_secret app_type logo_uri'),
-    ...under('', 'is_first_party signing_keys'),
-    ...under('signing_keys[]', 'pkcs7 cert subject'),
-  ],
-  addresses: [
-    ...under('', 'callbacks allowed_origins web_origins allowed_logout_urls initiate_login_uri'),
-    ...under('', 'skip_non_verifiable_callback_uri_confirmation_prompt redirection_policy'),
-  ],
-  grants: [
-    ...under('', 'allowed_clients grant_types native_social_login token_exchange token_quota'),
-    ...under('', 'resource_server_identifier async_approval_notification_channels'),
-    ...under('', 'identity_assertion_authorization_grant'),
-    ...under('token_exchange', 'allow_any_profile_of_type'),
-    ...under('token_quota', 'client_credentials'),
-    ...under('token_quota.client_credentials', 'enforce per_day per_hour'),
-    ...under('native_social_login', 'apple facebook google'),
-    ...under('native_social_login.apple', 'enabled'),
-    ...under('native_social_login.facebook', 'enabled'),
-    ...under('native_social_login.google', 'enabled'),
-    ...under('identity_assertion_authorization_grant', 'active'),
-  ],
   tokens: [
     ...under('', 'refresh_token'),
     ...under('refresh_token', 'rotation_type expiration_type leeway token_lifetime infinite_token_lifetime'),
