@@ -1,23 +1,47 @@
-import { enforced, type PropertyFamily, rowsOf, shown } from './property-row.ts';
+import { enforced, type PropertyFamily, rowsOf, shown, testsIn } from './property-row.ts';
+
+const documents = testsIn('src/resources/clients/cimd/cimd.http.test.ts');
+const logins = testsIn('src/oauth/register/document-client.http.test.ts');
+const strict = testsIn('src/oauth/authorize/third-party.http.test.ts');
 
 export const thirdParty: PropertyFamily = {
   title: 'Third-party clients, and clients with a metadata document',
-  rows: [
-    ...rowsOf('', {
-      third_party_security_mode: enforced(
-        'strict third-party clients: ids, defaults, grant types, what /authorize and /oauth/par take, a client grant for every API and none for the system’s, no scopes of OpenID Connect; no change later. Other limits: later',
-        [],
+  rows: rowsOf('', {
+    third_party_security_mode: enforced(
+      '`strict`: ids of their own, PKCE, no placeholders, three grants at most, a client grant for every API, no scopes of OpenID ' +
+        'Connect. Set once.',
+      [
+        'resources/clients/client.defaults.ts',
+        'oauth/authorize/checks/third-party.ts',
+        'resources/clients/grant-types.ts',
+      ],
+      strict('PKCE is not a choice'),
+      strict('neither a signed nor a pushed request, nor a callback by placeholder'),
+      testsIn('src/resources/clients/grant-types.http.test.ts')('strict third-party clients have three grants at most'),
+      testsIn('src/resources/clients/clients.http.test.ts')(
+        'whose application it is, and by which rules, stays as it was made',
       ),
-      external_metadata_type: enforced('what may be changed of the client: not what its metadata document says', []),
-      external_metadata_created_by: shown(
-        '`admin`: only an administrator registers documents, and has them read again',
-        [],
-      ),
-      external_client_id: enforced(
-        'the client goes by it wherever a client_id is sent; tokens carry it; the list filters by it',
-        [],
-      ),
-      jwks_uri: enforced('where the keys of `private_key_jwt` are fetched from when the document is registered', []),
-    }),
-  ],
+    ),
+    external_metadata_type: enforced(
+      '`cimd`: described by its document, which alone may change what it says.',
+      'resources/clients/cimd/document-members.ts',
+      documents('what the document says cannot be changed here'),
+    ),
+    external_metadata_created_by: shown(
+      '`admin`: administrators alone register documents.',
+      'resources/clients/cimd/save-document-client.ts',
+      documents('a public client: registered, shown, found by its URL, and registered again'),
+    ),
+    external_client_id: enforced(
+      'The URL of the document: a name for the client wherever a client_id is sent, and in its tokens.',
+      ['resources/clients/client.store.ts', 'resources/clients/published-id.ts'],
+      logins('a login by the URL: tokens carry it, and a refresh goes by it'),
+    ),
+    jwks_uri: enforced(
+      'Where its keys are fetched from when the document is registered.',
+      'resources/clients/cimd/read-keys.ts',
+      documents('a confidential client: its keys become credentials'),
+      logins('private_key_jwt: the document’s keys, and no others'),
+    ),
+  }),
 };

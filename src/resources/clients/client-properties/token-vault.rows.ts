@@ -1,30 +1,40 @@
-import { enforced, type PropertyFamily, rowsOf } from './property-row.ts';
+import { keyRows } from './credential-rows.ts';
+import { enforced, type PropertyFamily, rowsOf, testsIn } from './property-row.ts';
+
+const worker = testsIn('test/federated/privileged-worker.http.test.ts');
+const written = testsIn('src/resources/clients/vault-access.http.test.ts');
+const grant = 'oauth/token/grants/token-vault/privileged-worker.ts';
+const limits = written('what cannot be kept is refused, and nothing changes');
+const which = worker('which client may do it');
 
 export const tokenVault: PropertyFamily = {
   title: 'Token vault',
   rows: [
     ...rowsOf('', {
       token_vault_privileged_access: enforced(
-        'token vault: tokens of users who are not there, for a client with a key of its own',
-        [],
+        'Tokens that identity providers gave for users who are not there.',
+        grant,
+        worker('the token of a user who is not there, and why it was wanted in the log'),
+        which,
       ),
     }),
     ...rowsOf('token_vault_privileged_access', {
-      'credentials grants ip_allowlist': enforced(
-        'token vault: tokens of users who are not there, for a client with a key of its own',
-        [],
+      credentials: enforced('The keys that sign its requests.', grant, which),
+      grants: enforced('What it may have; nothing where nothing is named. At most 5.', grant, which, limits),
+      ip_allowlist: enforced(
+        'Addresses and networks that it may ask from; none, and it may from nowhere. At most 10.',
+        grant,
+        worker('a refusal has not used it up'),
+        limits,
       ),
     }),
-    ...rowsOf('token_vault_privileged_access.credentials[]', {
-      'id credential_type name pem alg parse_expiry_from_cert expires_at kid': enforced(
-        'token vault: tokens of users who are not there, for a client with a key of its own',
-        [],
-      ),
-    }),
+    ...keyRows('token_vault_privileged_access.credentials'),
     ...rowsOf('token_vault_privileged_access.grants[]', {
-      'connection scopes': enforced(
-        'token vault: tokens of users who are not there, for a client with a key of its own',
-        [],
+      connection: enforced('Tokens of this connection.', grant, worker('a refusal has not used it up')),
+      scopes: enforced(
+        'Only these of the token; 20 in all at most.',
+        grant,
+        worker('fewer scopes are not given by giving all'),
       ),
     }),
   ],

@@ -2,6 +2,15 @@ import { enforced, type PropertyFamily, rowsOf, testsIn } from './property-row.t
 
 const idToken = testsIn('src/oauth/token/jwt-configuration.http.test.ts');
 
+const refresh = testsIn('src/oauth/token/grants/refresh-token.http.test.ts');
+const several = testsIn('src/oauth/token/multi-resource.http.test.ts');
+const policy = enforced(
+  'Other APIs that a refresh token is good for. First-party clients only, never the Management API.',
+  ['oauth/token/refresh-scopes.ts', 'resources/clients/client.rules.ts'],
+  several('another API of a policy: its scopes that the API has, and those of the login'),
+  several('policies that could never hold are refused when they are written'),
+);
+
 export const tokens: PropertyFamily = {
   title: 'Tokens',
   rows: [
@@ -11,7 +20,12 @@ export const tokens: PropertyFamily = {
         'oauth/token/id-token.ts',
         idToken('a change of one member keeps the others'),
       ),
-      refresh_token: enforced('rotation, leeway, lifetimes, reuse detection, other APIs (policies)', []),
+      refresh_token: enforced(
+        'How refresh tokens live and end. Rotating ones expire; what is not sent has Auth0’s defaults.',
+        ['oauth/token/refresh-rules.ts', 'resources/clients/client.defaults.ts'],
+        refresh('an application that changes its mind about rotation'),
+        testsIn('src/resources/clients/clients.http.test.ts')('what is sent partly is completed as recorded'),
+      ),
     }),
     ...rowsOf('jwt_configuration', {
       lifetime_in_seconds: enforced(
@@ -34,11 +48,47 @@ export const tokens: PropertyFamily = {
       ),
     }),
     ...rowsOf('refresh_token', {
-      'rotation_type expiration_type leeway token_lifetime infinite_token_lifetime idle_token_lifetime infinite_idle_token_lifetime policies':
-        enforced('rotation, leeway, lifetimes, reuse detection, other APIs (policies)', []),
+      rotation_type: enforced(
+        '`rotating`: a token works once, and its reuse ends the family. `non-rotating`: it stays.',
+        'oauth/token/refresh-rules.ts',
+        refresh('rotation: each exchange gives a new token and ends the old one'),
+        refresh('without rotation the token stays, and the answer tells the scope'),
+        refresh('an application that changes its mind about rotation'),
+      ),
+      expiration_type: enforced(
+        '`non-expiring`: no lifetime counts.',
+        'oauth/token/refresh-rules.ts',
+        refresh('tokens that do not expire do not, whatever the lifetimes say'),
+      ),
+      leeway: enforced(
+        'Seconds in which the token before the newest still works.',
+        'oauth/token/refresh-rules.ts',
+        refresh('the leeway forgives the token right before the newest, and no earlier one'),
+        refresh('after the leeway it is a reuse'),
+      ),
+      'token_lifetime idle_token_lifetime': enforced(
+        'Seconds that a family lives, from its beginning; seconds that it lives without being used.',
+        'oauth/token/refresh-rules.ts',
+        refresh('the absolute end is fixed when the family begins; the idle end moves and follows today’s settings'),
+      ),
+      'infinite_token_lifetime infinite_idle_token_lifetime': enforced(
+        'That end does not come.',
+        'oauth/token/refresh-rules.ts',
+        refresh('an end that is infinite does not come; the other one still does'),
+      ),
+      policies: policy,
     }),
     ...rowsOf('refresh_token.policies[]', {
-      'audience scope': enforced('rotation, leeway, lifetimes, reuse detection, other APIs (policies)', []),
+      audience: enforced(
+        'The API.',
+        'oauth/token/refresh-scopes.ts',
+        several('an API that no policy names is refused, and nothing is used up'),
+      ),
+      scope: enforced(
+        'Scopes that the token may ask for there, besides those of the login.',
+        'oauth/token/refresh-scopes.ts',
+        several('another API of a policy: its scopes that the API has, and those of the login'),
+      ),
     }),
   ],
 };
