@@ -7,7 +7,7 @@ import { test } from 'node:test';
 const ROOT = join(import.meta.dirname, '..');
 
 const MACHINERY = ['kernel', 'platform', 'resources'];
-const DOMAIN = [...MACHINERY, 'strategies', 'protection', 'extensibility', 'audit', 'transactions'];
+const DOMAIN = [...MACHINERY, 'strategies', 'protection', 'extensibility', 'audit', 'transactions', 'assertions'];
 const PRODUCT = [...DOMAIN, 'mfa', 'pages'];
 
 /** Folder → the folders it may import. */
@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   extensibility: MACHINERY,
   audit: MACHINERY,
   transactions: MACHINERY,
+  assertions: MACHINERY,
   mfa: DOMAIN,
   pages: ['kernel'],
   oauth: PRODUCT,

@@ -1,6 +1,6 @@
 /**
- * Enterprise protocols in which this server is the identity provider: the assertions that they share (`assertions/`) and what each
- * says around them. Logins themselves are those of every application: they begin and end at `transactions/`.
+ * Enterprise protocols in which this server is the identity provider: what each says around the assertions (`assertions/`). Logins
+ * themselves are those of every application: they begin and end at `transactions/`.
  */
 import type { Endpoint } from '../kernel/index.ts';
 

@@ -1,5 +1,5 @@
-import { type Context, isoTime } from '../../kernel/index.ts';
-import { element, encryptElement, type Markup, signEnveloped } from '../../platform/xml/index.ts';
+import { type Context, isoTime } from '../kernel/index.ts';
+import { element, encryptElement, type Markup, signEnveloped } from '../platform/xml/index.ts';
 import { type AssertionTerms, newMessageId } from './assertion.ts';
 import { type Claim, claimText } from './claim.ts';
 

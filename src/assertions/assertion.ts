@@ -1,5 +1,5 @@
-import type { Context } from '../../kernel/index.ts';
-import type { EncryptionTarget, EnvelopedSignature } from '../../platform/xml/index.ts';
+import type { Context } from '../kernel/index.ts';
+import type { EncryptionTarget, EnvelopedSignature } from '../platform/xml/index.ts';
 import type { Claim } from './claim.ts';
 import type { NameIdentifier } from './name-identifier.ts';
 

@@ -1,4 +1,7 @@
-/** Assertions: what is said of a user (`claims-of.ts`, `name-identifier.ts`), written in SAML 2.0 and SAML 1.1, signed, encrypted. */
+/**
+ * Assertions: what is said of a user (`claims-of.ts`, `name-identifier.ts`), written in SAML 2.0 and SAML 1.1, signed, encrypted. Both
+ * the enterprise protocols and the add-ons of `/delegation` write them; to whom they go, and why, is theirs to say.
+ */
 export { type AssertionTerms, newMessageId } from './assertion.ts';
 export { CLAIM, type Claim, type ClaimValue } from './claim.ts';
 export { type ClaimSettings, type ClaimSubject, claimsOf } from './claims-of.ts';

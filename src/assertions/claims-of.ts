@@ -1,4 +1,4 @@
-import type { User } from '../../resources/users/index.ts';
+import type { User } from '../resources/users/index.ts';
 import { CLAIM, type Claim, type ClaimValue, OWN_CLAIMS } from './claim.ts';
 
 /** What an application's settings say of the claims that it gets. All are optional; the comments have Auth0's defaults. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { before, test } from 'node:test';
-import { noXmlsec, xmlsecDecrypt, xmlsecVerify } from '../../../test/xmlsec.ts';
-import type { Context } from '../../kernel/index.ts';
-import { generateSigningKey, type SigningKeyMaterial } from '../../platform/crypto/index.ts';
-import { childrenOf, firstChildOf, parseXml, verifyEnveloped } from '../../platform/xml/index.ts';
-import type { User } from '../../resources/users/index.ts';
+import { noXmlsec, xmlsecDecrypt, xmlsecVerify } from '../../test/xmlsec.ts';
+import type { Context } from '../kernel/index.ts';
+import { generateSigningKey, type SigningKeyMaterial } from '../platform/crypto/index.ts';
+import { childrenOf, firstChildOf, parseXml, verifyEnveloped } from '../platform/xml/index.ts';
+import type { User } from '../resources/users/index.ts';
 import { CLAIM, claimsOf, nameIdentifierOf, SAML11, SAML20, writeSaml11, writeSaml20 } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
