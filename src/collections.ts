@@ -49,7 +49,7 @@ import {
   passwordlessCodesCollection,
   upstreamLoginsCollection,
 } from './strategies/index.ts';
-import { transactionsCollection } from './transactions/index.ts';
+import { loginTicketsCollection, transactionsCollection } from './transactions/index.ts';
 
 /** Every collection there is: storage makes a table of each and refuses any other; the isolation test walks them. */
 export const collections = [
@@ -73,6 +73,7 @@ export const collections = [
   guardianCollection,
   invitationsCollection,
   loginAttemptsCollection,
+  loginTicketsCollection,
   logsCollection,
   membersCollection,
   mfaTokensCollection,

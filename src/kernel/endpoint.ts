@@ -4,6 +4,9 @@ import type { Context } from './context.ts';
 /** The wire dialect in which an endpoint states errors. `guardian` has the Management API's words, and nothing else of it. */
 export type Surface = 'oauth' | 'legacy' | 'management' | 'database' | 'page' | 'guardian' | 'plain';
 
+/** `public`: pages anywhere. `client`: pages of the application that the request names. */
+export type CorsMode = 'public' | 'client' | 'credentials';
+
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** A cookie to set; without `maxAge` (seconds) it lives as long as the browser; `maxAge: 0` removes it. */
@@ -66,8 +69,11 @@ export interface EndpointDeclaration<P extends TSchema, Q extends TSchema, B ext
   readonly accepts?: readonly ('json' | 'form')[];
   /** Status → schema of the body, or a sentence where there is none. */
   readonly replies: Readonly<Record<number, TSchema | string>>;
-  /** Who may read the answer from a browser on another origin. Default `none`; management: any origin (it needs a bearer token). */
-  readonly cors?: 'public' | 'client' | 'none';
+  /**
+   * Who may read the answer from a browser on another origin. Default `none`; management: any origin (it needs a bearer token).
+   * `credentials`: as `client`, and the browser sends and keeps cookies of ours.
+   */
+  readonly cors?: CorsMode | 'none';
   /** Largest body in bytes. Default 1 MiB for management, 64 KiB elsewhere. */
   readonly bodyLimit?: number;
   /** Exists in development only. */

@@ -20,6 +20,10 @@ export type LogType =
   | 'failed_on_behalf_of_token_exchange'
   // A Management API write failed.
   | 'fapi'
+  // A cross-origin sign-in came from an origin that the application does not list.
+  | 'fco'
+  // A cross-origin sign-in failed.
+  | 'fcoa'
   // Changing a password failed.
   | 'fcp'
   // Asking for a password reset failed.
@@ -152,6 +156,8 @@ export type LogType =
   | 's'
   // A Management API write succeeded.
   | 'sapi'
+  // A cross-origin sign-in succeeded.
+  | 'scoa'
   // A password was changed.
   | 'scp'
   // A password reset was asked for.

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../kernel/index.ts';
+import { classicEndpoints } from './classic/index.ts';
 import { linkEndpoints } from './links/index.ts';
 import { callbackConfirmationStep } from './steps/consent/callback-confirmation.step.ts';
 import { consentStep } from './steps/consent/consent.step.ts';
@@ -23,6 +24,7 @@ export const loginEndpoints: readonly Endpoint[] = [
   ...passwordlessSteps,
   leaveForProviderEndpoint,
   ...federatedCallbackEndpoints,
+  ...classicEndpoints,
   ...signupStep,
   ...resetPasswordRequestStep,
   ...linkEndpoints,

@@ -18,15 +18,16 @@ export interface FirstProof {
   readonly name: ProvenMethod['name'];
   /** Was a page of ours shown for it? */
   readonly interactive: boolean;
+  /** When, ISO 8601: now unless it was before. */
+  readonly timestamp?: string;
 }
 
 /** Writes into the login that `userId` has proved their first factor. Whatever an earlier user of this login proved counts no more. */
 export async function proveFirstFactor(
   ctx: Context,
   transaction: Transaction,
-  { userId, connection, name, interactive }: FirstProof,
+  { userId, connection, name, interactive, timestamp = isoTime(ctx.clock) }: FirstProof,
 ): Promise<void> {
-  const timestamp = isoTime(ctx.clock);
   await advanceTransaction(ctx, transaction, (stored) => ({
     ...stored,
     user_id: userId,

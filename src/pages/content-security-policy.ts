@@ -8,20 +8,24 @@ export const ONWARDS: readonly string[] = ['https:', 'http://localhost:*', 'http
  * Gives the value of the `Content-Security-Policy` header for a page. `formAction` lists where its forms may end up,
  * redirects included (browsers check those too): `'self'`, ONWARDS, and the callback URLs of the transaction, whole; they are
  * reduced to origins or schemes here. An empty list forbids every submission. `framedBy` is the one web origin whose pages
- * may show this one in a frame; without it, or where a policy cannot spell it, nobody may.
+ * may show this one in a frame; without it, or where a policy cannot spell it, nobody may. `frames` is the page that this one
+ * shows in a frame.
  */
 export function contentSecurityPolicy(options: {
   nonce: string;
   formAction: readonly string[];
   framedBy?: string | undefined;
+  frames?: string;
 }): string {
   const nonce = requireNonce(options.nonce);
+  const framed = options.frames === undefined ? undefined : sourceOf(options.frames);
   const targets = [...new Set(options.formAction.map(sourceOf).filter((source) => source !== undefined))];
   return [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     'img-src https: data:',
+    ...(framed ? [`frame-src ${framed}`] : []),
     `form-action ${targets.length > 0 ? targets.join(' ') : "'none'"}`,
     "base-uri 'none'",
     `frame-ancestors ${framingSource(options.framedBy)}`,

@@ -160,6 +160,12 @@ function permissionScreens({ text, url }: SampleInput, base: BaseView, form: For
         redirect_uri: 'https://app.example/callback',
         parameters: { code: text('SplxlOBeZQQYbYS6WxSbIA'), state: text('af0ifjsldkj') },
       }),
+    renderCrossOriginVerification: () =>
+      pages.renderCrossOriginVerification({
+        ...form,
+        coId: text('nBv1H2mQ'),
+        framedUrl: 'https://app.example/verify#origin=https%3A%2F%2Ftenant.example',
+      }),
     renderWebMessage: () =>
       pages.renderWebMessage({
         ...base,

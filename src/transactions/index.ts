@@ -1,6 +1,6 @@
 /**
  * Logins in progress. The one thing that `oauth/` (which starts and ends them) and `login/` (whose pages move them on) share:
- * their data, the cookie that binds them to a browser, the pure function that decides which step comes next, and the addresses
+ * their data, the cookie that binds them to a browser, tickets for what was proved elsewhere, the pure function that decides which step comes next, and the addresses
  * of the pages. It does not gather the facts that the decision needs, nor show a page.
  */
 export type { ProvenMethod } from '../resources/sessions/index.ts';
@@ -15,6 +15,17 @@ export {
   type RefusedLogin,
   registerProtocol,
 } from './foreign.ts';
+export { type LoginTicket, loginTicketsCollection } from './login-ticket.store.ts';
+export {
+  browserCookie,
+  findLoginTicket,
+  isOfBrowser,
+  issueLoginTicket,
+  loginTicketById,
+  spendLoginTicket,
+  TICKET_LIFETIME,
+  unverifiedBrowser,
+} from './login-ticket.ts';
 export { LostTransaction, lostTransaction } from './lost-transaction.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {
@@ -28,7 +39,7 @@ export {
   type StartedTransaction,
   startTransaction,
 } from './progress.ts';
-export { PASSWORDLESS_LOGIN, RESUME, type ScreenHint, stepPath } from './step-paths.ts';
+export { CO_VERIFY, PASSWORDLESS_LOGIN, RESUME, type ScreenHint, stepPath } from './step-paths.ts';
 export { transactionsCollection, transactionsOf } from './transaction.store.ts';
 export type {
   AnyTransaction,

@@ -3,6 +3,9 @@ import type { Step } from './next-step.ts';
 /** Where every page hands on to. */
 export const RESUME = '/authorize/resume';
 
+/** Where a browser goes whose cookie of cross-origin authentication did not come. */
+export const CO_VERIFY = '/co/verify';
+
 /** What narrows a step down to one page. */
 export interface ScreenHint {
   /** The application's wish for the first page. */

@@ -143,6 +143,8 @@ export interface Transaction extends TransactionBase {
   readonly connection?: string;
   /** The code that was sent: through which connection, and to which address. */
   readonly passwordless?: { readonly connection: string; readonly recipient: string };
+  /** ID of the login ticket that it came with, while it is not known whether this is the ticket's browser. */
+  readonly login_ticket?: string;
   /** The session that was taken over, or that this login began. */
   readonly session_id?: string;
   /** Who acts for the user in what this login leads to. */

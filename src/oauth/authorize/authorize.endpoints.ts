@@ -9,6 +9,7 @@ import { hintedSubject } from './checks/id-token-hint.ts';
 import { organizationRequest } from './checks/organization.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
+import { takeTicket } from './cross-origin-login.ts';
 import { draftLogin } from './draft-login.ts';
 import { identifyClient } from './identify.ts';
 import { assessLogin, type Login } from './login.ts';
@@ -37,6 +38,7 @@ async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cooki
   try {
     for (const check of checksOfBrought) await check(ctx, asked);
     const request = await requestFrom(ctx, asked);
+    if (asked.parameters.login_ticket !== undefined) return await takeTicket(ctx, asked, request, cookies);
     const presented = presentedTransfer(asked, cookies);
     if (presented) return await takeTransferred(ctx, asked, request, presented, to, cookies);
     const login = await assessLogin(ctx, asked.client, await draftLogin(ctx, asked.client, request, cookies), cookies);

@@ -18,13 +18,13 @@ import {
   requirePasswordlessConnection,
   verifyPasswordlessCode,
 } from '../../strategies/index.ts';
-import { type AuthorizationRequest, type Cookies, type Refusal, startTransaction } from '../../transactions/index.ts';
+import type { AuthorizationRequest, Cookies, Refusal } from '../../transactions/index.ts';
 import { recipientOf, refuse, requestFrom } from './authorize.endpoints.ts';
 import { checksOfBrought } from './checks.ts';
+import { enterLogin } from './enter-login.ts';
 import { identifyClient } from './identify.ts';
 import { authorizeParameters, dropEmpty } from './request.ts';
 import { refusalOf } from './respond.ts';
-import { resume } from './resume.endpoint.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
 
@@ -58,7 +58,7 @@ async function followLink(ctx: Context, sent: LinkParameters, cookies: Cookies):
 }
 
 /** Uses the code up for a login that begins with it, and goes on with that. */
-async function enter(
+function enter(
   ctx: Context,
   request: AuthorizationRequest,
   { connection, user, consume }: PasswordlessProof,
@@ -67,13 +67,7 @@ async function enter(
   const name = connection.strategy === 'sms' ? 'sms' : 'email';
   const methods = [{ name, timestamp: isoTime(ctx.clock) }] as const;
   const proved = { user_id: user.user_id, connection: connection.name, methods };
-  const started = await ctx.store.transaction(async () => {
-    await consume();
-    return startTransaction(ctx, { kind: 'login', request, interactive: false, ...proved }, cookies);
-  });
-  const set = Object.fromEntries(started.cookies.map((cookie) => [cookie.name, cookie.value]));
-  const reply = await resume(ctx, started.state, { ...cookies, ...set });
-  return { ...reply, cookies: [...started.cookies, ...(reply.cookies ?? [])] };
+  return enterLogin(ctx, { draft: { kind: 'login', request, interactive: false, ...proved }, consume }, cookies);
 }
 
 /** Auth0: whatever is wrong with the code is `unauthorized`, in the words of the token endpoint. */

@@ -34,6 +34,8 @@ export const authorizeParameters = Type.Object({
   organization: text('Organization to log in to.'),
   invitation: text('Invitation to the organization.'),
   session_transfer_token: text('Hands over the login of another application of the same user (native to web).'),
+  login_ticket: text('What cross-origin authentication answered: the first factor is proved.'),
+  realm: text('The realm that the ticket was asked for with.'),
   authorization_details: text('Rich authorization request: a JSON array.'),
   dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
   id_token_hint: text('An ID token of the user who is expected.'),

@@ -9,6 +9,8 @@ export { renderCallbackConfirmation } from './callback-confirmation/callback-con
 export type { ConsentView } from './consent/consent.ts';
 export { renderConsent } from './consent/consent.ts';
 export type { ConsentScope } from './consent/describe-scopes.ts';
+export type { CrossOriginVerificationView } from './cross-origin/verification.ts';
+export { renderCrossOriginVerification } from './cross-origin/verification.ts';
 export type { OutboxMessage } from './dev/messages.ts';
 export type { OutboxPush, OutboxView } from './dev/outbox.ts';
 export { renderOutbox } from './dev/outbox.ts';

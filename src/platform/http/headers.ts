@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../kernel/index.ts';
+import type { CorsMode, Endpoint } from '../../kernel/index.ts';
 
 /** What every answer of a surface carries: caching, sniffing, framing, referrers. `secure`: the domain is on TLS. */
 export function surfaceHeaders(endpoint: Endpoint, secure: boolean): Record<string, string> {
@@ -26,18 +26,19 @@ const REQUEST_HEADERS =
   'Authorization, Content-Type, Auth0-Client, DPoP, Auth0-Custom-Domain, Auth0-Forwarded-For, X-Request-Language';
 
 /** Headers that let the page at `origin` read an answer. */
-export function corsHeaders(origin: string | undefined, mode: 'public' | 'client'): Record<string, string> {
+export function corsHeaders(origin: string | undefined, mode: CorsMode): Record<string, string> {
   if (origin === undefined) return {};
   if (mode === 'public') return { 'access-control-allow-origin': '*', 'access-control-expose-headers': EXPOSED };
-  return { 'access-control-allow-origin': origin, vary: 'Origin', 'access-control-expose-headers': EXPOSED };
+  return {
+    'access-control-allow-origin': origin,
+    vary: 'Origin',
+    'access-control-expose-headers': EXPOSED,
+    ...(mode === 'credentials' ? { 'access-control-allow-credentials': 'true' } : {}),
+  };
 }
 
 /** The answer to a preflight. */
-export function preflightHeaders(
-  origin: string,
-  mode: 'public' | 'client',
-  methods: readonly string[],
-): Record<string, string> {
+export function preflightHeaders(origin: string, mode: CorsMode, methods: readonly string[]): Record<string, string> {
   return {
     ...corsHeaders(origin, mode),
     'access-control-allow-methods': methods.join(', '),

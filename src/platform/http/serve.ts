@@ -180,6 +180,7 @@ async function recorded(serving: Serving, ctx: Context, events: readonly AuditEv
 async function readableBy({ endpoint, pipeline }: Serving, visit: Visit): Promise<Record<string, string>> {
   const { origin } = visit.arrived.headers;
   if (endpoint.cors === 'public' || endpoint.surface === 'management') return corsHeaders(origin, 'public');
-  if (endpoint.cors !== 'client' || origin === undefined) return {};
-  return (await pipeline.mayRead(visit.ctx, origin, visit.clientId)) ? corsHeaders(origin, 'client') : {};
+  const mode = endpoint.cors ?? 'none';
+  if (mode === 'none' || origin === undefined) return {};
+  return (await pipeline.mayRead(visit.ctx, origin, visit.clientId)) ? corsHeaders(origin, mode) : {};
 }

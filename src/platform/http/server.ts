@@ -98,6 +98,8 @@ function register(
   });
 }
 
+const STRICTEST = ['credentials', 'client'] as const;
+
 /** Preflights of every path that a page on another origin may call. */
 function registerPreflights(app: FastifyInstance, endpoints: readonly Endpoint[], pipeline: Pipeline): void {
   const open = endpoints.filter(
@@ -105,13 +107,13 @@ function registerPreflights(app: FastifyInstance, endpoints: readonly Endpoint[]
   );
   for (const path of new Set(open.map((endpoint) => endpoint.path))) {
     const here = open.filter((endpoint) => endpoint.path === path);
-    const mode = here.some((endpoint) => endpoint.cors === 'client') ? 'client' : 'public';
+    const mode = STRICTEST.find((one) => here.some((endpoint) => endpoint.cors === one)) ?? 'public';
     app.options(path, async (request, reply) => {
       const origin = request.headers.origin;
       const resolved = await resolveHost(pipeline.shared.storage.system, request.host);
       if (!origin || !resolved) return reply.code(404).send();
       const { ctx } = openContext(pipeline.shared, resolved, { ip: request.ip, userAgent: '' });
-      if (mode === 'client' && !(await pipeline.mayRead(ctx, origin, undefined))) {
+      if (mode !== 'public' && !(await pipeline.mayRead(ctx, origin, undefined))) {
         return reply.code(403).type('text/plain').send(`Origin ${origin} is not allowed.`);
       }
       return reply

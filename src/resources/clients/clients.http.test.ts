@@ -66,6 +66,12 @@ test('only a name: the recorded defaults', async () => {
   });
 });
 
+test('cross_origin_auth says what cross_origin_authentication does', async () => {
+  const id = await createdId({ cross_origin_authentication: true });
+  assert.equal((await read(id)).json.cross_origin_auth, true);
+  assert.equal((await patch(id, { cross_origin_authentication: false })).json.cross_origin_auth, false);
+});
+
 test('the authentication method decides grant types and lifetimes, the application type does not', async () => {
   const spa = (await create({ name: 'Spa', app_type: 'spa', token_endpoint_auth_method: 'none' })).json;
   assert.deepEqual(spa.grant_types, ['authorization_code', 'implicit', 'refresh_token']);

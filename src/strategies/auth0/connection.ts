@@ -4,6 +4,7 @@ import {
   connectionsOf,
   findConnectionByName,
   isEnabledFor,
+  listConnectionsForClient,
 } from '../../resources/connections/index.ts';
 
 /**
@@ -20,6 +21,21 @@ export async function requireDatabaseConnection(
   if (found.strategy !== 'auth0') fail('strategy_unsupported', {});
   if (!isEnabledFor(found, client.client_id)) fail('connection_disabled', {});
   return found;
+}
+
+/**
+ * The database that `realm` names: a connection that the application may use and has it among its realms, else the one of that name.
+ * Failures as above.
+ */
+export async function requireRealm(
+  ctx: Context,
+  client: { readonly client_id: string },
+  realm: string,
+): Promise<Connection> {
+  const usable = await listConnectionsForClient(ctx, client.client_id);
+  const named = usable.find((connection) => connection.name === realm);
+  const found = named ?? usable.find((connection) => connection.realms.includes(realm));
+  return requireDatabaseConnection(ctx, found?.name ?? realm, client);
 }
 
 async function findByRealm(ctx: Context, realm: string): Promise<Connection | undefined> {

@@ -1,7 +1,6 @@
 import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
-import type { StoredClient } from '../../../resources/clients/index.ts';
-import { type Connection, listConnectionsForClient } from '../../../resources/connections/index.ts';
-import { recordLogin, requireDatabaseConnection, verifyPassword } from '../../../strategies/index.ts';
+import type { Connection } from '../../../resources/connections/index.ts';
+import { recordLogin, verifyPassword } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { requestedOrganization } from '../../organization.ts';
 import type { Authorization } from '../authorization.ts';
@@ -40,12 +39,4 @@ export async function authorizeWithPassword(
       await recordLogin(ctx, user, ip);
     },
   };
-}
-
-/** The database that `realm` names: a connection that the application may use and has it among its realms, else the one of that name. */
-export async function requireRealm(ctx: Context, client: StoredClient, realm: string): Promise<Connection> {
-  const usable = await listConnectionsForClient(ctx, client.client_id);
-  const named = usable.find((connection) => connection.name === realm);
-  const found = named ?? usable.find((connection) => connection.realms.includes(realm));
-  return requireDatabaseConnection(ctx, found?.name ?? realm, client);
 }

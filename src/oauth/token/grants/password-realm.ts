@@ -1,6 +1,7 @@
+import { requireRealm } from '../../../strategies/index.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { grant } from '../grant.ts';
-import { authorizeWithPassword, requireRealm } from './password-login.ts';
+import { authorizeWithPassword } from './password-login.ts';
 
 /** Auth0: the password grant for users of the database that `realm` names. */
 export const passwordRealm = grant({

@@ -2,10 +2,10 @@ import { type Context, oauthError } from '../../../kernel/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import type { Connection } from '../../../resources/connections/index.ts';
 import { tenantSettings } from '../../../resources/tenant-settings/index.ts';
-import { requireDatabaseConnection } from '../../../strategies/index.ts';
+import { requireDatabaseConnection, requireRealm } from '../../../strategies/index.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { grant } from '../grant.ts';
-import { authorizeWithPassword, requireRealm } from './password-login.ts';
+import { authorizeWithPassword } from './password-login.ts';
 
 /** RFC 6749 §4.3: users of the tenant's default directory, or of the `realm` that `@auth0/auth0-auth-js` sends along. */
 export const password = grant({

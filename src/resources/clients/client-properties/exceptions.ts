@@ -4,10 +4,7 @@ const under = (parent: string, names: string): string[] =>
 /** By family: properties that are accepted before what they ask for is done. None may be added. */
 const storedOf: Readonly<Record<string, readonly string[]>> = {
   legacy: [...under('', 'client_metadata fedcm_login'), ...under('jwt_configuration', 'scopes')],
-  classicLogin: [
-    ...under('', 'cross_origin_authentication cross_origin_loc custom_login_page_on custom_login_page'),
-    ...under('', 'custom_login_page_preview cross_origin_auth'),
-  ],
+  classicLogin: under('', 'custom_login_page_on custom_login_page custom_login_page_preview'),
   myOrganization: [
     ...under('', 'express_configuration my_organization_configuration'),
     ...under('express_configuration', 'initiate_login_uri_template user_attribute_profile_id connection_profile_id'),
