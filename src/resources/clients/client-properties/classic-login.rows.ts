@@ -10,17 +10,17 @@ export const classicLogin: PropertyFamily = {
     ...rowsOf('', {
       cross_origin_authentication: enforced(
         '`/co/authenticate` takes passwords and codes from pages of the application, and `/authorize` its tickets.',
-        ['src/login/classic/co-authenticate.endpoint.ts', 'src/oauth/authorize/cross-origin-login.ts'],
+        ['login/classic/co-authenticate.endpoint.ts', 'oauth/authorize/cross-origin-login.ts'],
         crossOrigin('a client that does not allow it, one that is strict, and the tenant’s own'),
       ),
       cross_origin_auth: enforced(
         'Older name of `cross_origin_authentication`, only read: says the same.',
-        'src/resources/clients/clients.ts',
+        'resources/clients/clients.ts',
         clients('cross_origin_auth says what cross_origin_authentication does'),
       ),
       cross_origin_loc: enforced(
         'The page that `/co/verify` asks for the secret of a cross-origin login where no cookie brought it.',
-        ['src/login/classic/co-verify.endpoints.ts', 'src/oauth/authorize/cross-origin-login.ts'],
+        ['login/classic/co-verify.endpoints.ts', 'oauth/authorize/cross-origin-login.ts'],
         tickets('its page stands in a frame of ours; the right secret goes on with the login, once'),
       ),
       'custom_login_page_on custom_login_page custom_login_page_preview': stored('classic login pages'),
