@@ -30,6 +30,8 @@ export interface AuthorizationCode {
   readonly organization_id?: string;
   /** The authentication context that the ID token names. */
   readonly acr?: string;
+  /** The device's name, of a login of before OpenID Connect. */
+  readonly device?: string;
   readonly session_id: string;
   /** Who acts for the user. */
   readonly actor?: Readonly<Record<string, unknown>>;

@@ -29,6 +29,8 @@ export interface ScopeRequest {
   /** The words of the `scope` parameter; undefined when there was none. */
   readonly requested: readonly string[] | undefined;
   readonly flow: Flow;
+  /** The device's name, where an older login named one. */
+  readonly device?: string | undefined;
 }
 
 /**
@@ -72,9 +74,15 @@ async function grantToUser(ctx: Context, request: ScopeRequest): Promise<string[
     (scope) =>
       allowed.has(scope) ||
       (tellsOfUsers && Object.hasOwn(SCOPE_CLAIMS, scope)) ||
+      namesMember(request, scope) ||
       (scope === OFFLINE_ACCESS && mayHaveRefreshToken(request)) ||
       (scope === ONLINE_ACCESS && mayHaveOnlineToken(request)),
   );
+}
+
+/** Before OpenID Connect any member of a user's profile could be asked for by its name. */
+function namesMember({ target }: ScopeRequest, scope: string): boolean {
+  return target.legacy?.wholeProfile === true && scope !== OFFLINE_ACCESS && scope !== ONLINE_ACCESS;
 }
 
 /** Auth0: a password grant without `scope` gets all there is; a browser that asks for nothing gets nothing. */
@@ -132,11 +140,12 @@ function covered(grant: ClientGrant, scopes: readonly string[]): readonly string
 }
 
 /** May this request end in a refresh token? Auth0 drops the scope in silence where it may not. */
-function mayHaveRefreshToken({ target, client, flow }: ScopeRequest): boolean {
+function mayHaveRefreshToken({ target, client, flow, device }: ScopeRequest): boolean {
   // RFC 6749 §4.2.2: none comes over the browser.
   if (flow === 'implicit') return false;
-  // What comes of an older login is exchanged at `/delegation`.
-  if (flow === 'legacy') return isGrantAllowed(client, LEGACY_GRANT.delegationRefreshToken);
+  // What comes of an older login belongs to a device and is exchanged at `/delegation`.
+  if (flow === 'legacy' || target.legacy)
+    return device !== undefined && isGrantAllowed(client, LEGACY_GRANT.delegationRefreshToken);
   if (!isGrantAllowed(client, GRANT.refreshToken)) return false;
   // There is one already, which goes on whatever the API of this token wants of its own.
   if (flow === 'refresh_token') return true;

@@ -10,8 +10,16 @@ export interface Target {
   readonly identifier: string;
   /** Absent for what nobody configures: all but `api` and `management`. */
   readonly resourceServer?: ResourceServer;
+  /** Present where the login is one of before OpenID Connect. */
+  readonly legacy?: LegacyTerms;
   /** Seconds that a token of `flow` lives. */
   lifetimeFor(flow: Flow): number;
+}
+
+/** What an older application is told of its users. */
+export interface LegacyTerms {
+  /** The tenant's `enable_legacy_profile`: scopes name members of the profile, and `profile` names them all. */
+  readonly wholeProfile: boolean;
 }
 
 /** The audience of `/userinfo`: made of the canonical issuer, whatever domain the request arrived at. */

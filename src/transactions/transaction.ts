@@ -31,6 +31,8 @@ export interface AuthorizationRequest {
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 9449 §10: the key that the code is bound to. */
   readonly dpop_jkt?: string;
+  /** The device's name: a login of before OpenID Connect asks for a refresh token with it. */
+  readonly device?: string;
   /** Of the `id_token_hint`: nobody else's login is an answer. */
   readonly expected_user?: string;
   /** RFC 9126: the pushed request that it came from, which is used up when the login ends. */

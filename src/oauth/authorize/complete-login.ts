@@ -9,7 +9,7 @@ import {
 } from '../../transactions/index.ts';
 import { authorizationCodesOf } from '../authorization-code.store.ts';
 import { spendPushedRequest } from '../pushed-request.store.ts';
-import { issueOverBrowser } from '../token/index.ts';
+import { type FrontChannelToken, issueOverBrowser } from '../token/index.ts';
 import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { auditLogin } from './audit.ts';
 import { draftCode } from './draft-code.ts';
@@ -38,7 +38,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     flow: 'implicit',
     requested: request.scope,
     scope,
-    tokens: tokensOverBrowser(request),
+    tokens: tokensOf(login),
     methods,
     ...sessionTerms(request, session),
     ...(request.nonce === undefined ? {} : { nonce: request.nonce }),
@@ -65,6 +65,13 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
     ...(tokens.access_token === undefined ? {} : scopeNotice(request, scope)),
   };
   return answerApplication(ctx, { client, to: request, cookies }, answer);
+}
+
+/** Auth0: before OpenID Connect the ID token came along with the access token, without being asked for as such. */
+function tokensOf({ transaction: { request }, target, scope }: Login): readonly FrontChannelToken[] {
+  const asked = tokensOverBrowser(request);
+  const isImplied = target.legacy && asked.includes('token') && scope.includes('openid');
+  return isImplied ? ['token', 'id_token'] : asked;
 }
 
 /** What the tokens say of the session. */

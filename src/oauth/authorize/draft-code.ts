@@ -13,9 +13,10 @@ export function draftCode(ctx: Context, login: Login, session: Session): { code:
 }
 
 function describe(ctx: Context, login: Login, session: Session, code: string): AuthorizationCode {
-  const { transaction, scope, client, organization } = login;
+  const { transaction, scope, client, organization, target } = login;
   const { request } = transaction;
   const { audience, nonce, code_challenge, code_challenge_method, authorization_details, dpop_jkt, acr } = request;
+  const device = target.legacy && request.device;
   const created_at = ctx.clock.now();
   return {
     id: hashToken(code),
@@ -33,6 +34,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(dpop_jkt === undefined ? {} : { dpop_jkt }),
     ...(acr === undefined ? {} : { acr }),
     ...(organization.organization ? { organization_id: organization.organization.id } : {}),
+    ...(device === undefined ? {} : { device }),
     session_id: session.id,
     ...(session.actor ? { actor: session.actor } : {}),
     ...(session.transferred_from === undefined ? {} : { transferred_from: session.transferred_from }),

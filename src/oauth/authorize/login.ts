@@ -14,7 +14,8 @@ import {
   type Transaction,
 } from '../../transactions/index.ts';
 import { mayStillAct, targetOfActor } from '../acting.ts';
-import { resolveAudience, serviceNotFound } from '../audience.ts';
+import { serviceNotFound } from '../audience.ts';
+import { resolveLogin } from '../legacy-login.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
 import { type Flow, OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
@@ -54,8 +55,8 @@ export async function assessLogin<T extends LoginDraft | Transaction>(
   const organization = await assessOrganization(ctx, client, recalled.transaction, user);
   const transaction = withRefusal(recalled.transaction, organization.refusal);
   const actor = transaction.actor ?? session?.actor;
-  const target = targetOfActor(await resolveAudience(ctx, client, request.audience, serviceNotFound), actor);
-  const wish = { target, client, user, requested: request.scope, flow: flowOfLogin(stored) };
+  const target = targetOfActor(await resolveLogin(ctx, client, request.audience, serviceNotFound), actor);
+  const wish = { target, client, user, requested: request.scope, device: request.device, flow: flowOfLogin(stored) };
   const granted = await grantScopes(ctx, { ...wish, ...(await standingOf(ctx, organization)) });
   const isTransferred = (transaction.transferred_from ?? session?.transferred_from) !== undefined;
   const scope = actor || isTransferred ? scopesOfTransferred(client, granted, actor !== undefined) : granted;

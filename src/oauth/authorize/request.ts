@@ -37,6 +37,9 @@ export const authorizeParameters = Type.Object({
   login_ticket: text('What cross-origin authentication answered: the first factor is proved.'),
   realm: text('The realm that the ticket was asked for with.'),
   authorization_details: text('Rich authorization request: a JSON array.'),
+  device: text(
+    'Name of the device that a refresh token is for, in logins of applications that are not OIDC conformant.',
+  ),
   dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
   id_token_hint: text('An ID token of the user who is expected.'),
   request: text('Signed request.'),
@@ -110,7 +113,7 @@ export function buildRequest(
 ): AuthorizationRequest {
   const { state, nonce, code_challenge, login_hint, screen_hint, connection, max_age, ui_locales, acr_values } =
     parameters;
-  const { authorization_details, dpop_jkt } = parameters;
+  const { authorization_details, dpop_jkt, device } = parameters;
   return {
     client_id: client.client_id,
     response_type: responseTypes(parameters).join(' '),
@@ -133,6 +136,7 @@ export function buildRequest(
       acr_values: acr_values && words(acr_values),
       authorization_details: authorization_details && parseAuthorizationDetails(authorization_details),
       dpop_jkt,
+      device,
       pushed_request: pushed,
       upstream: forProviders(parameters),
       ...resolved,

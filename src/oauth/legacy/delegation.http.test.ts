@@ -151,8 +151,13 @@ test('each token needs its own grant, and a client that is not OIDC conformant',
   await changeClient({ grant_types: [`${LEGACY}/refresh_token`] });
   assert.deepEqual(refusalOf(await delegate({ id_token })), notAllowed(`${LEGACY}/id_token`));
   assert.equal((await delegate({ refresh_token })).status, 200);
-  await changeClient({ oidc_conformant: true });
+  const forConformant = () => delegate({ refresh_token, target: api.client_id });
+  await clientsOf(server.ctx).put({ ...api, oidc_conformant: true });
   const conformant = [400, 'invalid_request', 'OIDC conformant clients cannot use /delegation'];
+  assert.deepEqual(refusalOf(await forConformant()), conformant);
+  await clientsOf(server.ctx).put(api);
+  assert.equal((await forConformant()).status, 200);
+  await changeClient({ oidc_conformant: true });
   assert.deepEqual(refusalOf(await delegate({ id_token })), conformant);
 });
 
@@ -235,6 +240,10 @@ test('tokeninfo tells whose an ID token is, where the tenant allows it', async (
   assert.deepEqual(refusalOf(await ask(`${id_token.slice(0, -4)}AAAA`)), invalid);
   await changeSettings(server.other.ctx, { flags: { allow_legacy_tokeninfo_endpoint: true } });
   assert.deepEqual(refusalOf(await server.other.post('/tokeninfo', { json: { id_token } })), invalid);
+  await changeClient({ oidc_conformant: true });
+  const conformant = 'OIDC conformant clients cannot use /tokeninfo';
+  assert.deepEqual(refusalOf(await ask(id_token)), [400, 'invalid_request', conformant]);
+  await changeClient({});
   await usersOf(server.ctx).put({ ...user, blocked: true });
   assert.deepEqual(refusalOf(await ask(id_token)), [401, 'unauthorized', 'user is blocked']);
   await usersOf(server.ctx).delete(user.user_id);
@@ -244,7 +253,8 @@ test('tokeninfo tells whose an ID token is, where the tenant allows it', async (
 });
 
 test('the refresh token of a login whose client proves who it is, is worth nothing without that proof', async () => {
-  const code = await addCode(server.ctx, { client_id: client.client_id, user_id: user.user_id });
+  const audience = `${server.issuer}userinfo`;
+  const code = await addCode(server.ctx, { client_id: client.client_id, user_id: user.user_id, audience });
   const client_secret = revealClientSecret(server.ctx, client);
   const form = {
     grant_type: 'authorization_code',

@@ -4,8 +4,7 @@ import { spendAllowance } from '../../protection/index.ts';
 import { type Addons, findClient, isPublic, openAddons, type StoredClient } from '../../resources/clients/index.ts';
 import { findRefreshToken, type RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
-import { resolveAudience } from '../audience.ts';
-import { userinfoAudience } from '../target.ts';
+import { legacyTarget } from '../legacy-login.ts';
 import type { Authorization, ForeignAnswer } from '../token/authorization.ts';
 import { type GrantRequest, grant } from '../token/grant.ts';
 import { noteUse } from '../token/refresh.ts';
@@ -93,6 +92,8 @@ async function delegate(ctx: Context, request: Asked, bearer: Bearer): Promise<A
   const { client, params } = request;
   const target = await requireTarget(ctx, client, params.target);
   const addon = addonOf(target, params.api_type);
+  // Auth0: conformant applications are neither source nor target, but for other companies' tokens.
+  if (!addon) requireNonConformant(target, '/delegation');
   await requireProved(ctx, target, bearer.user, bearer.token);
   const headers = await requireAllowance(ctx, client, bearer.user);
   return addon
@@ -143,7 +144,7 @@ async function authorizeIdToken(
   return {
     client,
     user,
-    target: await resolveAudience(ctx, client, userinfoAudience(ctx)),
+    target: await legacyTarget(ctx, client),
     flow: 'legacy',
     requested: ['openid', ...scope.filter((name) => name !== 'openid')],
     ...(target.client_id === client.client_id ? {} : { id_token_for: target }),

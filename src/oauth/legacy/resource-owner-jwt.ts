@@ -3,8 +3,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { findConnectionByName, isEnabledFor } from '../../resources/connections/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
-import { resolveAudience } from '../audience.ts';
-import { userinfoAudience } from '../target.ts';
+import { legacyTarget } from '../legacy-login.ts';
 import { grant } from '../token/grant.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
 import { requireBearer } from './id-token-bearer.ts';
@@ -34,7 +33,7 @@ export const resourceOwnerJwt = grant({
     return {
       client,
       user,
-      target: await resolveAudience(ctx, client, userinfoAudience(ctx)),
+      target: await legacyTarget(ctx, client),
       flow: 'legacy',
       requested: scope,
       ...(connection === undefined ? {} : { connection }),

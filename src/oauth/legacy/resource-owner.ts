@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { findConnectionByName, isPasswordless } from '../../resources/connections/index.ts';
 import { requireDatabaseConnection } from '../../strategies/index.ts';
+import { legacyTarget } from '../legacy-login.ts';
 import { userinfoAudience } from '../target.ts';
 import type { Authorization } from '../token/authorization.ts';
 import { type GrantRequest, grant } from '../token/grant.ts';
@@ -38,7 +39,7 @@ export const resourceOwner = grant({
     const realm = required(params.connection, 'connection');
     const device = deviceFor(scope, params.device);
     const proved = await prove(ctx, request, { username, password, realm });
-    return { ...proved, flow: 'legacy', ...device };
+    return { ...proved, target: await legacyTarget(ctx, client), flow: 'legacy', ...device };
   },
 });
 

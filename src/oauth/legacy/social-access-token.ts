@@ -4,8 +4,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, findConnectionByName, isEnabledFor } from '../../resources/connections/index.ts';
 import { type FederatedArrival, saveFederatedUser, type User } from '../../resources/users/index.ts';
 import { acceptSocialToken, recordLogin } from '../../strategies/index.ts';
-import { resolveAudience } from '../audience.ts';
-import { userinfoAudience } from '../target.ts';
+import { legacyTarget } from '../legacy-login.ts';
 import { grant } from '../token/grant.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
 import { required, requireNonConformant } from './legacy-client.ts';
@@ -33,7 +32,7 @@ export const socialAccessToken = grant({
     return {
       client,
       user,
-      target: await resolveAudience(ctx, client, userinfoAudience(ctx)),
+      target: await legacyTarget(ctx, client),
       flow: 'legacy',
       requested: scope,
       connection: connection.name,

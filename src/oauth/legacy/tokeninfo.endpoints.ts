@@ -13,7 +13,7 @@ import { clientsOf, findClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import { verifyIdToken } from '../id-token.ts';
-import { missing } from './legacy-client.ts';
+import { missing, requireNonConformant } from './legacy-client.ts';
 
 const FLAG = 'allow_legacy_tokeninfo_endpoint';
 
@@ -26,6 +26,7 @@ async function readToken(ctx: Context, token: string): Promise<{ sub: string; cl
   const audience = decodeJwt(token)?.payload.aud;
   const client = typeof audience === 'string' ? await findClient(ctx, audience) : undefined;
   if (!client) throw refused();
+  requireNonConformant(client, '/tokeninfo');
   try {
     const { sub, exp } = await verifyIdToken(ctx, token, client, ctx.clock.now());
     if (typeof sub !== 'string' || exp === undefined) throw refused();

@@ -7,6 +7,7 @@ import { complianceOf } from '../compliance.ts';
 import { userinfoAudience } from '../target.ts';
 import { ACR_MULTI_FACTOR, SCOPE_CLAIMS } from '../vocabulary.ts';
 import type { GrantedAuthorization } from './authorization.ts';
+import { legacyClaims } from './legacy-profile.ts';
 
 const DEFAULT_ID_TOKEN_LIFETIME = 36_000;
 
@@ -36,6 +37,8 @@ export function accessTokenClaims(
     authorization_details: authorization.authorization_details,
     act: authorization.actor,
     cnf: authorization.confirmation,
+    // Only `/userinfo` reads the token that says so.
+    legacy: target.legacy?.wholeProfile ? true : undefined,
   };
 }
 
@@ -78,11 +81,11 @@ export function idTokenClaims(
   user: User,
   hashes: TokenHashes = {},
 ): JwtMembers {
-  const { client: asking, id_token_for, scope, session_id, nonce } = authorization;
+  const { client: asking, id_token_for, target, scope, session_id, nonce } = authorization;
   const client = id_token_for ?? asking;
   const now = epochSeconds(ctx.clock);
   return {
-    ...profileClaims(user, scope, client),
+    ...(target.legacy?.wholeProfile ? legacyClaims(user, scope, client) : profileClaims(user, scope, client)),
     iss: ctx.issuer,
     aud: publishedClientId(client),
     azp: id_token_for ? publishedClientId(asking) : undefined,

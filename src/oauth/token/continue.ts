@@ -6,7 +6,9 @@ import type { User } from '../../resources/users/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
 import type { ProvenMethod } from '../../transactions/index.ts';
 import { resolveAudience } from '../audience.ts';
+import { legacyTarget } from '../legacy-login.ts';
 import { sessionTransferTarget } from '../session-transfer/session-transfer-target.ts';
+import type { Target } from '../target.ts';
 import type { Flow } from '../vocabulary.ts';
 import type { Authorization } from './authorization.ts';
 import { keptOf } from './kept-request.ts';
@@ -35,8 +37,7 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
     client,
     user,
     methods,
-    target:
-      sessionTransferTarget(ctx, client, pending.audience) ?? (await resolveAudience(ctx, client, pending.audience)),
+    target: await targetOf(ctx, client, pending),
     requested: pending.scope,
     auth_time: pending.auth_time,
     ...keptOf(pending),
@@ -58,6 +59,11 @@ export async function continueAuthorization(ctx: Context, continuation: Continua
     ...(token.auth_time_requested ? { auth_time_requested: true } : {}),
     consume: continuation.consume,
   };
+}
+
+async function targetOf(ctx: Context, client: StoredClient, { audience, flow }: PendingRequest): Promise<Target> {
+  if (flow === 'legacy') return legacyTarget(ctx, client);
+  return sessionTransferTarget(ctx, client, audience) ?? (await resolveAudience(ctx, client, audience));
 }
 
 /** What confirming an enrolment with an MFA API access token answers: always all three scopes, no ID token, no refresh token. */

@@ -16,7 +16,7 @@ export interface Drafted {
 export function beginToken(ctx: Context, authorization: GrantedAuthorization): Drafted | undefined {
   const { user, scope, session_id } = authorization;
   if (!user) return undefined;
-  if (authorization.flow === 'legacy') return beginLegacy(ctx, authorization);
+  if (authorization.flow === 'legacy' || authorization.target.legacy) return beginLegacy(ctx, authorization);
   if (scope.includes(OFFLINE_ACCESS)) return beginFamily(ctx, authorization);
   if (!scope.includes(ONLINE_ACCESS) || session_id === undefined) return undefined;
   const { row } = beginFamily(ctx, authorization);

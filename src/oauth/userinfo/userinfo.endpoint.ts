@@ -11,9 +11,11 @@ import {
 } from '../../resources/proof-of-possession/index.ts';
 import { findUser } from '../../resources/users/index.ts';
 import { complianceOf } from '../compliance.ts';
+import { mayHaveWholeProfile } from '../legacy-login.ts';
 import { openAccessToken } from '../opaque-token.ts';
 import { userinfoAudience } from '../target.ts';
 import { profileClaims } from '../token/claims.ts';
+import { wholeProfile } from '../token/legacy-profile.ts';
 import { splitScope } from '../vocabulary.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -82,7 +84,9 @@ async function describeUser(ctx: Context, headers: Headers, body: unknown): Prom
   const rules = client && complianceOf(client);
   if (rules?.tokenInHeader && headers.authorization === undefined) return refuse(401, 'invalid_token');
   const act = claims.act === undefined ? {} : { act: claims.act };
-  const about = { sub: user.user_id, ...profileClaims(user, scopes, client), ...organizationOf(claims), ...act };
+  const isWhole = client !== undefined && (await mayHaveWholeProfile(ctx, client, claims.legacy));
+  const profile = isWhole ? wholeProfile(user, client) : profileClaims(user, scopes, client);
+  const about = { sub: user.user_id, ...profile, ...organizationOf(claims), ...act };
   return json(200, about, rules?.interactionId ? interactionHeader(ctx, headers) : {});
 }
 

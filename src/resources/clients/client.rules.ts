@@ -64,8 +64,12 @@ function requireVaultRules({ token_vault_privileged_access: access }: Partial<Cl
 /** What fits into 32 bits: `exp` stays a number that every library reads. */
 const LONGEST_ID_TOKEN = 2_147_483_647;
 
+const namesClaims = (value: unknown) => [value].flat().every((name) => typeof name === 'string');
+
 /** An ID token that is dead when it comes, or never dies, is none. */
 function requireTokenRules({ jwt_configuration: settings }: Partial<Client>): void {
+  if (!Object.values(settings?.scopes ?? {}).every(namesClaims))
+    throw refuse('jwt_configuration.scopes must name claims: each a text, or a list of texts');
   const seconds = settings?.lifetime_in_seconds;
   if (seconds === undefined || (seconds >= 1 && seconds <= LONGEST_ID_TOKEN)) return;
   throw refuse(`jwt_configuration.lifetime_in_seconds must be between 1 and ${LONGEST_ID_TOKEN}`);

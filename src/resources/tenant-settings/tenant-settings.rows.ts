@@ -80,7 +80,10 @@ export const flags: readonly SettingRow[] = [
   stored('disable_impersonation', 'there is no impersonation'),
   stored('enable_pipeline2', 'always on'),
   enforced('allow_legacy_tokeninfo_endpoint', '/tokeninfo'),
-  stored('enable_legacy_profile', 'legacy claims'),
+  enforced(
+    'enable_legacy_profile',
+    'whole profiles in ID tokens and at /userinfo, in logins of clients that are not OIDC conformant',
+  ),
   stored('enable_idtoken_api2', 'legacy endpoints'),
   stored('enable_public_signup_user_exists_error', 'sign-up'),
   stored('enable_sso', 'always on'),

@@ -6,8 +6,8 @@ import { revokeRefreshTokenFamily } from '../../../resources/refresh-tokens/inde
 import { type Session, sessionsOf } from '../../../resources/sessions/index.ts';
 import { findUser, type User } from '../../../resources/users/index.ts';
 import { mayStillAct, targetOfActor } from '../../acting.ts';
-import { resolveAudience } from '../../audience.ts';
 import { type AuthorizationCode, authorizationCodesOf } from '../../authorization-code.store.ts';
+import { resolveLogin } from '../../legacy-login.ts';
 import { GRANT } from '../../vocabulary.ts';
 import type { Produced } from '../authorization.ts';
 import { grant } from '../grant.ts';
@@ -23,6 +23,7 @@ export const authorizationCode = grant({
     'A code works once, for ten minutes, for its own client; a second use revokes what the first one gave.',
     'PKCE where the login was begun with it, and only there.',
     '`redirect_uri` exactly as the login had it, when it had one.',
+    'Of a login of before OpenID Connect a refresh token comes where it named a `device`, and is for `/delegation`.',
     'The key of `dpop_jkt`, where the login was begun with one.',
   ],
   tests: ['src/oauth/token/grants/authorization-code.http.test.ts', 'src/oauth/authorize/login.http.test.ts'],
@@ -39,7 +40,7 @@ export const authorizationCode = grant({
     if ((code.transferred_from !== undefined || code.actor) && !session)
       throw invalidCode('the session was ended since', code);
     if (code.actor && !(await mayStillAct(ctx, code.actor))) throw invalidCode('who acted is gone or blocked', code);
-    const target = targetOfActor(await resolveAudience(ctx, client, code.audience), code.actor);
+    const target = targetOfActor(await resolveLogin(ctx, client, code.audience), code.actor);
     return {
       client,
       user,
@@ -52,6 +53,7 @@ export const authorizationCode = grant({
       auth_time: code.auth_time,
       auth_time_requested: code.auth_time_requested,
       methods: code.methods,
+      ...(code.device === undefined ? {} : { device: code.device }),
       ...(session ? { session_methods: session.methods } : {}),
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
       ...(code.acr === undefined ? {} : { acr: code.acr }),

@@ -1,17 +1,29 @@
-import { enforced, type PropertyFamily, rowsOf, stored } from './property-row.ts';
+import { enforced, type PropertyFamily, rowsOf, stored, testsIn } from './property-row.ts';
+
+const legacyLogin = testsIn('src/oauth/legacy-login.http.test.ts');
+const delegation = testsIn('src/oauth/legacy/delegation.http.test.ts');
 
 export const legacy: PropertyFamily = {
   title: 'Older behaviour, metadata and browsers’ logins',
   rows: [
     ...rowsOf('', {
       oidc_conformant: enforced(
-        'with organization_require_behavior; confirmation of unverifiable callbacks. Legacy claims: later',
-        [],
+        'False: logins that name no API are those of before OpenID Connect (whole profiles where the tenant lets them out, scopes that name members, ID tokens without being asked for, refresh tokens for a device), and the older endpoints are open. True: none of it.',
+        ['oauth/legacy-login.ts', 'oauth/token/legacy-profile.ts', 'oauth/legacy/legacy-client.ts'],
+        legacyLogin('the scope profile names them all, and /userinfo tells them whatever the scopes'),
+        legacyLogin('conformant: none of it, at once for tokens that are out, and so whoever names an API'),
+        legacyLogin('response_type=token brings the ID token along, and no nonce is needed'),
+        legacyLogin('a refresh token comes for a device, never over the browser, and is for /delegation'),
+        delegation('each token needs its own grant, and a client that is not OIDC conformant'),
       ),
       'client_metadata fedcm_login': stored('its own change'),
     }),
     ...rowsOf('jwt_configuration', {
-      scopes: stored('its own change'),
+      scopes: enforced(
+        'Further scopes of logins that are not OIDC conformant: each with the members of the profile that it names, a text or a list.',
+        ['oauth/token/legacy-profile.ts', 'resources/clients/client.rules.ts'],
+        legacyLogin('jwt_configuration.scopes: further scopes, and the claims that they name'),
+      ),
     }),
   ],
 };
