@@ -123,6 +123,7 @@ test('what an add-on does not take is refused, and changes nothing', async () =>
     { aws: { lifetime_in_seconds: 899 } },
     { salesforce_api: { clientid: 1 } },
     { sap_api: { tokenEndpointUrl: 'nowhere' } },
+    { sap_api: { tokenEndpointUrl: 'ftp://sap.acme.test/token' } },
     { unheard_of: {} },
   ];
   for (const addons of wrong) {

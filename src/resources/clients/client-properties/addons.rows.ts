@@ -3,6 +3,7 @@ import { enforced, notOffered, type PropertyFamily, rowsOf, stored, testsIn } fr
 const management = testsIn('src/oauth/legacy/addons/addons.http.test.ts');
 const local = testsIn('src/oauth/legacy/addons/local-addons.http.test.ts');
 const salesforceTests = testsIn('src/oauth/legacy/addons/salesforce.http.test.ts');
+const saml = testsIn('src/oauth/legacy/addons/saml-addons.http.test.ts');
 const ADDONS = 'oauth/legacy/addons';
 
 const salesforce = {
@@ -34,6 +35,12 @@ const bus = (does: string) =>
   enforced(does, `${ADDONS}/azure-sb.addon.ts`, local('Azure Service Bus: a Shared Access Signature of the entity'));
 const layer = (does: string) =>
   enforced(does, `${ADDONS}/layer.addon.ts`, local('Layer: an identity token with the nonce of the application'));
+const aws = (does: string, title = 'AWS: temporary credentials of the role, for an assertion of the tenant') =>
+  enforced(does, `${ADDONS}/aws.addon.ts`, saml(title));
+const sap = (
+  does: string,
+  title = 'SAP: the user’s access token, for an assertion that the service account hands in',
+) => enforced(does, `${ADDONS}/sap.addon.ts`, saml(title));
 const gone = notOffered(
   'Refused: Microsoft has shut down Azure Mobile Services.',
   'resources/clients/addon.rules.ts',
@@ -54,7 +61,9 @@ export const addons: PropertyFamily = {
       ),
     }),
     ...rowsOf('addons', {
-      'aws rms mscrm slack sentry box cloudbees concur dropbox echosign egnyte newrelic office365 salesforce sap_api sharepoint springcm zendesk zoom sso_integration oag':
+      aws: aws('`/delegation` answers with temporary credentials of Amazon Web Services.'),
+      sap_api: sap('`/delegation` answers with the user’s access token of SAP NetWeaver Gateway.'),
+      'rms mscrm slack sentry box cloudbees concur dropbox echosign egnyte newrelic office365 salesforce sharepoint springcm zendesk zoom sso_integration oag':
         stored('delegation to add-ons'),
       wams: gone,
       firebase: firebase('`/delegation` answers with a token for Firebase.', CUSTOM),
@@ -69,7 +78,11 @@ export const addons: PropertyFamily = {
       ),
     }),
     ...rowsOf('addons.aws', {
-      'principal role lifetime_in_seconds': stored('delegation to add-ons'),
+      'principal role': aws(
+        'Which role, by which SAML provider of the account; a request has no say.',
+        'the settings of AWS alone say which role, and the role which of its parts',
+      ),
+      lifetime_in_seconds: aws('Seconds that the credentials last; where it is not set, as AWS has it.'),
     }),
     ...rowsOf('addons.azure_blob', {
       'accountName containerName blobName': blob('What the signature is for: a blob, or without one the container.'),
@@ -132,8 +145,17 @@ export const addons: PropertyFamily = {
       expiration: layer('Minutes that the token lives; 5 unless set.'),
     }),
     ...rowsOf('addons.sap_api', {
-      'clientid usernameAttribute tokenEndpointUrl scope servicePassword nameIdentifierFormat':
-        stored('delegation to add-ons'),
+      'clientid servicePassword': sap('The service account that hands in the assertion.'),
+      usernameAttribute: sap(
+        'Which property of the user is their name at SAP; `email` where it is verified.',
+        'SAP: names by another property and in another format; scope may be left out',
+      ),
+      nameIdentifierFormat: sap(
+        'The format of that name; `unspecified` unless set.',
+        'SAP: names by another property and in another format; scope may be left out',
+      ),
+      tokenEndpointUrl: sap('Where the assertion is handed in, and for whom it is.'),
+      scope: sap('The scope that is asked for.'),
     }),
     ...rowsOf('addons.sharepoint', {
       'url external_url': stored('delegation to add-ons'),

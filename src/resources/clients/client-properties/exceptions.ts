@@ -30,10 +30,9 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
     ...under('addons', 'wsfed'),
   ],
   addons: [
-    ...under('addons', 'aws rms mscrm slack sentry box cloudbees concur dropbox echosign'),
+    ...under('addons', 'rms mscrm slack sentry box cloudbees concur dropbox echosign'),
     ...under('addons', 'egnyte newrelic office365 salesforce'),
-    ...under('addons', 'sap_api sharepoint springcm zendesk zoom sso_integration oag'),
-    ...under('addons.aws', 'principal role lifetime_in_seconds'),
+    ...under('addons', 'sharepoint springcm zendesk zoom sso_integration oag'),
     ...under('addons.rms', 'url'),
     ...under('addons.mscrm', 'url'),
     ...under('addons.slack', 'team'),
@@ -43,10 +42,6 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
     ...under('addons.newrelic', 'account'),
     ...under('addons.office365', 'domain connection'),
     ...under('addons.salesforce', 'entity_id'),
-    ...under(
-      'addons.sap_api',
-      'clientid usernameAttribute tokenEndpointUrl scope servicePassword nameIdentifierFormat',
-    ),
     ...under('addons.sharepoint', 'url external_url'),
     ...under('addons.springcm', 'acsurl'),
     ...under('addons.zendesk', 'accountName'),
