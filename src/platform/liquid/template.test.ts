@@ -24,6 +24,13 @@ test('values are escaped, text is not, and neither is read again', () => {
   );
 });
 
+test('members of a family are known whatever they are called, and nothing beside them', () => {
+  const read = (template: string) => readTemplate(template, ['m.*'])({ 'm.x': '1' });
+  assert.equal(read('{{ m.x }}{{ m.y }}{% if m.x == "1" %}yes{% endif %}'), '1yes');
+  for (const name of ['m', 'm.', 'm.x.y', 'm.*', 'mx', 'n.x'])
+    assert.throws(() => read(`{{ ${name} }}`), TemplateRefused);
+});
+
 test('what is not understood is refused', () => {
   for (const template of [
     '{{ x }}',

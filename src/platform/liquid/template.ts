@@ -28,8 +28,14 @@ interface Reading {
 }
 
 function requireKnown({ known }: Reading, name: string): string {
-  if (known.includes(name)) return name;
+  if (known.includes(name) || known.some((family) => isMember(family, name))) return name;
   throw new TemplateRefused(`"${name}" is not one of ${known.join(', ')}`);
+}
+
+/** Is `name` one of those that `a.b.*` stands for? */
+function isMember(family: string, name: string): boolean {
+  const parent = family.endsWith('.*') ? family.slice(0, -1) : undefined;
+  return parent !== undefined && name.startsWith(parent) && /^\w+$/.test(name.slice(parent.length));
 }
 
 function branchOf(reading: Reading, text: string): Branch {
@@ -66,7 +72,7 @@ function addText(reading: Reading, text: string, before: string, after: string):
 }
 
 /**
- * Reads `template`: `{{ name }}` for the names in `known`, and `{% if name == "text" %}…{% elsif … %}…{% else %}…{% endif %}` with
+ * Reads `template`: `{{ name }}` for the names in `known` (`a.b.*`: for any member of `a.b`; without a value they are empty), and `{% if name == "text" %}…{% elsif … %}…{% else %}…{% endif %}` with
  * `==`, `!=` and `contains`, joined by `and` and `or`. Throws TemplateRefused for anything else of Liquid.
  */
 export function readTemplate(template: string, known: readonly string[]): Template {

@@ -64,6 +64,16 @@ function requireVaultRules({ token_vault_privileged_access: access }: Partial<Cl
 /** What fits into 32 bits: `exp` stays a number that every library reads. */
 const LONGEST_ID_TOKEN = 2_147_483_647;
 
+const MOST_METADATA = 10;
+
+/** Auth0: so many keys, also when several changes brought them one by one. */
+function requireMetadataRules({ client_metadata = {} }: Partial<Client>): void {
+  const { length } = Object.keys(client_metadata);
+  if (length <= MOST_METADATA) return;
+  const reason = `Too many properties defined (${length}), maximum ${MOST_METADATA}`;
+  throw managementError(400, `Payload validation error: '${reason}' on property client_metadata.`, 'invalid_body');
+}
+
 const namesClaims = (value: unknown) => [value].flat().every((name) => typeof name === 'string');
 
 /** An ID token that is dead when it comes, or never dies, is none. */
@@ -113,6 +123,7 @@ export async function requireClientRules(
   requireRefreshTokenRules(client);
   requirePolicyRules(ctx, client);
   requireTokenRules(client);
+  requireMetadataRules(client);
   requireOrganizationRules(client);
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);

@@ -17,11 +17,18 @@ const KNOWN = [
   'scope',
   'application.name',
   'application.clientID',
+  'application.callback_domain',
+  'application.client_metadata.*',
   'tenant',
   'friendly_name',
 ] as const;
 
-export type MessageVariables = Readonly<Partial<Record<(typeof KNOWN)[number], string>>>;
+type Named = Exclude<(typeof KNOWN)[number], `${string}.*`>;
+
+/** What is known by name, and of the application's metadata what there is. */
+export type MessageVariables = Readonly<
+  Partial<Record<Named, string>> & Record<`application.client_metadata.${string}`, string>
+>;
 
 /** Of Auth0's older language of templates, the macro that stands for the code. */
 const MACRO = '@@password@@';

@@ -1,4 +1,5 @@
 import type { Context, Message } from '../../kernel/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
 import { type MessageVariables, passwordlessRules, renderMessage } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { PasswordlessStart } from './start.ts';
@@ -41,10 +42,24 @@ async function variablesOf(ctx: Context, start: PasswordlessStart, code: string)
     scope: authParams?.scope ?? '',
     'application.name': client.name,
     'application.clientID': client.client_id,
+    'application.callback_domain': callbackDomain(client),
+    ...metadataOf(client),
     tenant: ctx.tenant.name,
     friendly_name,
     ...(identifier === 'email' ? { email: recipient, 'user.email': recipient } : { phone_number: recipient }),
   };
+}
+
+const metadataOf = ({ client_metadata = {} }: StoredClient) =>
+  Object.fromEntries(
+    Object.entries(client_metadata).map(([name, value]) => [`application.client_metadata.${name}`, value] as const),
+  );
+
+/** Auth0: the origin of the first callback, unless nobody is to be led there by us. */
+function callbackDomain(client: StoredClient): string {
+  if (client.redirection_policy === 'open_redirect_protection') return '';
+  const url = URL.parse(client.callbacks?.[0] ?? '');
+  return url === null || url.origin === 'null' ? '' : url.origin;
 }
 
 /** Auth0's magic link: the request of the login, and the code that proves whose it is. */

@@ -3,7 +3,7 @@ const under = (parent: string, names: string): string[] =>
 
 /** By family: properties that are accepted before what they ask for is done. None may be added. */
 const storedOf: Readonly<Record<string, readonly string[]>> = {
-  legacy: [...under('', 'client_metadata fedcm_login')],
+  legacy: [...under('', 'fedcm_login')],
   classicLogin: under('', 'custom_login_page_on custom_login_page custom_login_page_preview'),
   myOrganization: [
     ...under('', 'express_configuration my_organization_configuration'),

@@ -1,6 +1,7 @@
 import { enforced, type PropertyFamily, rowsOf, stored, testsIn } from './property-row.ts';
 
 const legacyLogin = testsIn('src/oauth/legacy-login.http.test.ts');
+const metadata = testsIn('test/clients/metadata.http.test.ts');
 const delegation = testsIn('src/oauth/legacy/delegation.http.test.ts');
 
 export const legacy: PropertyFamily = {
@@ -16,7 +17,13 @@ export const legacy: PropertyFamily = {
         legacyLogin('a refresh token comes for a device, never over the browser, and is for /delegation'),
         delegation('each token needs its own grant, and a client that is not OIDC conformant'),
       ),
-      'client_metadata fedcm_login': stored('its own change'),
+      client_metadata: enforced(
+        'Up to ten keys and texts of up to 255 characters, merged by a change. The messages of passwordless connections speak of them: `application.client_metadata`.',
+        ['resources/clients/client.rules.ts', 'strategies/passwordless/message.ts'],
+        metadata('client_metadata: messages speak of it, as it is when they are sent, and harmless in HTML'),
+        metadata('client_metadata: ten keys, however they come, of 255 characters with texts of as many'),
+      ),
+      fedcm_login: stored('its own change'),
     }),
     ...rowsOf('jwt_configuration', {
       scopes: enforced(
