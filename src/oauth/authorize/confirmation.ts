@@ -1,8 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { isUnverifiableCallback, type StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
-import { isUnverifiableCallback } from './redirect-uri.ts';
 
 /**
  * Must a user who has seen no page be asked before the answer goes to this callback? Any program on their device could be behind it.

@@ -1,9 +1,13 @@
 import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
-import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
+import {
+  findClient,
+  isStrictThirdParty,
+  matchRegisteredUrl,
+  type StoredClient,
+} from '../../resources/clients/index.ts';
 import { complianceOf } from '../compliance.ts';
 import { findNamedOrganization } from '../organization.ts';
 import { unpackRequest } from './carried-request.ts';
-import { matchRegisteredUrl } from './redirect-uri.ts';
 import type { Asked, AuthorizeParameters } from './request.ts';
 
 /**

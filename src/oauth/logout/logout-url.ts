@@ -1,8 +1,7 @@
 import { type Context, oauthError } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { matchRegisteredUrl, type StoredClient } from '../../resources/clients/index.ts';
 import { fillOrganizationName } from '../../resources/organizations/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
-import { matchRegisteredUrl } from '../authorize/redirect-uri.ts';
 
 /** A wish for where logout should lead, and the name of the parameter that said it. */
 export interface LogoutTarget {

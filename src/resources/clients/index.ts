@@ -37,4 +37,5 @@ export {
 } from './organization-grant.store.ts';
 export { mayReadAnswers, mayReceiveMessages } from './origins.ts';
 export { publishedClientId } from './published-id.ts';
+export { isUnverifiableCallback, matchRegisteredUrl } from './registered-url.ts';
 export { reusesSessions } from './single-sign-on.ts';

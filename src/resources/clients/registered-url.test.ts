@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { isUnverifiableCallback, matchRegisteredUrl } from './redirect-uri.ts';
+import { isUnverifiableCallback, matchRegisteredUrl } from './registered-url.ts';
 
 const REGISTERED = [
   'https://app.example.com/callback',
