@@ -1,3 +1,4 @@
+import { forgetSamlSessions, samlProtocol } from './enterprise/index.ts';
 import type { Context } from './kernel/index.ts';
 import { forgetMfaTokensOf, forgetPendingLogins, forgetSecondFactorsOf } from './mfa/index.ts';
 import {
@@ -35,6 +36,7 @@ import {
   onUserBlocked,
   onUserDeleted,
 } from './resources/users/index.ts';
+import { registerProtocol } from './transactions/index.ts';
 
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
@@ -49,6 +51,8 @@ export function registerCascades(): void {
   onEmailChanged(sessionsEnd['email-identifier-changed']);
   onUserBlocked(sessionsEnd['account-deactivated']);
   onSessionEnded(announceLogout);
+  onSessionEnded(forgetSamlSessions);
+  registerProtocol('samlp', samlProtocol);
   deliverBy(LOGOUT_TOKEN, deliverLogoutToken);
   for (const forget of [forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);

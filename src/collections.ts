@@ -1,3 +1,4 @@
+import { answeredRequestsCollection, samlSessionsCollection } from './enterprise/index.ts';
 import type { CollectionDefinition } from './kernel/index.ts';
 import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
@@ -95,6 +96,8 @@ export const collections = [
   rolesCollection,
   sessionsCollection,
   sessionTransferTokensCollection,
+  answeredRequestsCollection,
+  samlSessionsCollection,
   signingKeysCollection,
   tenantSettingsCollection,
   ticketsCollection,

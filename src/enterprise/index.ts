@@ -3,5 +3,17 @@
  * themselves are those of every application: they begin and end at `transactions/`.
  */
 import type { Endpoint } from '../kernel/index.ts';
+import type { BeginLogin } from '../transactions/index.ts';
+import { samlEndpoints } from './saml-idp/index.ts';
 
-export const enterpriseEndpoints: readonly Endpoint[] = [];
+export {
+  answeredRequestsCollection,
+  forgetSamlSessions,
+  samlProtocol,
+  samlSessionsCollection,
+} from './saml-idp/index.ts';
+
+/** `beginLogin`: begins the login of an application, whichever protocol it speaks. */
+export function enterpriseEndpoints(beginLogin: BeginLogin): readonly Endpoint[] {
+  return samlEndpoints(beginLogin);
+}

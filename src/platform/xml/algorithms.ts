@@ -31,3 +31,10 @@ export const EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 export function signatureAlgorithmOf(uri: string | undefined): SignatureAlgorithm | undefined {
   return Object.values(SIGNATURES).find((algorithm) => algorithm.uri === uri);
 }
+
+/** The identifier of each. */
+export const SIGNATURE_URI: Readonly<Record<SignatureName, string>> = {
+  'rsa-sha1': SIGNATURES['rsa-sha1'].uri,
+  'rsa-sha256': SIGNATURES['rsa-sha256'].uri,
+  'rsa-sha512': SIGNATURES['rsa-sha512'].uri,
+};

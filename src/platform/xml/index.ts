@@ -4,7 +4,7 @@
  * when the first document needs them. It does not know what any document means. Nothing else may import @xmldom/xmldom, xml-crypto
  * or xml-encryption.
  */
-export { type SignatureAlgorithm, signatureAlgorithmOf } from './algorithms.ts';
+export { SIGNATURE_URI, type SignatureAlgorithm, signatureAlgorithmOf } from './algorithms.ts';
 export * from './detached-signature.ts';
 export { element, type Markup, markup } from './element.ts';
 export { type EncryptionTarget, encryptElement } from './encrypt.ts';

@@ -1,0 +1,25 @@
+import { oauthError } from '../../kernel/index.ts';
+import { isStrictThirdParty, matchRegisteredUrl } from '../../resources/clients/index.ts';
+import type { SamlClient } from './saml-client.ts';
+
+/**
+ * Where the answer is posted to: the address that the request names, if it is among the client's callbacks; without one, the first of
+ * these. WireError (page) as at `/authorize`.
+ */
+export function consumerAddress({ client }: SamlClient, asked: string | undefined): string {
+  const extra = { client_id: client.client_id };
+  // Which organization a name in the host would be for is not said in a SAML request.
+  const allowed = (client.callbacks ?? []).filter((url) => !url.includes('{organization_name}'));
+  const exact = allowed.filter((url) => !url.includes('*'));
+  if (asked === undefined) {
+    const first = exact.find(isPostable);
+    if (first) return first;
+    throw oauthError(400, 'invalid_request', 'The client has no callback URL to send the SAML Response to', { extra });
+  }
+  const callbacks = isStrictThirdParty(client) ? exact : allowed;
+  if (isPostable(asked) && matchRegisteredUrl(callbacks, asked)) return asked;
+  const text = `Callback URL mismatch. ${asked} is not in the list of allowed callback URLs`;
+  throw oauthError(403, 'unauthorized_client', text, { extra });
+}
+
+const isPostable = (url: string) => /^https?:\/\//i.test(url);

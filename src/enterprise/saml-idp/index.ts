@@ -1,0 +1,8 @@
+/**
+ * The SAML 2.0 identity provider: requests of applications (`incoming.ts` checks where they come from, `login.ts` what they ask for),
+ * responses (`send-response.ts`), metadata, and logout.
+ */
+export { answeredRequestsCollection } from './answered-request.store.ts';
+export { samlEndpoints } from './saml.endpoints.ts';
+export { samlProtocol } from './saml-protocol.ts';
+export { forgetSamlSessions, samlSessionsCollection } from './saml-session.store.ts';
