@@ -1,7 +1,7 @@
 import type { CorsMode, Endpoint } from '../../kernel/index.ts';
 
 /** What every answer of a surface carries: caching, sniffing, framing, referrers. `secure`: the domain is on TLS. */
-export function surfaceHeaders(endpoint: Endpoint, secure: boolean): Record<string, string> {
+export function surfaceHeaders(endpoint: Pick<Endpoint, 'surface'>, secure: boolean): Record<string, string> {
   const headers: Record<string, string> = { 'x-content-type-options': 'nosniff' };
   if (secure) headers['strict-transport-security'] = 'max-age=31536000';
   if (endpoint.surface === 'management')

@@ -134,7 +134,7 @@ function registerPreflights(app: FastifyInstance, endpoints: readonly Endpoint[]
 async function drawFault(
   { shared, errorPage }: Pipeline,
   request: FastifyRequest,
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, 'surface'>,
   wire: WireError,
 ): Promise<Served | undefined> {
   try {
@@ -152,15 +152,27 @@ async function drawFault(
 /** What apps made with the Guardian SDKs call. */
 const GUARDIAN = /^\/(appliance-mfa|rich-consents)\//;
 
+/** What people come to whose paths name an application. */
+const PAGES = /^\/(samlp|wsfed)\//;
+
 /** Where no route tells the surface, the beginning of the path does. */
 function surfaceOf(path: string): Surface {
   if (path.startsWith('/api/v2/')) return 'management';
+  if (PAGES.test(path)) return 'page';
   return GUARDIAN.test(path) ? 'guardian' : 'oauth';
 }
 
 /** What goes wrong before a route is found, such as a path that is too long or not well encoded. */
-function refuseAddress(error: Error, request: FastifyRequest, reply: FastifyReply, pipeline: Pipeline): FastifyReply {
-  const wire = presentFault(Object.assign(error, { statusCode: 400 }), surfaceOf(request.url), pipeline.shared.log);
+async function refuseAddress(
+  error: Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  pipeline: Pipeline,
+): Promise<FastifyReply> {
+  const surface = surfaceOf(request.url);
+  const wire = presentFault(Object.assign(error, { statusCode: 400 }), surface, pipeline.shared.log);
+  const page = surface === 'page' ? await drawFault(pipeline, request, { surface }, wire) : undefined;
+  if (page) return send(reply, page);
   return reply
     .code(wire.status)
     .headers({ ...wire.headers })
@@ -199,7 +211,7 @@ export async function createHttpServer(
     // A HEAD must not reach what a GET uses up: links in mails are looked at by machines.
     exposeHeadRoutes: false,
     requestTimeout: 30_000,
-    frameworkErrors: (error, request, reply) => refuseAddress(error, request, reply, pipeline),
+    frameworkErrors: (error, request, reply) => void refuseAddress(error, request, reply, pipeline),
     serverFactory: (handler) => {
       plain = createPlainServer({ keepAliveTimeout: 72_000 }, handler);
       return plain;
