@@ -1,6 +1,6 @@
+import { SAML20 } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
 import { firstChildOf, type XmlElement } from '../../platform/xml/index.ts';
-import { SAML20 } from '../assertions/index.ts';
 import { PROTOCOL } from './saml.ts';
 import { loginAddress, type SamlClient } from './saml-client.ts';
 

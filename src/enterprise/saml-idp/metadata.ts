@@ -1,7 +1,7 @@
+import { CLAIM, SAML20 } from '../../assertions/index.ts';
 import type { Context } from '../../kernel/index.ts';
 import { element, type Markup } from '../../platform/xml/index.ts';
 import { currentSigningKey } from '../../resources/keys/index.ts';
-import { CLAIM, SAML20 } from '../assertions/index.ts';
 import { BINDING, PROTOCOL } from './saml.ts';
 import { issuerFor, loginAddress, logoutAddress, type SamlClient } from './saml-client.ts';
 

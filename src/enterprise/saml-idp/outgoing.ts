@@ -1,8 +1,8 @@
 import { promisify } from 'node:util';
 import { deflateRaw } from 'node:zlib';
+import { newMessageId, SAML20 } from '../../assertions/index.ts';
 import { type Context, isoTime, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
 import { element, type Markup, SIGNATURE_URI, signEnveloped, signText } from '../../platform/xml/index.ts';
-import { newMessageId, SAML20 } from '../assertions/index.ts';
 import { postForm } from '../post-form.ts';
 import { BINDING, PROTOCOL } from './saml.ts';
 import { issuerFor, type SamlClient, signatureFor } from './saml-client.ts';

@@ -1,8 +1,8 @@
+import type { ClaimSettings } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
 import type { DigestName, EncryptionTarget, EnvelopedSignature, SignatureName } from '../../platform/xml/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { currentCertifiedKey } from '../../resources/keys/index.ts';
-import type { ClaimSettings } from '../assertions/index.ts';
 
 /** `addons.samlp` of a client, as it was checked when it was written. The comments have Auth0's defaults. */
 export interface SamlSettings extends ClaimSettings {

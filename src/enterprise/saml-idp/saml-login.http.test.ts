@@ -3,8 +3,8 @@ import { after, before, test } from 'node:test';
 import { addPerson } from '../../../test/fixtures.ts';
 import { ACS, addSamlClient, EMAIL, logIn, samlServer, serviceProvider } from '../../../test/saml-house.ts';
 import type { TestServer } from '../../../test/server.ts';
+import { CLAIM } from '../../assertions/index.ts';
 import type { User } from '../../resources/users/index.ts';
-import { CLAIM } from '../assertions/index.ts';
 
 let server: TestServer;
 let user: User;

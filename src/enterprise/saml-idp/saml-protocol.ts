@@ -1,5 +1,5 @@
+import { newMessageId } from '../../assertions/index.ts';
 import type { ForeignProtocol, Refusal } from '../../transactions/index.ts';
-import { newMessageId } from '../assertions/index.ts';
 import { noteAnswered } from './answered-request.store.ts';
 import { type Outcome, sendByPost } from './outgoing.ts';
 import { STATUS } from './saml.ts';

@@ -1,8 +1,8 @@
+import { claimsOf, type NameIdentifier, nameIdentifierOf, writeSaml20 } from '../../assertions/index.ts';
 import { type Context, oauthError, type Reply, type SetCookie } from '../../kernel/index.ts';
 import type { Markup } from '../../platform/xml/index.ts';
 import { federatedIdentitiesOf, identityTokens, type User } from '../../resources/users/index.ts';
 import type { FinishedLogin } from '../../transactions/index.ts';
-import { claimsOf, type NameIdentifier, nameIdentifierOf, writeSaml20 } from '../assertions/index.ts';
 import { type Outcome, sendByPost, signMessage, statusElement, writeMessage } from './outgoing.ts';
 import { STATUS } from './saml.ts';
 import { encryptionFor, issuerFor, type SamlClient, signatureFor } from './saml-client.ts';
