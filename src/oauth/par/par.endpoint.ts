@@ -76,6 +76,8 @@ export const parEndpoint = endpoint({
   tag: 'authentication',
   surface: 'oauth',
   accepts: ['form'],
+  // RFC 9126 §2.3.
+  tellsMethods: true,
   bodyLimit: LARGEST,
   body: Type.Object({
     ...authorizeParameters.properties,

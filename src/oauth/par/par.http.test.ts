@@ -71,10 +71,12 @@ test('neither what opens it nor what is in it is stored in the clear', async () 
 });
 
 test('POST alone (RFC 9126 §2.3)', async () => {
-  for (const method of ['GET', 'PUT', 'DELETE']) {
-    const { status } = await server.request(method, '/oauth/par');
-    assert.ok(status === 404 || status === 405, `${method}: ${status}`);
+  for (const method of ['GET', 'PUT', 'PATCH', 'DELETE']) {
+    const { status, headers, json } = await server.request(method, '/oauth/par');
+    assert.deepEqual([status, headers.allow, json.error], [405, 'POST', 'method_not_allowed'], method);
   }
+  assert.equal((await server.request('HEAD', '/oauth/par')).status, 405);
+  assert.equal((await server.get('/oauth/token')).status, 404, 'elsewhere, as Auth0 has it');
 });
 
 test('what stands beside a request_uri is not looked at', async () => {

@@ -9,6 +9,7 @@ import { presentFault } from './faults.ts';
 import { namesItsFrame, preflightHeaders, surfaceHeaders } from './headers.ts';
 import { type HttpServer, listening } from './listen.ts';
 import { countAnswer, registerOperations } from './operations.ts';
+import { registerOtherMethods } from './other-methods.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Arrived, compileServing, type Served } from './serve.ts';
 
@@ -225,5 +226,6 @@ export async function createHttpServer(
   const findCertificate = certificateFinder(options.certificateProxies);
   for (const endpoint of endpoints) register(app, endpoint, pipeline, findCertificate);
   registerPreflights(app, endpoints, pipeline);
+  registerOtherMethods(app, endpoints);
   return listening(app, () => plain as Server);
 }
