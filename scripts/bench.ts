@@ -29,6 +29,8 @@ async function startCountersign(directory: string): Promise<Started> {
     COUNTERSIGN_DATA: directory,
     COUNTERSIGN_PORT: '0',
     COUNTERSIGN_TLS_PORT: 'off',
+    // What is prepared in one go is spread over addresses: codes for devices are counted by them.
+    COUNTERSIGN_TRUSTED_PROXIES: '127.0.0.1',
     COUNTERSIGN_MANAGEMENT_CLIENT_ID: MANAGEMENT.id,
     COUNTERSIGN_MANAGEMENT_CLIENT_SECRET: MANAGEMENT.secret,
   });

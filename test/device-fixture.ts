@@ -30,7 +30,9 @@ export const askForCodes = (
   tenant: TestTenant,
   client_id: string,
   more: Record<string, string> = {},
-): Promise<Answer> => tenant.post('/oauth/device/code', { form: { client_id, scope: 'openid profile', ...more } });
+  from = '127.0.0.1',
+): Promise<Answer> =>
+  tenant.post('/oauth/device/code', { form: { client_id, scope: 'openid profile', ...more }, from });
 
 export async function newCodes(tenant: TestTenant, client_id: string, more?: Record<string, string>): Promise<Codes> {
   const answer = await askForCodes(tenant, client_id, more);

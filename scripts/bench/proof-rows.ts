@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { API } from './fixtures.ts';
 import { clean, fileOf, form, type House, load, manage, type Row } from './house.ts';
 import { clientAssertion, dpopProof, newKey, pkceChallenge } from './proofs.ts';
@@ -104,12 +105,20 @@ async function poll(house: House): Promise<number> {
 }
 
 async function pendingPoll(house: House, client_id: string): Promise<string> {
-  const { device_code = '' } = await post(house, '/oauth/device/code', form({ client_id, scope: 'openid' }));
+  const body = form({ client_id, scope: 'openid' });
+  const { device_code = '' } = await post(house, '/oauth/device/code', body, someAddress());
   return form({ grant_type: DEVICE_CODE, client_id, device_code });
 }
 
-async function post({ url }: House, path: string, body: string): Promise<Record<string, string>> {
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+const someAddress = () => ({ 'x-forwarded-for': `198.18.${randomInt(256)}.${randomInt(256)}` });
+
+async function post(
+  { url }: House,
+  path: string,
+  body: string,
+  more: Record<string, string> = {},
+): Promise<Record<string, string>> {
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...more };
   const answer = await fetch(url + path, { method: 'POST', headers, body });
   return (await answer.json()) as Record<string, string>;
 }

@@ -74,8 +74,6 @@ export interface EndpointDeclaration<P extends TSchema, Q extends TSchema, B ext
    * `credentials`: as `client`, and the browser sends and keeps cookies of ours.
    */
   readonly cors?: CorsMode | 'none';
-  /** Who may read the answer from a browser on another origin. Default `none`; management: any origin (it needs a bearer token). */
-  readonly cors?: 'public' | 'client' | 'none';
   /** Another method is told that it is none of the path's (405), where a standard wants that. Default: 404, as for any other path. */
   readonly tellsMethods?: true;
   /** Largest body in bytes. Default 1 MiB for management, 64 KiB elsewhere. */

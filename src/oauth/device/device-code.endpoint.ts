@@ -9,6 +9,7 @@ import {
   WireError,
 } from '../../kernel/index.ts';
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
+import { type Limit, networkOf, spendAllowance } from '../../protection/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { resolveAudience, serviceNotFound } from '../audience.ts';
 import { readAuthorizationDetails } from '../authorization-details.ts';
@@ -19,12 +20,15 @@ import { chosenAudience } from '../resource-parameter.ts';
 import { grantScopes } from '../scopes.ts';
 import { authenticateClient } from '../token/index.ts';
 import { readScope, readText, type TokenBody, type TokenRequest } from '../token/token-request.ts';
+import { tooMany } from '../too-many.ts';
 import { ACTIVATE } from './activate.endpoints.ts';
 import { requireDeviceClient } from './device-client.ts';
 import { digestUserCode, newUserCode } from './user-code.ts';
 
 const LIFETIME_SECONDS = 900;
 const INTERVAL_SECONDS = 5;
+/** A code costs a row, and each that waits for its user makes guessing one a little easier. A device needs one every quarter of an hour. */
+const BY_CALLER: Limit = { burst: 100, everyMs: 5000 };
 /** Two codes in use at once are never the same; with the shortest codes that a tenant may have, one in a million draws is taken. */
 const DRAWS = 5;
 
@@ -33,6 +37,7 @@ async function requestCode(ctx: Context, request: TokenRequest): Promise<Reply> 
   try {
     const client = await authenticateClient(ctx, request);
     requireDeviceClient(client);
+    await requireAllowance(ctx);
     requireNoOrganization(client, readText(request.body, 'organization'));
     const wish = await readWish(ctx, client, request.body);
     return json(200, await issueCode(ctx, client, wish));
@@ -40,6 +45,12 @@ async function requestCode(ctx: Context, request: TokenRequest): Promise<Reply> 
     if (error instanceof WireError) await recordRefusal(ctx, request.body.client_id, error);
     throw error;
   }
+}
+
+/** Anybody may ask in the name of a public client. Throws WireError 429 for who asks too often. */
+async function requireAllowance(ctx: Context): Promise<void> {
+  const { allowed, headers } = await spendAllowance(ctx, ['device_code', networkOf(ctx.caller.ip)], BY_CALLER);
+  if (!allowed) throw tooMany(headers);
 }
 
 interface Wish {
@@ -127,6 +138,7 @@ export const deviceCodeEndpoint = endpoint({
     }),
     401: 'The client could not be authenticated.',
     403: 'The client may not use the device flow, or not for this API.',
+    429: 'Asked too often.',
   },
   handle: (ctx, { body, headers }) => requestCode(ctx, { body: body as TokenBody, headers }),
 });

@@ -121,6 +121,20 @@ test('who may not use it, or not for this API, is told so and logged', async () 
   assert.ok(rows.some(({ description, client_id }) => description === notAllowed && client_id === others[0]));
 });
 
+test('codes are counted by address: a hundred, then one every five seconds', async () => {
+  const codes = () => askForCodes(server, client, {}, '203.0.113.9');
+  const answers = await Promise.all(Array.from({ length: 101 }, codes));
+  assert.equal(answers.filter(({ status }) => status === 200).length, 100);
+  const refused = await codes();
+  const text = 'Too many requests. Wait for some minutes before retrying.';
+  assert.deepEqual(refusalOf(refused), [429, 'too_many_requests', text]);
+  assert.equal(refused.headers['x-ratelimit-remaining'], '0');
+  assert.equal((await askForCodes(server, client)).status, 200);
+  server.clock.advance(5);
+  assert.equal((await codes()).status, 200);
+  assert.ok((await logged('fdeaz')).some(({ description }) => description === text));
+});
+
 test('the whole flow: type the code, confirm it, log in; the device gets tokens, once', async () => {
   const scope = 'openid profile offline_access read:things';
   const { device_code, user_code } = await newCodes(server, client, { audience: API, scope });

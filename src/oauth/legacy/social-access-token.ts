@@ -6,6 +6,7 @@ import { type FederatedArrival, saveFederatedUser, type User } from '../../resou
 import { acceptSocialToken, recordLogin } from '../../strategies/index.ts';
 import { legacyTarget } from '../legacy-login.ts';
 import { grant } from '../token/grant.ts';
+import { countWrongToken, requireUnthrottled } from '../token/wrong-tokens.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
 import { required, requireNonConformant } from './legacy-client.ts';
 import { deviceFor } from './resource-owner.ts';
@@ -54,12 +55,14 @@ async function requireConnection(ctx: Context, client: StoredClient, name: strin
 }
 
 async function accept(ctx: Context, connection: Connection, token: string): Promise<FederatedArrival> {
+  await requireUnthrottled(ctx, 'pre-login', ctx.caller.ip);
   try {
     return await acceptSocialToken(ctx, connection, token);
   } catch (error) {
     if (!(error instanceof UpstreamTrouble)) throw error;
     const { kind, message } = error;
     if (kind === 'unreachable') return fail('temporarily_unavailable', {});
+    await countWrongToken(ctx, 'pre-login', ctx.caller.ip);
     throw oauthError(401, 'invalid_request', 'invalid access_token: invalid_token', { detail: message });
   }
 }

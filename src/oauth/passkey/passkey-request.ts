@@ -18,6 +18,7 @@ import { requestedOrganization } from '../organization.ts';
 import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
 import { readText, type TokenBody } from '../token/token-request.ts';
+import { tooMany } from '../too-many.ts';
 import { GRANT } from '../vocabulary.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
@@ -43,7 +44,7 @@ export async function answerChallenge(
     requireAllowed(client);
     const ip = endUserAddress(ctx, client, headers);
     const spent = await spendAllowance(ctx, ['passkey', networkOf(ip)], BY_CALLER);
-    if (!spent.allowed) throw oauthError(429, 'too_many_requests', 'Too many requests.', { headers: spent.headers });
+    if (!spent.allowed) throw tooMany(spent.headers);
     const organization = await requestedOrganization(ctx, client, readText(body, 'organization'), 400);
     const started = await start({
       connection: await readConnection(ctx, client, body),

@@ -19,8 +19,8 @@ import { grantNotAllowed, requireGrant } from '../allowed-grant.ts';
 import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
 import type { TokenBody } from '../token/token-request.ts';
+import { tooMany } from '../too-many.ts';
 import { GRANT } from '../vocabulary.ts';
-import { tooMany } from './start-request.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 type Identifier = 'email' | 'phone_number';

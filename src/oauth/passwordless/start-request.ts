@@ -1,4 +1,4 @@
-import { type Context, Failure, type FailureCode, oauthError, type WireError } from '../../kernel/index.ts';
+import { type Context, Failure, type FailureCode, oauthError } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, passwordlessRules } from '../../resources/connections/index.ts';
 import { findRecipientProblem, type PasswordlessStart, requirePasswordlessConnection } from '../../strategies/index.ts';
@@ -86,9 +86,4 @@ function readAuthParams(value: unknown): Record<string, string> | undefined {
   const wrong = entries.find(([, member]) => !['string', 'number', 'boolean'].includes(typeof member));
   if (wrong) throw bad('authParams', wrongType(`authParams.${wrong[0].slice(0, 100)}`, wrong[1], 'string'));
   return Object.fromEntries(entries.map(([name, member]) => [name, String(member)]));
-}
-
-/** 429 with what is left. */
-export function tooMany(headers: Record<string, string>): WireError {
-  return oauthError(429, 'too_many_requests', 'Too many requests. Wait for some minutes before retrying.', { headers });
 }

@@ -5,7 +5,8 @@ import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type PasswordlessStart, spendStartAllowance, startPasswordless } from '../../strategies/index.ts';
 import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
-import { readStart, requireWellFormed, STARTABLE, type StartBody, tooMany } from './start-request.ts';
+import { tooMany } from '../too-many.ts';
+import { readStart, requireWellFormed, STARTABLE, type StartBody } from './start-request.ts';
 
 type Headers = Readonly<Record<string, string | undefined>>;
 

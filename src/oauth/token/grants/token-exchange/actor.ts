@@ -5,8 +5,8 @@ import { findTokenExchangeProfile, isReservedTokenType } from '../../../../resou
 import { findUser, type User } from '../../../../resources/users/index.ts';
 import { verifyIdToken } from '../../../id-token.ts';
 import { TOKEN_TYPE } from '../../../vocabulary.ts';
+import { countWrongToken } from '../../wrong-tokens.ts';
 import { type CheckedToken, checkForeignToken, invalidToken } from './subject-token.ts';
-import { countWrongToken } from './throttle.ts';
 import { userOfToken } from './user-of-token.ts';
 
 export interface ActorTokens {
@@ -59,7 +59,7 @@ async function userOfIdToken(ctx: Context, client: StoredClient, token: string, 
     throw new JwtRefused('malformed', 'its user is gone or blocked');
   } catch (error) {
     if (!(error instanceof JwtRefused)) throw error;
-    await countWrongToken(ctx, ip);
+    await countWrongToken(ctx, 'pre-custom-token-exchange', ip);
     throw invalidToken('actor_token', error.message);
   }
 }

@@ -15,9 +15,9 @@ import { TOKEN_TYPE } from '../../../vocabulary.ts';
 import type { Authorization } from '../../authorization.ts';
 import { endUserAddress } from '../../end-user-address.ts';
 import type { GrantRequest } from '../../grant.ts';
+import { requireUnthrottled } from '../../wrong-tokens.ts';
 import { readActor, requireActorPair } from './actor.ts';
 import { checkForeignToken } from './subject-token.ts';
-import { requireUnthrottled } from './throttle.ts';
 import { userOfToken } from './user-of-token.ts';
 
 export const CUSTOM_PARAMS = {
@@ -43,7 +43,7 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
   const { client, params } = request;
   requireActorPair(params);
   const ip = endUserAddress(ctx, client, request.headers);
-  await requireUnthrottled(ctx, ip);
+  await requireUnthrottled(ctx, 'pre-custom-token-exchange', ip);
   const profile = await requireProfile(ctx, params);
   const organization = await requestedOrganization(ctx, client, params.organization, 400);
   const target = await requireTarget(ctx, request);

@@ -263,6 +263,25 @@ test('an API that nobody has, or a profile that is none, costs nobody their code
   assert.deepEqual(provider.requests, []);
 });
 
+test('wrong tokens from one address are throttled, right ones from another are not', async () => {
+  const from = '203.0.113.9';
+  const form = { grant_type: GRANT, client_id: client.client_id, subject_token_type: GOOGLE };
+  const wrong = () => server.post('/oauth/token', { form: { ...form, subject_token: 'x' }, from });
+  const answers = await Promise.all(Array.from({ length: 101 }, wrong));
+  assert.equal(answers.filter(({ status }) => status === 400).length, 100);
+  const text =
+    'We have detected suspicious login behavior and further attempts will be blocked. Please contact the administrator.';
+  const blocked = [429, 'too_many_attempts', text];
+  assert.deepEqual(refusalOf(await wrong()), blocked);
+  const right = () =>
+    googleToken().then((subject_token) => server.post('/oauth/token', { form: { ...form, subject_token }, from }));
+  assert.deepEqual(refusalOf(await right()), blocked);
+  assert.equal((await exchange(GOOGLE, await googleToken())).status, 200);
+  server.clock.advance(864);
+  assert.equal((await right()).status, 200);
+  assert.ok((await logTypes(server)).includes('limit_mu'));
+});
+
 test('without a scope: everything; with a second factor: mfa_required', async () => {
   const all = await exchange(GOOGLE, await googleToken(), { scope: '', audience: API });
   assert.equal(all.json.scope, 'openid profile email address phone read:things write:things');

@@ -18,6 +18,7 @@ import { DEFAULT_OIDC_SCOPES, GRANT } from '../../../vocabulary.ts';
 import { endUserAddress } from '../../end-user-address.ts';
 import { type Grant, grant } from '../../grant.ts';
 import { userIsBlocked } from '../../grant-refusal.ts';
+import { countWrongToken, requireUnthrottled } from '../../wrong-tokens.ts';
 
 interface NativeProvider {
   readonly type: string;
@@ -83,8 +84,8 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
       );
       const connection = await requireConnection(ctx, client, provider);
       const profile = readProfile(params.user_profile);
-      const user = await bringIn(ctx, provider, { client, connection, token: params.subject_token, profile });
       const ip = endUserAddress(ctx, client, headers);
+      const user = await bringIn(ctx, provider, { client, connection, token: params.subject_token, profile }, ip);
       return {
         client,
         user,
@@ -135,9 +136,16 @@ function readProfile(sent: string | undefined): Readonly<Record<string, unknown>
   throw oauthError(400, 'invalid_request', 'Parameter user_profile must be a JSON object');
 }
 
-async function bringIn(ctx: Context, provider: NativeProvider, artifact: Parameters<ProveArtifact>[1]): Promise<User> {
-  const arrival = await provider.prove(ctx, artifact).catch((error: unknown) => {
+async function bringIn(
+  ctx: Context,
+  provider: NativeProvider,
+  artifact: Parameters<ProveArtifact>[1],
+  ip: string,
+): Promise<User> {
+  await requireUnthrottled(ctx, 'pre-login', ip);
+  const arrival = await provider.prove(ctx, artifact).catch(async (error: unknown) => {
     if (!(error instanceof NativeLoginRefused)) throw error;
+    await countWrongToken(ctx, 'pre-login', ip);
     throw oauthError(400, 'invalid_request', provider.refusal, { detail: error.message });
   });
   const user = await saveFederatedUser(ctx, arrival);

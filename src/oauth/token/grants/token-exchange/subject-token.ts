@@ -11,7 +11,7 @@ import {
 import type { TokenExchangeProfile } from '../../../../resources/token-exchange-profiles/index.ts';
 import { remoteKeys } from '../../../../strategies/index.ts';
 import { usedAssertionsCollection } from '../../client-authentication/used-assertion.store.ts';
-import { countWrongToken } from './throttle.ts';
+import { countWrongToken } from '../../wrong-tokens.ts';
 
 const SKEW_S = 10;
 /** How far ahead the end of a token may lie that is good once: so long its `jti` is remembered. */
@@ -42,7 +42,7 @@ export async function checkForeignToken(
     return await check(ctx, profile, token, name);
   } catch (error) {
     if (!(error instanceof JwtRefused)) throw error;
-    await countWrongToken(ctx, ip);
+    await countWrongToken(ctx, 'pre-custom-token-exchange', ip);
     throw invalidToken(name, error.message);
   }
 }
