@@ -10,7 +10,8 @@ import { type Answer, type TestServer, type TestServerOptions, testServer } from
 const SCOPES =
   'create:clients read:clients update:clients delete:clients read:client_keys update:client_keys ' +
   'create:client_credentials read:client_credentials update:client_credentials delete:client_credentials ' +
-  'create:client_grants create:resource_servers create:organizations update:client_token_vault_privileged_access ' +
+  'create:client_grants create:resource_servers create:organizations create:connection_profiles create:user_attribute_profiles ' +
+  'update:client_token_vault_privileged_access ' +
   'read:connections update:connections';
 
 /** What a client of these tests is unless it says otherwise. */
