@@ -33,6 +33,7 @@ import { openStorage } from './platform/storage/index.ts';
 import { createLogger } from './platform/telemetry/index.ts';
 import { managementGuard } from './resources/access/index.ts';
 import { mayReadAnswers } from './resources/clients/index.ts';
+import { myOrganizationGuard } from './resources/my-organization/index.ts';
 import { fillOrganizationName } from './resources/organizations/index.ts';
 import { chooseMessenger } from './senders.ts';
 import { version } from './version.ts';
@@ -139,7 +140,7 @@ export async function createApp(config: Config, secret: string, overrides: Overr
     all,
     {
       shared,
-      guards: { management: managementGuard },
+      guards: { management: managementGuard, my_organization: myOrganizationGuard },
       record: recordEvents,
       mayRead: (ctx, origin, clientId) => mayReadAnswers(ctx, origin, clientId, fillOrganizationName),
       errorPage: renderErrorPage,

@@ -20,6 +20,7 @@ import { grantEndpoints } from './resources/grants/index.ts';
 import { guardianEndpoints } from './resources/guardian/index.ts';
 import { keyEndpoints } from './resources/keys/index.ts';
 import { logEndpoints } from './resources/logs/index.ts';
+import { myOrganizationEndpoints } from './resources/my-organization/index.ts';
 import { organizationEndpoints } from './resources/organizations/index.ts';
 import { refreshTokenEndpoints } from './resources/refresh-tokens/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
@@ -62,6 +63,7 @@ export const endpoints: readonly Endpoint[] = [
   ...userEndpoints(sendVerificationEmail),
   ...roleEndpoints,
   ...organizationEndpoints,
+  ...myOrganizationEndpoints,
   ...federatedTokensetEndpoints,
   ...userBlockEndpoints,
   ...ticketEndpoints,

@@ -12,6 +12,8 @@ const DIALECTS: Record<Surface, (body: Record<string, unknown>, status: number) 
   legacy: (body) => isText(body.error) && isText(body.error_description),
   plain: (body) => isText(body.error) && isText(body.error_description),
   management: speaksManagement,
+  my_organization: (body, status) =>
+    body.status === status && isText(body.type) && isText(body.title) && (isText(body.detail) || status === 400),
   guardian: speaksManagement,
   database: (body, status) =>
     (body.statusCode === status && isText(body.code)) || (isText(body.error) && (body.statusCode ?? status) === status),

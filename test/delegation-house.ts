@@ -65,6 +65,7 @@ function scripted(services: DelegationHouse['services']): GuardedOutbound {
         json: () => JSON.parse(body) as unknown,
       };
     },
+    texts: async () => [],
     resolve: async () => '203.0.113.1',
     close: async () => {},
   };

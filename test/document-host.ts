@@ -32,6 +32,7 @@ export function documentHost(): DocumentHost {
       const [body, json] = [Buffer.from(text), () => JSON.parse(text) as unknown];
       return { status: page.status ?? 200, headers, body, text: () => text, json };
     },
+    texts: async () => [],
     resolve: async () => '192.0.2.1',
     close: async () => {},
   };

@@ -104,6 +104,7 @@ export async function scriptedProvider(now: () => number, issuer = 'https://idp.
     rotates: false,
     outbound: {
       request: serve,
+      texts: async () => [],
       resolve: () => Promise.reject(new Error('only HTTP')),
       close: async () => {},
     },

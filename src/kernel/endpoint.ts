@@ -2,7 +2,15 @@ import type { Static, TSchema } from 'typebox';
 import type { Context } from './context.ts';
 
 /** The wire dialect in which an endpoint states errors. `guardian` has the Management API's words, and nothing else of it. */
-export type Surface = 'oauth' | 'legacy' | 'management' | 'database' | 'page' | 'guardian' | 'plain';
+export type Surface =
+  | 'oauth'
+  | 'legacy'
+  | 'management'
+  | 'my_organization'
+  | 'database'
+  | 'page'
+  | 'guardian'
+  | 'plain';
 
 /** `public`: pages anywhere. `client`: pages of the application that the request names. */
 export type CorsMode = 'public' | 'client' | 'credentials';
@@ -29,11 +37,13 @@ export interface Reply {
   readonly cookies?: readonly SetCookie[];
 }
 
-/** What the caller proved before the endpoint ran (Management API: the access token). */
+/** What the caller proved before the endpoint ran (Management API, My Organization API: the access token). */
 export interface Principal {
   readonly clientId: string;
   readonly subject: string;
   readonly scopes: ReadonlySet<string>;
+  /** My Organization API: the organization that the token is for. */
+  readonly organizationId?: string;
 }
 
 /** A request as an endpoint sees it. Header names are lower-case. */
@@ -60,7 +70,7 @@ export interface EndpointDeclaration<P extends TSchema, Q extends TSchema, B ext
   readonly summary: string;
   readonly tag: string;
   readonly surface: Surface;
-  /** Management surface: the token must carry one of these. */
+  /** Management and My Organization: the token must carry one of these. */
   readonly scopes?: readonly string[];
   readonly params?: P;
   readonly query?: Q;

@@ -86,7 +86,7 @@ export class WireError extends Error {
     body: Record<string, unknown>,
     options: { headers?: Record<string, string>; detail?: string } = {},
   ) {
-    super(String(body.error_description ?? body.message ?? body.error ?? status));
+    super(String(body.error_description ?? body.message ?? body.error ?? body.detail ?? status));
     this.status = status;
     this.body = body;
     this.headers = options.headers ?? {};

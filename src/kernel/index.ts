@@ -15,6 +15,7 @@ export type { LogType } from './log-types.ts';
 export * from './management-write.ts';
 export * from './paging.ts';
 export * from './ports.ts';
+export * from './problem.ts';
 export * from './random.ts';
 export * from './resource.ts';
 export type {

@@ -144,6 +144,20 @@ export type LogType =
   | 'limit_wc'
   // A second factor was asked for.
   | 'mfar'
+  // My Organization API: the configuration could not be read.
+  | 'my_organization_api_config_failed'
+  // My Organization API: a call about domains failed.
+  | 'my_organization_api_domain_failed'
+  // My Organization API: a call about domains succeeded.
+  | 'my_organization_api_domain_succeeded'
+  // My Organization API: a call about identity providers failed.
+  | 'my_organization_api_idp_failed'
+  // My Organization API: a call about identity providers succeeded.
+  | 'my_organization_api_idp_succeeded'
+  // My Organization API: a call about the organization's details failed.
+  | 'my_organization_api_org_details_failed'
+  // My Organization API: a call about the organization's details succeeded.
+  | 'my_organization_api_org_details_succeeded'
   // An application was not told that a session is over, or refused to hear it.
   | 'oidc_backchannel_logout_failed'
   // An application was told that a session is over.

@@ -52,4 +52,6 @@ export interface OutboundResponse {
 /** The one way out: guarded against requests to addresses that only this server can reach. */
 export interface Outbound {
   request(request: OutboundRequest): Promise<OutboundResponse>;
+  /** The TXT records of a name (RFC 1035 §3.3.14), the parts of each joined; none where there is no such name. Throws when no name server answers. */
+  texts(name: string): Promise<readonly string[]>;
 }

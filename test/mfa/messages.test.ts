@@ -50,6 +50,7 @@ function contextWith(change: Partial<Context>): { ctx: Context; events: AuditEve
 
 function answering(status: number, requests: OutboundRequest[]): Context['outbound'] {
   return {
+    texts: async () => [],
     async request(request) {
       requests.push(request);
       const body = Buffer.from('{}');

@@ -1,4 +1,5 @@
 import {
+  asProblem,
   databaseError,
   type Endpoint,
   managementError,
@@ -6,11 +7,12 @@ import {
   type Surface,
   type WireError,
 } from '../../kernel/index.ts';
-import { speaksManagement } from './errors/index.ts';
+import { speaksManagement, speaksProblems } from './errors/index.ts';
 
 /** A request that can't be read, in the dialect of its surface. */
 export function unreadable(surface: Surface, status: 400 | 413 | 415, text: string): WireError {
   if (speaksManagement(surface)) return managementError(status, text, status === 400 ? 'invalid_body' : undefined);
+  if (speaksProblems(surface)) return asProblem(managementError(status, text));
   if (surface === 'database') return databaseError(status, 'invalid_request', text);
   return oauthError(status, 'invalid_request', text);
 }

@@ -1,6 +1,6 @@
-import { Failure, type Logger, managementError, type Surface, type WireError } from '../../kernel/index.ts';
+import { asProblem, Failure, type Logger, managementError, type Surface, type WireError } from '../../kernel/index.ts';
 import { unreadable } from './body.ts';
-import { presentFailure, speaksManagement } from './errors/index.ts';
+import { presentFailure, speaksManagement, speaksProblems } from './errors/index.ts';
 
 /** What the HTTP library refused before an endpoint saw the request, or what escaped one, in the dialect of `surface`. */
 export function presentFault(error: Error & { statusCode?: number }, surface: Surface, log: Logger): WireError {
@@ -10,7 +10,8 @@ export function presentFault(error: Error & { statusCode?: number }, surface: Su
   if (status === 415) return unreadable(surface, 415, 'Unsupported Media Type');
   if (status >= 400 && status < 500) return unreadable(surface, 400, 'Bad Request');
   log.error({ err: error }, 'request failed');
-  return speaksManagement(surface) ? managementError(500, 'An unexpected error occurred') : internalError();
+  if (speaksManagement(surface)) return managementError(500, 'An unexpected error occurred');
+  return speaksProblems(surface) ? asProblem(internalError()) : internalError();
 }
 
 function internalError(): WireError {

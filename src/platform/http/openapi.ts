@@ -16,6 +16,7 @@ export interface OpenApiOptions {
 const CONTENT_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 const DEFAULT_ACCEPTS: Readonly<Record<Surface, readonly ('json' | 'form')[]>> = {
   management: ['json'],
+  my_organization: ['json'],
   database: ['json'],
   oauth: ['json', 'form'],
   legacy: ['json', 'form'],

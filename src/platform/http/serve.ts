@@ -1,5 +1,6 @@
 import {
   type AuditEvent,
+  asProblem,
   type ClientCertificate,
   type Context,
   type Endpoint,
@@ -14,7 +15,7 @@ import {
 import { resolveHost } from '../storage/index.ts';
 import { readBody, readParameters } from './body.ts';
 import { openContext, readSdk } from './context.ts';
-import { presentFailure, speaksManagement } from './errors/index.ts';
+import { presentFailure, speaksManagement, speaksProblems } from './errors/index.ts';
 import { corsHeaders, surfaceHeaders } from './headers.ts';
 import type { Guard, Pipeline } from './pipeline.ts';
 import { compileEndpoint } from './validate.ts';
@@ -58,6 +59,7 @@ function presentError(ctx: Context, surface: Surface, error: unknown): WireError
   if (error instanceof Failure) return presentFailure(surface, error);
   ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'request failed');
   const text = 'An unexpected error occurred';
+  if (speaksProblems(surface)) return asProblem(managementError(500, text));
   return speaksManagement(surface) ? managementError(500, text) : oauthError(500, 'server_error', text);
 }
 
@@ -106,17 +108,19 @@ function callerOf({ ip, headers, method, target, certificate }: Arrived): Contex
   };
 }
 
-/** Counts a call of the Management API, says so in `headers`, and answers 429 when there were too many. */
+/** Counts a call of an administration API, says so in `headers`, and answers 429 when there were too many. */
 function refuseExcess(
   { endpoint, pipeline }: Serving,
   ctx: Context,
   headers: Record<string, string>,
 ): Reply | undefined {
-  if (endpoint.surface !== 'management') return undefined;
+  const isProblem = speaksProblems(endpoint.surface);
+  if (endpoint.surface !== 'management' && !isProblem) return undefined;
   const allowance = pipeline.allow(ctx.tenant.id);
   Object.assign(headers, allowance.headers);
   if (allowance.allowed) return undefined;
-  return replyOf(managementError(429, 'Global limit has been reached', 'too_many_requests'));
+  const refusal = managementError(429, 'Global limit has been reached', 'too_many_requests');
+  return replyOf(isProblem ? asProblem(refusal) : refusal);
 }
 
 function replyOf({ status, body, headers }: WireError): Reply {

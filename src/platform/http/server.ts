@@ -1,7 +1,7 @@
 import { createServer as createPlainServer, type Server } from 'node:http';
 import cookies from '@fastify/cookie';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { Endpoint, Reply, Surface, WireError } from '../../kernel/index.ts';
+import { type Endpoint, problem, type Reply, type Surface, type WireError } from '../../kernel/index.ts';
 import { resolveHost } from '../storage/index.ts';
 import { certificateFinder, type FindCertificate } from './client-certificate.ts';
 import { openContext } from './context.ts';
@@ -160,6 +160,7 @@ const PAGES = /^\/(samlp|wsfed)\//;
 function surfaceOf(path: string): Surface {
   if (path.startsWith('/api/v2/')) return 'management';
   if (PAGES.test(path)) return 'page';
+  if (path.startsWith('/my-org/')) return 'my_organization';
   return GUARDIAN.test(path) ? 'guardian' : 'oauth';
 }
 
@@ -180,11 +181,14 @@ async function refuseAddress(
     .send(wire.body);
 }
 
+const UNKNOWN = 'There is no such call, or this server does not offer it.';
+
 /** What goes wrong before an endpoint is reached: no such path, a body too large, a request that is no HTTP. */
 function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
   app.setNotFoundHandler((request, reply) => {
     if (request.url.startsWith('/api/v2/'))
       return reply.code(404).send({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
+    if (surfaceOf(request.url) === 'my_organization') return reply.code(404).send(problem('not_found', UNKNOWN).body);
     return reply.code(404).type('text/plain; charset=utf-8').send('Not Found');
   });
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {

@@ -3,13 +3,14 @@ import {
   type Endpoint,
   managementError,
   oauthError,
+  problem,
   type Surface,
   type TSchema,
   type WireError,
 } from '../../kernel/index.ts';
 import { coerceParameters } from './coerce.ts';
 import { schemaError } from './errors/database.ts';
-import { speaksManagement } from './errors/index.ts';
+import { speaksManagement, speaksProblems } from './errors/index.ts';
 import { addFormats, formats } from './formats.ts';
 import { type Refusal, readRefusals } from './refusals.ts';
 import { kindOf, type Part, pathText, reasonOf, validationMessage } from './wording.ts';
@@ -91,9 +92,22 @@ function oauthRefusal(refusals: readonly Refusal[]): WireError {
   return oauthError(400, 'invalid_request', describeParameter(refusal));
 }
 
+const SOURCES: Readonly<Record<Part['label'], string>> = { Payload: 'body', Query: 'query', Path: 'params' };
+
+/** Every thing that is wrong, with a JSON Pointer to where. */
+function problemRefusal({ label }: Part, refusals: readonly Refusal[]): WireError {
+  const validation_errors = refusals.map((refusal) => {
+    const path = refusal.keyword === 'required' ? [...refusal.path, ...refusal.names] : refusal.path;
+    const pointer = path.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+    return { detail: reasonOf(refusal), field: pathText(path), pointer, source: SOURCES[label] };
+  });
+  return problem('validation', undefined, { extra: { validation_errors } });
+}
+
 function refuse(surface: Surface, part: Part, errors: readonly ErrorObject[], value: unknown): WireError {
   const refusals = readRefusals(errors, value);
   if (speaksManagement(surface)) return managementRefusal(part, refusals);
+  if (speaksProblems(surface)) return problemRefusal(part, refusals);
   if (surface === 'database') return schemaError(pickOne(refusals));
   return oauthRefusal(refusals);
 }

@@ -5,6 +5,7 @@ import { type AddressKind, classifyAddress } from './address.ts';
 import { OutboundFailed, OutboundRefused } from './errors.ts';
 import { guardLookup, type HostLookup, resolveAllowed, systemLookup } from './lookup.ts';
 import { checkHeaders, type HostRule, parseTarget, readAllowedHosts } from './target.ts';
+import { lookUpTexts, type TextLookup } from './texts.ts';
 
 const DEFAULT_TIMEOUT_MS = 5_000;
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -17,6 +18,8 @@ export interface OutboundOptions {
   readonly allowedHosts?: readonly string[];
   /** How names become addresses; the operating system's way when absent. */
   readonly lookup?: HostLookup;
+  /** Who is asked for TXT records; the system's name servers when absent. */
+  readonly textLookup?: TextLookup;
 }
 
 export interface GuardedOutbound extends Outbound {
@@ -53,6 +56,7 @@ export function createOutbound(options: OutboundOptions): GuardedOutbound {
   };
   return {
     request: (wanted) => send(wanted, guard, open),
+    texts: (name) => lookUpTexts(name, options.textLookup),
     resolve: (hostname, port) => resolveHost(hostname, port, guard),
     close: async () => {
       const opened = await client;

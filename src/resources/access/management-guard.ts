@@ -30,9 +30,9 @@ const REFUSALS: Partial<Record<JwtRefused['reason'], string>> = {
  * The token's claims. The tenant's keys sign for all its domains, so a token is good at each of them: what binds it to this tenant
  * is its key and its audience.
  */
-async function readToken(ctx: Context, token: string): Promise<JwtMembers> {
+async function readToken(ctx: Context, token: string, audience: string): Promise<JwtMembers> {
   try {
-    return await checkToken(ctx, token, managementAudience(ctx));
+    return await checkToken(ctx, token, audience);
   } catch (error) {
     if (!(error instanceof JwtRefused)) throw error;
     const text = REFUSALS[error.reason] ?? 'Invalid token.';
@@ -51,6 +51,23 @@ async function requireHolder(ctx: Context, claims: JwtMembers, presented: Presen
   }
 }
 
+/**
+ * The claims of the access token that a request carries: of this tenant, for `audience`, shown by whoever it is bound to. WireError of the
+ * Management API: 401 without a good token, 400 when the header cannot be read.
+ */
+export async function requireClaims(ctx: Context, headers: Headers, audience: string): Promise<JwtMembers> {
+  const presented = requireToken(headers);
+  const claims = await readToken(ctx, presented.token, audience);
+  await requireHolder(ctx, claims, presented);
+  return claims;
+}
+
+/** Who is calling, by those claims. */
+export function principalOf(claims: JwtMembers): Principal {
+  const scopes = new Set(textOf(claims.scope).split(' ').filter(Boolean));
+  return { clientId: textOf(claims.azp) || textOf(claims.client_id), subject: textOf(claims.sub), scopes };
+}
+
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /**
@@ -58,14 +75,11 @@ const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
  * names. WireError 401 without a good token, 400 when the header cannot be read, 403 when no scope fits.
  */
 export async function managementGuard(ctx: Context, endpoint: Endpoint, headers: Headers): Promise<Principal> {
-  const presented = requireToken(headers);
-  const claims = await readToken(ctx, presented.token);
-  await requireHolder(ctx, claims, presented);
-  const scopes = new Set(textOf(claims.scope).split(' ').filter(Boolean));
+  const principal = principalOf(await requireClaims(ctx, headers, managementAudience(ctx)));
   const wanted = endpoint.scopes ?? [];
-  if (wanted.length > 0 && !wanted.some((scope) => scopes.has(scope))) {
+  if (wanted.length > 0 && !wanted.some((scope) => principal.scopes.has(scope))) {
     const text = `Insufficient scope, expected any of: ${wanted.join(',')}`;
     throw managementError(403, text, 'insufficient_scope');
   }
-  return { clientId: textOf(claims.azp) || textOf(claims.client_id), subject: textOf(claims.sub), scopes };
+  return principal;
 }

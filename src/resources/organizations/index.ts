@@ -18,21 +18,28 @@ export {
   organizationClientsCollection,
 } from './clients/organization-client.store.ts';
 export {
+  findOrganizationConnection,
   forgetOrganizationsOfConnection,
+  type OrganizationAccessLevel,
   type OrganizationConnection,
   organizationConnectionsCollection,
+  organizationConnectionsOf,
   organizationsOfConnection,
+  removeOrganizationConnection,
 } from './connections/organization-connection.store.ts';
 export {
   addOrganizationConnection,
+  changeOrganizationConnection,
   type LoginConnection,
   listLoginConnections,
 } from './connections/organization-connections.ts';
 export {
+  type DiscoveryDomain,
   discoverOrganizations,
   discoveryDomainsCollection,
   discoveryDomainsOf,
 } from './discovery-domains/discovery-domain.store.ts';
+export { addDiscoveryDomain } from './discovery-domains/discovery-domains.ts';
 export {
   type Entry,
   entryOf,
@@ -78,6 +85,7 @@ export {
   deleteOrganization,
   requireDefaultOrganization,
   requireOrganization,
+  updateOrganization,
 } from './organizations.ts';
 
 export const organizationEndpoints: Endpoint[] = [

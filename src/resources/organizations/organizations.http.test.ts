@@ -238,7 +238,7 @@ describe('connections', () => {
       true,
     );
     const access = await call('PATCH', `${path}/${connection.id}`, { json: { organization_access_level: 'full' } });
-    assert.deepEqual([access.status, access.json.errorCode], [400, 'operation_not_supported']);
+    assert.deepEqual([access.status, access.json.errorCode], [400, 'invalid_body'], 'it has no name there yet');
     await deleteConnection(server.ctx, connection);
     assert.deepEqual((await call('GET', path)).json, []);
   });

@@ -16,3 +16,4 @@ export {
   managementAudience,
   type ResourceServerBody,
 } from './resource-servers.ts';
+export { myOrganizationAudience } from './system-apis.ts';

@@ -53,6 +53,7 @@ const SHAPES: Readonly<Record<Surface, readonly string[]>> = {
   plain: ['error', 'error_description'],
   page: ['error', 'error_description'],
   management: ['statusCode', 'error', 'message'],
+  my_organization: ['type', 'status', 'title', 'detail'],
   database: ['name', 'code', 'description', 'statusCode'],
   guardian: ['statusCode', 'error', 'message'],
 };

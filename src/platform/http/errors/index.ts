@@ -8,12 +8,14 @@ import { legacyFailures } from './legacy.ts';
 import { managementFailures } from './management.ts';
 import { oauthFailures } from './oauth.ts';
 import { pageFailures } from './page.ts';
+import { problemFailures } from './problem.ts';
 import type { FailureTable } from './table.ts';
 
 const TABLES: Readonly<Record<Surface, FailureTable>> = {
   oauth: oauthFailures,
   legacy: legacyFailures,
   management: managementFailures,
+  my_organization: problemFailures,
   database: databaseFailures,
   page: pageFailures,
   guardian: managementFailures,
@@ -23,6 +25,11 @@ const TABLES: Readonly<Record<Surface, FailureTable>> = {
 /** Does `surface` state errors as the Management API does (`statusCode`, `error`, `message`, `errorCode`)? */
 export function speaksManagement(surface: Surface): boolean {
   return TABLES[surface] === managementFailures;
+}
+
+/** Does `surface` state errors as problems (RFC 9457)? */
+export function speaksProblems(surface: Surface): boolean {
+  return TABLES[surface] === problemFailures;
 }
 
 /** Puts `failure` into the words of `surface`; its private detail goes along for the log. */

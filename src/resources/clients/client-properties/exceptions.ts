@@ -6,7 +6,7 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
   legacy: [...under('', 'fedcm_login')],
   classicLogin: under('', 'custom_login_page_on custom_login_page custom_login_page_preview'),
   myOrganization: [
-    ...under('', 'express_configuration my_organization_configuration'),
+    ...under('', 'express_configuration'),
     ...under('express_configuration', 'initiate_login_uri_template user_attribute_profile_id connection_profile_id'),
     ...under(
       'express_configuration',
@@ -14,8 +14,6 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
     ),
     ...under('express_configuration', 'oin_submission_id'),
     ...under('express_configuration.linked_clients[]', 'client_id'),
-    ...under('my_organization_configuration', 'connection_profile_id user_attribute_profile_id allowed_strategies'),
-    ...under('my_organization_configuration', 'connection_deletion_behavior'),
   ],
   samlp: [
     ...under('addons', 'samlp'),

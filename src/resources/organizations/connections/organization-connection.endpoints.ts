@@ -61,17 +61,21 @@ const completeStyle: Style = {
   members: {
     organization_connection_name: nameMember(true),
     ...connectionMembers,
-    organization_access_level: choice(LEVELS, 'What the organization may change: only none is supported.', {
-      nullable: true,
-    }),
+    organization_access_level: choice(
+      LEVELS,
+      'What the organization may see and change of it through the My Organization API.',
+      {
+        nullable: true,
+      },
+    ),
     is_enabled: flag('Whether users may log in with it.', { nullable: true }),
   },
   filters: { is_enabled: Type.Optional(Type.Boolean({ description: 'Only those that are enabled, or are not.' })) },
   isListed: (row, { is_enabled }) => is_enabled === undefined || row.is_enabled === is_enabled,
-  present: ({ organization_connection_name, is_enabled }) => ({
+  present: ({ organization_connection_name, organization_access_level, is_enabled }) => ({
     ...(organization_connection_name === undefined ? {} : { organization_connection_name }),
     is_enabled,
-    organization_access_level: 'none',
+    organization_access_level: organization_access_level ?? 'none',
   }),
 };
 

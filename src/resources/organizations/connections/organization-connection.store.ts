@@ -1,12 +1,18 @@
 import { type Collection, type Context, collection } from '../../../kernel/index.ts';
 
+/** What an organization may do to a connection through the My Organization API: not see it, see it, change its switches, or all of it. */
+export type OrganizationAccessLevel = 'none' | 'readonly' | 'limited' | 'full';
+
 /** A connection that users of an organization may log in with. */
 export interface OrganizationConnection {
   /** `organizationConnectionKey` of the two. */
   readonly id: string;
   readonly organization_id: string;
   readonly connection_id: string;
+  /** What the organization calls it. */
   readonly organization_connection_name?: string;
+  /** `none` where it does not say. */
+  readonly organization_access_level?: OrganizationAccessLevel;
   /** Users who log in with it become members. */
   readonly assign_membership_on_login?: boolean;
   /** Enterprise connections: the login page shows a button. */
@@ -31,6 +37,20 @@ export function organizationConnectionsOf(ctx: Context): Collection<Organization
 export async function organizationsOfConnection(ctx: Context, connectionId: string): Promise<string[]> {
   const rows = await organizationConnectionsOf(ctx).list({ where: { connection_id: connectionId } });
   return rows.filter(({ is_enabled }) => is_enabled).map(({ organization_id }) => organization_id);
+}
+
+/** What an organization says of a connection, or undefined where it does not have it. */
+export function findOrganizationConnection(
+  ctx: Context,
+  organizationId: string,
+  connectionId: string,
+): Promise<OrganizationConnection | undefined> {
+  return organizationConnectionsOf(ctx).get(organizationConnectionKey(organizationId, connectionId));
+}
+
+/** Takes a connection out of an organization. */
+export async function removeOrganizationConnection(ctx: Context, { id }: OrganizationConnection): Promise<void> {
+  await organizationConnectionsOf(ctx).delete(id);
 }
 
 /** Both ids in one key. */

@@ -2,6 +2,7 @@ import { type Context, isFailure, isoTime, managementError } from '../../../kern
 import { type Connection, connectionsOf } from '../../connections/index.ts';
 import type { EnabledConnectionBody } from '../organization.schema.ts';
 import {
+  type OrganizationAccessLevel,
   type OrganizationConnection,
   organizationConnectionKey,
   organizationConnectionsOf,
@@ -10,7 +11,7 @@ import {
 /** What may be said of an organization's connection; `null` takes a member away. */
 export type OrganizationConnectionChange = Partial<Omit<EnabledConnectionBody, 'connection_id'>> & {
   readonly organization_connection_name?: string | null;
-  readonly organization_access_level?: string | null;
+  readonly organization_access_level?: OrganizationAccessLevel | null;
   readonly is_enabled?: boolean | null;
 };
 
@@ -46,22 +47,20 @@ export function newOrganizationConnection(
 function withChange(
   row: OrganizationConnection,
   { strategy }: Connection,
-  {
-    organization_access_level: access,
-    connection_id: _id,
-    ...change
-  }: OrganizationConnectionChange & { connection_id?: string },
+  { connection_id: _id, ...change }: OrganizationConnectionChange & { connection_id?: string },
 ): OrganizationConnection {
-  if (access !== undefined && access !== null && access !== 'none') {
-    const text = 'Administration of connections by organizations is not supported by this server.';
-    throw managementError(400, text, 'operation_not_supported');
-  }
   const members = Object.entries({ ...row, ...change, is_enabled: change.is_enabled ?? row.is_enabled });
   const changed = Object.fromEntries(
     members.filter(([, value]) => value !== null),
   ) as unknown as OrganizationConnection;
   if (changed.is_signup_enabled && !(strategy === 'auth0' && changed.assign_membership_on_login)) {
     const text = 'Only database connections with assign_membership_on_login = true support is_signup_enabled = true.';
+    throw managementError(400, text, 'invalid_body');
+  }
+  // Auth0: organizations see the name that they know it by.
+  const level = changed.organization_access_level ?? 'none';
+  if (level !== 'none' && changed.organization_connection_name === undefined) {
+    const text = `organization_connection_name must be set for the organization_access_level ${level}.`;
     throw managementError(400, text, 'invalid_body');
   }
   return changed;

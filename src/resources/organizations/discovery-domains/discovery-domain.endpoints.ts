@@ -5,18 +5,17 @@ import {
   type Endpoint,
   empty,
   endpoint,
-  isFailure,
   json,
   listPage,
   managementError,
   managementWrite,
-  prefixedId,
   shapes,
   sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { requireOrganization } from '../organizations.ts';
 import { type DiscoveryDomain, discoveryDomainsOf } from './discovery-domain.store.ts';
+import { addDiscoveryDomain, type NewDiscoveryDomain } from './discovery-domains.ts';
 
 const { answer, body, choice, flag, text } = shapes;
 
@@ -28,14 +27,10 @@ const params = Type.Object({
   discovery_domain_id: Type.String({ description: 'ID of the discovery domain.' }),
 });
 
-type Settings = Partial<Pick<DiscoveryDomain, 'status' | 'use_for_organization_discovery'>>;
-
 const settings = {
   status: choice(['pending', 'verified'], 'Whether the domain is known to be the organization’s.'),
   use_for_organization_discovery: flag('Whether people find their organization by it.'),
 };
-
-const DOMAIN = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 const shape = answer({
   id: text('ID of the discovery domain.'),
@@ -90,43 +85,16 @@ const create = managementWrite({
   summary: 'Add a discovery domain to an organization',
   scopes: ['create:organization_discovery_domains'],
   params: Type.Object(organizationParam),
-  body: body<{ readonly domain: string } & Settings>(
+  body: body<NewDiscoveryDomain>(
     { domain: text('The domain.', { minLength: 3, maxLength: 255 }), ...settings },
     { required: ['domain'] },
   ),
   replies: { 201: shape },
   async handle(ctx, { params: { id: organization_id }, body: sent }) {
     await requireOrganization(ctx, organization_id);
-    const domain = sent.domain.toLowerCase();
-    if (!DOMAIN.test(domain)) {
-      throw managementError(
-        400,
-        `Payload validation error: 'Invalid domain: ${domain}' on property domain.`,
-        'invalid_body',
-      );
-    }
-    const row: DiscoveryDomain = {
-      id: prefixedId(ctx.random, 'ord_', 22),
-      organization_id,
-      domain,
-      status: sent.status ?? 'pending',
-      verification_host: `_ss-verification.${organization_id}.${domain}`,
-      verification_txt: ctx.random.bytes(16).toString('hex'),
-      use_for_organization_discovery: sent.use_for_organization_discovery ?? true,
-    };
-    return json(201, present(await insertDomain(ctx, row)));
+    return json(201, present(await addDiscoveryDomain(ctx, organization_id, sent)));
   },
 });
-
-async function insertDomain(ctx: Context, row: DiscoveryDomain): Promise<DiscoveryDomain> {
-  try {
-    return await discoveryDomainsOf(ctx).insert(row);
-  } catch (error) {
-    if (!isFailure(error, 'duplicate')) throw error;
-    const message = 'An organization discovery domain with this domain is already registered to this organization.';
-    throw managementError(409, message);
-  }
-}
 
 const byName = endpoint({
   ...about,
@@ -168,7 +136,7 @@ const update = managementWrite({
   summary: 'Change a discovery domain of an organization',
   scopes: ['update:organization_discovery_domains'],
   params,
-  body: body<Settings>(settings),
+  body: body<Partial<DiscoveryDomain>>(settings),
   replies: { 200: shape, 404: 'The organization has no such domain.' },
   async handle(ctx, { params: { id, discovery_domain_id }, body: sent }) {
     const row = await requireDomain(ctx, id, discovery_domain_id);
