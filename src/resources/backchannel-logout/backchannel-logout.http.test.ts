@@ -90,11 +90,20 @@ const ENDS: Record<string, (session: JWTPayload) => Promise<unknown>> = {
   },
 };
 
+/** Hears of these ends at `path`, and of those that everybody hears of. */
+const choosing = (path: string, selected_initiators: readonly string[]) => ({
+  backchannel_logout_urls: [`${receiver.url}/${path}`],
+  backchannel_logout_initiators: { mode: 'custom' as const, selected_initiators: [...selected_initiators] },
+});
+
 for (const [initiator, end] of Object.entries(ENDS)) {
   test(`${initiator}: the session ends, and whoever chose to know of it is told`, async () => {
     const browser = new Browser(server);
     const session = await logIn(browser);
     await logIn(browser, quiet);
+    const others = Object.keys(ENDS).filter((name) => name !== initiator);
+    await logIn(browser, await addApplication(server.ctx, { oidc_logout: choosing('this', [initiator]) }));
+    await logIn(browser, await addApplication(server.ctx, { oidc_logout: choosing('others', others) }));
     const answer = (await end(session)) as { status: number; text: string } | undefined;
     if (answer) assert.ok(answer.status < 300, answer.text);
     await settle();
@@ -102,8 +111,8 @@ for (const [initiator, end] of Object.entries(ENDS)) {
       tokens().map(({ sid }) => sid),
       [session.sid],
     );
-    assert.deepEqual(tokens('/quiet'), []);
-    assert.deepEqual(await initiators(), [initiator]);
+    assert.deepEqual([tokens('/quiet').length, tokens('/others').length, tokens('/this').length], [0, 0, 1]);
+    assert.deepEqual(await initiators(), [initiator, initiator]);
     assert.equal(await sessionsOf(server.ctx).get(String(session.sid)), undefined);
   });
 }
@@ -125,10 +134,7 @@ test('an idle session is ended once by any number of processes, one that is in u
 
 test('only the chosen initiators count; the two that Auth0 requires always do', async () => {
   const chooser = await addApplication(server.ctx, {
-    oidc_logout: {
-      backchannel_logout_urls: [`${receiver.url}/chooser`],
-      backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['password-changed'] },
-    },
+    oidc_logout: choosing('chooser', ['password-changed']),
   });
   const browser = new Browser(server);
   const first = await logIn(browser, chooser);
