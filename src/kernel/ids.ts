@@ -26,8 +26,15 @@ export function newClientId(random: Random): string {
 
 /** Ids of third-party clients under the strict rules, which can be told by them: `tpc_` + 22. */
 export function newThirdPartyClientId(random: Random): string {
-  return prefixedId(random, 'tpc_', 22);
+  return prefixedId(random, THIRD_PARTY, 22);
 }
+
+/** Was the id made by `newThirdPartyClientId`? Such a client is a strict third-party one for good. */
+export function isThirdPartyClientId(clientId: string): boolean {
+  return clientId.startsWith(THIRD_PARTY);
+}
+
+const THIRD_PARTY = 'tpc_';
 
 /** Client secrets: 64 URL-safe characters, 384 bits. */
 export function newClientSecret(random: Random): string {

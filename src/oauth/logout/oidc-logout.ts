@@ -9,7 +9,7 @@ import { showLoggedOut } from './logout-pages.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
 import { sealLogout } from './pending-logout.ts';
 import { providerLogoutUrl } from './provider-logout.ts';
-import { requireClient } from './v2-logout.endpoint.ts';
+import { requireClient, requireLogout } from './v2-logout.endpoint.ts';
 
 export interface LogoutParameters {
   readonly id_token_hint?: string;
@@ -67,7 +67,8 @@ async function clientOf(
     throw oauthError(400, 'invalid_request', 'The client_id does not match the audience of the id_token_hint');
   if (hint?.sid !== undefined && logout_hint !== undefined && logout_hint !== hint.sid)
     throw oauthError(400, 'invalid_request', 'The logout_hint does not match the sid of the id_token_hint');
-  return hint?.client ?? (client_id === undefined ? undefined : requireClient(ctx, client_id));
+  if (hint) return requireLogout(hint.client);
+  return client_id === undefined ? undefined : requireClient(ctx, client_id);
 }
 
 /** The allowed URL with the application's `state` (RP-Initiated Logout §3). */

@@ -2,6 +2,7 @@ import { type Context, type Endpoint, endpoint, oauthError, type Reply, redirect
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
 import type { Cookies } from '../../transactions/index.ts';
+import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
 import { providerLogoutUrl } from './provider-logout.ts';
@@ -23,11 +24,16 @@ async function logOut(ctx: Context, { client_id, returnTo, federated }: Query, c
   return { status: 200, type: 'text', body: 'OK', cookies: cleared };
 }
 
-/** The client `clientId`. WireError (page, 400) when there is none. */
+/** The client `clientId`. WireError (page) 400 when there is none, 403 for a strict third-party one: Auth0 has no logout for them. */
 export async function requireClient(ctx: Context, clientId: string): Promise<StoredClient> {
   const client = await findClient(ctx, clientId);
   if (!client) throw oauthError(400, 'invalid_request', `Unknown client: ${clientId}`);
-  return client;
+  return requireLogout(client);
+}
+
+/** `client`, if it may log people out. WireError (page) 403. */
+export function requireLogout(client: StoredClient): StoredClient {
+  return requireOwnEndpoints(client, { client_id: client.client_id });
 }
 
 export const v2LogoutEndpoint: Endpoint = endpoint({

@@ -3,6 +3,7 @@ import { findClient, isPublic, type StoredClient } from '../../resources/clients
 import { passwordlessRules } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type PasswordlessStart, spendStartAllowance, startPasswordless } from '../../strategies/index.ts';
+import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
 import { tooMany } from '../too-many.ts';
@@ -12,7 +13,7 @@ type Headers = Readonly<Record<string, string | undefined>>;
 
 async function start(ctx: Context, body: StartBody, headers: Headers): Promise<Reply> {
   requireWellFormed(body);
-  const client = await requireClient(ctx, body, headers);
+  const client = requireOwnEndpoints(await requireClient(ctx, body, headers));
   const request = await readStart(ctx, body, client);
   const ip = endUserAddress(ctx, client, headers);
   const spent = await spendStartAllowance(ctx, request.connection, request.recipient, ip);

@@ -2,6 +2,7 @@ import { type Context, endpoint, json, oauthError, type Reply, Type } from '../.
 import { findClient } from '../../resources/clients/index.ts';
 import { passwordlessRules } from '../../resources/connections/index.ts';
 import { requirePasswordlessConnection, verifyPasswordlessCode } from '../../strategies/index.ts';
+import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { readText, type TokenBody } from '../token/token-request.ts';
 
 function requireParameter(body: TokenBody, name: string): string {
@@ -19,6 +20,7 @@ async function verify(ctx: Context, body: TokenBody): Promise<Reply> {
     throw oauthError(403, 'unsupported_grant_type', `Unsupported grant type: ${String(body.grant_type).slice(0, 200)}`);
   const client = await findClient(ctx, requireParameter(body, 'client_id'));
   if (!client) throw oauthError(403, 'unauthorized_client', 'invalid client');
+  requireOwnEndpoints(client);
   const connection = await requirePasswordlessConnection(ctx, requireParameter(body, 'connection'), client);
   const recipient = requireParameter(body, passwordlessRules(connection).identifier);
   await verifyPasswordlessCode(ctx, {

@@ -28,7 +28,8 @@ interface Reading {
 }
 
 function requireKnown({ known }: Reading, name: string): string {
-  if (known.includes(name) || known.some((family) => isMember(family, name))) return name;
+  const isNamed = known.includes(name) && !name.endsWith('.*');
+  if (isNamed || known.some((family) => isMember(family, name))) return name;
   throw new TemplateRefused(`"${name}" is not one of ${known.join(', ')}`);
 }
 

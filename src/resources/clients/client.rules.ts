@@ -5,6 +5,7 @@ import { clientsOf } from './client.store.ts';
 import type { Client } from './client.ts';
 import { requireDelegatedSetup } from './delegated-setup.rules.ts';
 import { requireGrantTypes } from './grant-types.ts';
+import { requireThirdPartyRules } from './third-party.rules.ts';
 
 const refuse = (reason: string) => managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');
 
@@ -122,6 +123,7 @@ export async function requireClientRules(
   requireOneAuthentication(client);
   requireRefreshTokenRules(client);
   requirePolicyRules(ctx, client);
+  requireThirdPartyRules(client);
   requireTokenRules(client);
   requireMetadataRules(client);
   requireOrganizationRules(client);

@@ -63,9 +63,9 @@ const change = managementWrite({
   body: clientsBody,
   replies: { 204: 'Changed.' },
   async handle(ctx, { params: { id }, body }) {
-    await requireConnection(ctx, id);
+    const connection = await requireConnection(ctx, id);
     const on = body.filter(({ status }) => status).map(({ client_id }) => client_id);
-    await requireClients(ctx, on);
+    await requireClients(ctx, on, connection);
     const changed = new Set(body.map(({ client_id }) => client_id));
     await connectionsOf(ctx).update(id, (current) => ({
       ...current,

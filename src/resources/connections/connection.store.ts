@@ -1,4 +1,4 @@
-import { type Collection, type Context, collection } from '../../kernel/index.ts';
+import { type Collection, type Context, collection, isThirdPartyClientId } from '../../kernel/index.ts';
 
 /** A source of identities. `options` depends on the strategy. */
 export interface Connection {
@@ -43,7 +43,8 @@ export async function listConnectionsForClient(ctx: Context, clientId: string): 
   return all.filter((connection) => isEnabledFor(connection, clientId));
 }
 
-/** May `clientId` use `connection`? */
+/** May `clientId` use `connection`? Auth0: strict third-party clients have the domain connections alone. */
 export function isEnabledFor(connection: Connection, clientId: string): boolean {
-  return connection.is_domain_connection || connection.enabled_clients.includes(clientId);
+  if (connection.is_domain_connection) return true;
+  return !isThirdPartyClientId(clientId) && connection.enabled_clients.includes(clientId);
 }

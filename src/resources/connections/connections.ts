@@ -34,10 +34,18 @@ function requireCrossAppAccess(
   throw managementError(400, text, 'operation_not_supported');
 }
 
-/** WireError 404 when one of `ids` is no client of this tenant. */
-export async function requireClients(ctx: Context, ids: readonly string[]): Promise<void> {
+/** WireErrors: 404 when one of `ids` is no client of this tenant, 400 for a strict third-party one where the connection is not the domain's. */
+export async function requireClients(
+  ctx: Context,
+  ids: readonly string[],
+  { is_domain_connection: isOfDomain = false }: { readonly is_domain_connection?: boolean | undefined },
+): Promise<void> {
   for (const id of ids) {
-    if (!(await clientsOf(ctx).get(id))) throw managementError(404, 'The client does not exist', 'inexistent_client');
+    const client = await clientsOf(ctx).get(id);
+    if (!client) throw managementError(404, 'The client does not exist', 'inexistent_client');
+    if (isOfDomain || !isStrictThirdParty(client)) continue;
+    const text = `Strict third-party clients have domain connections alone: ${id}`;
+    throw managementError(400, text, 'operation_not_supported');
   }
 }
 
@@ -48,7 +56,7 @@ export async function requireClients(ctx: Context, ids: readonly string[]): Prom
 export async function createConnection(ctx: Context, body: ConnectionBody): Promise<Connection> {
   requireSupported(body.strategy);
   const { options = {}, enabled_clients = [], realms = [], ...rest } = body;
-  await requireClients(ctx, enabled_clients);
+  await requireClients(ctx, enabled_clients, body);
   requireConsistentOptions(body.strategy, options);
   requireCrossAppAccess(body.strategy, body);
   const id = prefixedId(ctx.random, 'con_');

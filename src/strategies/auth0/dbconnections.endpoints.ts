@@ -9,7 +9,7 @@ import {
   type Static,
   Type,
 } from '../../kernel/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, findConnectionByName } from '../../resources/connections/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { requireDatabaseConnection } from './connection.ts';
@@ -53,6 +53,9 @@ async function readClient(ctx: Context, clientId: string | undefined): Promise<S
   if (clientId === undefined) return undefined;
   const client = await findClient(ctx, clientId);
   if (!client) throw databaseError(400, 'invalid_request', 'The client does not exist.');
+  // Auth0: strict third-party applications have people log in on the tenant's pages alone.
+  if (isStrictThirdParty(client))
+    throw databaseError(403, 'unauthorized_client', 'The client may not use this endpoint.');
   return client;
 }
 

@@ -2,6 +2,7 @@ import { enforced, type PropertyFamily, rowsOf, shown, testsIn } from './propert
 
 const documents = testsIn('src/resources/clients/cimd/cimd.http.test.ts');
 const logins = testsIn('src/oauth/register/document-client.http.test.ts');
+const limits = testsIn('test/clients/strict-third-party.http.test.ts');
 const strict = testsIn('src/oauth/authorize/third-party.http.test.ts');
 
 export const thirdParty: PropertyFamily = {
@@ -9,12 +10,23 @@ export const thirdParty: PropertyFamily = {
   rows: rowsOf('', {
     third_party_security_mode: enforced(
       '`strict`: ids of their own, PKCE, no placeholders, three grants at most, a client grant for every API, no scopes of OpenID ' +
-        'Connect. Set once.',
+        'Connect; a curated set of properties, domain connections alone, no endpoint but OAuth’s, no logout. Set once.',
       [
+        'resources/clients/third-party.rules.ts',
+        'oauth/own-endpoints.ts',
         'resources/clients/client.defaults.ts',
         'oauth/authorize/checks/third-party.ts',
         'resources/clients/grant-types.ts',
       ],
+      limits('third_party_security_mode: strict clients have no …, from their first day or later'),
+      limits('third_party_security_mode: strict clients come to no endpoint but OAuth’s, and nothing happens there'),
+      limits('third_party_security_mode: strict clients log nobody out'),
+      limits(
+        'third_party_security_mode: strict clients have the domain connections alone, whatever is enabled for them',
+      ),
+      limits(
+        'third_party_security_mode: people are asked first, and no ID token comes of it, nor anything at /userinfo',
+      ),
       strict('PKCE is not a choice'),
       strict('neither a signed nor a pushed request, nor a callback by placeholder'),
       testsIn('src/resources/clients/grant-types.http.test.ts')('strict third-party clients have three grants at most'),
