@@ -226,5 +226,9 @@ export type LogType =
   | 'too_many_records'
   // A block on sign-ins was lifted.
   | 'ublkdu'
+  // An identity provider could not end somebody's sessions.
+  | 'universal_logout_failed'
+  // An identity provider ended somebody's sessions and refresh tokens.
+  | 'universal_logout_succeeded'
   // A login went on, though not as it was meant to.
   | 'w';

@@ -8,6 +8,7 @@ import { cibaEndpoints } from './ciba/index.ts';
 import { deviceEndpoints } from './device/index.ts';
 import { appAssociationEndpoints } from './discovery/app-association.endpoints.ts';
 import { discoveryEndpoints } from './discovery/discovery.endpoints.ts';
+import { revokeGloballyEndpoint } from './global-token-revocation/revoke-globally.endpoint.ts';
 import { legacyEndpoints } from './legacy/index.ts';
 import { parEndpoint } from './par/par.endpoint.ts';
 import { registerEndpoint } from './register/register.endpoint.ts';
@@ -37,5 +38,6 @@ export const oauthTokenEndpoints: readonly Endpoint[] = [
   ...cibaEndpoints,
   ...userinfoEndpoints,
   revokeEndpoint,
+  revokeGloballyEndpoint,
   ...legacyEndpoints,
 ];

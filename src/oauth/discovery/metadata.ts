@@ -3,6 +3,8 @@ import { DPOP_ALGORITHMS } from '../../platform/crypto/index.ts';
 import { MTLS_ALIAS } from '../../platform/storage/index.ts';
 import { CREDENTIAL_ALGORITHMS } from '../../resources/clients/index.ts';
 import { type TenantSettings, tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { REVOCATION_TYP } from '../global-token-revocation/provider-request.ts';
+import { REVOCATION_PATH } from '../global-token-revocation/revoke-globally.endpoint.ts';
 import { clientAuthenticationMethods } from '../token/index.ts';
 import { SCOPE_CLAIMS } from '../vocabulary.ts';
 
@@ -55,6 +57,8 @@ export async function discoveryDocument(ctx: Context): Promise<Record<string, un
     backchannel_token_delivery_modes_supported: ['poll'],
     ...pushedRequestMembers(settings, at('oauth/par')),
     ...supportedFeatures(settings),
+    global_token_revocation_endpoint: at(`${REVOCATION_PATH}/{connectionName}`),
+    global_token_revocation_endpoint_auth_methods_supported: [REVOCATION_TYP],
     dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     ...(settings.acr_values_supported ? { acr_values_supported: settings.acr_values_supported } : {}),
     ...(mtls?.enable_endpoint_aliases ? { mtls_endpoint_aliases: mtlsEndpointAliases(ctx, settings) } : {}),

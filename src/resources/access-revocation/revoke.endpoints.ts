@@ -7,9 +7,9 @@ import {
   shapes,
   Type,
 } from '../../kernel/index.ts';
-import { forgetRefreshTokensOf, revokeRefreshTokensOfSession } from '../refresh-tokens/index.ts';
-import { endSession, endSessionsOf, requireSession, sessionsOf } from '../sessions/index.ts';
+import { requireSession, sessionsOf } from '../sessions/index.ts';
 import { findUser } from '../users/index.ts';
+import { revokeAccess } from './revoke-access.ts';
 
 const scopes = ['delete:sessions', 'delete:refresh_tokens'];
 
@@ -24,55 +24,22 @@ const revokeSession = managementWrite({
   replies: { 202: 'The session is over.' },
   async handle(ctx, { params: { id } }) {
     const { user_id } = await requireSession(ctx, id);
-    await ctx.store.transaction(async () => {
-      await tellFollowers(ctx, { user_id, session_id: id });
-      await endSession(ctx, id, 'session-revoked');
-      await revokeRefreshTokensOfSession(ctx, id);
-    });
+    await ctx.store.transaction(() => revokeAccess(ctx, { user_id, session_id: id }, 'session-revoked'));
     return empty(202);
   },
 });
-
-/** Whose access was revoked, and of which session alone, if of one. */
-export interface RevokedAccess {
-  readonly user_id: string;
-  readonly session_id?: string;
-}
-
-type Follower = (ctx: Context, revoked: RevokedAccess) => Promise<unknown>;
-const followers = new Set<Follower>();
-
-/**
- * Has `follower` called when access is revoked, in the transaction and before refresh tokens go, for what may yet become tokens: codes,
- * approvals, logins that wait. Registering twice does nothing.
- */
-export function onAccessRevoked(follower: Follower): void {
-  followers.add(follower);
-}
-
-async function tellFollowers(ctx: Context, revoked: RevokedAccess): Promise<void> {
-  for (const follower of followers) await follower(ctx, revoked);
-}
 
 interface Revocation {
   readonly session_id?: string;
   readonly preserve_refresh_tokens?: boolean;
 }
 
-async function revoke(ctx: Context, userId: string, { session_id: id, preserve_refresh_tokens: keep }: Revocation) {
-  if (id === undefined) {
-    await tellFollowers(ctx, { user_id: userId });
-    await endSessionsOf(ctx, userId, 'session-revoked');
-    if (!keep) await forgetRefreshTokensOf(ctx, userId);
-    return;
-  }
-  if ((await sessionsOf(ctx).get(id))?.user_id !== userId) return;
-  await tellFollowers(ctx, { user_id: userId, session_id: id });
-  await endSession(ctx, id, 'session-revoked');
-  if (!keep) await revokeRefreshTokensOfSession(ctx, id);
+async function revoke(ctx: Context, user_id: string, { session_id, preserve_refresh_tokens: keep }: Revocation) {
+  if (session_id !== undefined && (await sessionsOf(ctx).get(session_id))?.user_id !== user_id) return;
+  await revokeAccess(ctx, { user_id, ...(session_id === undefined ? {} : { session_id }) }, 'session-revoked', keep);
 }
 
-const revokeAccess = managementWrite({
+const revokeAccessOfUser = managementWrite({
   method: 'POST',
   path: '/api/v2/users/:id/revoke-access',
   name: 'revokeAccess',
@@ -92,4 +59,4 @@ const revokeAccess = managementWrite({
   },
 });
 
-export const accessRevocationEndpoints: readonly Endpoint[] = [revokeSession, revokeAccess];
+export const accessRevocationEndpoints: readonly Endpoint[] = [revokeSession, revokeAccessOfUser];
