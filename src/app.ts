@@ -88,6 +88,7 @@ async function assemble(config: Config, secret: string, parts: Parts): Promise<S
     messenger: parts.messenger ?? chooseMessenger(config, { outbound, clock, outbox }),
     outbound,
     background: createBackground(log),
+    record: recordEvents,
     development: config.mode === 'development',
   };
 }
@@ -141,7 +142,6 @@ export async function createApp(config: Config, secret: string, overrides: Overr
     {
       shared,
       guards: { management: managementGuard, my_organization: myOrganizationGuard },
-      record: recordEvents,
       mayRead: (ctx, origin, clientId) => mayReadAnswers(ctx, origin, clientId, fillOrganizationName),
       errorPage: renderErrorPage,
       allow: createRateLimiter(config.managementRateLimit ?? 100_000, clock),

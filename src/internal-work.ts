@@ -1,4 +1,3 @@
-import { recordEvents } from './audit/index.ts';
 import type { Context } from './kernel/index.ts';
 import { openContext, type Shared } from './platform/http/index.ts';
 import { domainsCollection, resolveHost } from './platform/storage/index.ts';
@@ -19,8 +18,8 @@ export async function openInternalContext(shared: Shared, host: string): Promise
   if (!resolved) throw new Error(`no tenant is reached by ${host}`);
   const { ctx, events, startAfterwards } = openContext(shared, resolved, INTERNAL_CALLER);
   const finish = async () => {
-    await recordEvents(ctx, events.splice(0));
-    startAfterwards(recordEvents);
+    await ctx.record(events.splice(0));
+    startAfterwards();
   };
   return { ctx, finish };
 }
@@ -45,7 +44,7 @@ async function deliverAt(shared: Shared, host: string): Promise<void> {
   try {
     // What this puts into the queue is sent right after it.
     await endExpiredSessions(ctx);
-    await sendDueMessages(ctx, recordEvents);
+    await sendDueMessages(ctx);
   } catch (error) {
     ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'what is due was not looked at to the end');
   }

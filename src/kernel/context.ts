@@ -59,9 +59,6 @@ export interface AuditEvent {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
-/** Makes events rows of the tenant's log at once, in the current transaction when there is one. */
-export type RecordNow = (events: readonly AuditEvent[]) => Promise<void>;
-
 /**
  * Everything impure that code may touch while it serves one request, and nothing else. Built once per request, frozen.
  */
@@ -83,10 +80,12 @@ export interface Context {
   readonly development: boolean;
   /** Records an event; it is committed before the answer leaves. */
   audit(event: AuditEvent): void;
+  /** Records events at once, in the current transaction when there is one: what they tell of and their rows share a commit. */
+  record(events: readonly AuditEvent[]): Promise<void>;
   /**
    * Has `work` begun once the answer is on its way; nobody waits for it. It is lost with the process: what must happen is in the
    * database as well, where somebody finds it later. What it has to say for the tenant's log it gives to `record`, not to `audit`,
    * which is over by then.
    */
-  afterwards(work: (record: RecordNow) => Promise<void>): void;
+  afterwards(work: () => Promise<void>): void;
 }

@@ -11,7 +11,7 @@ import { issueTokens } from './issue.ts';
 import { requireSecondFactor } from './second-factor.ts';
 import { bindSender, proveSender, requireSender, senderHeaders } from './sender-constraint.ts';
 import { settleOrganization } from './settle-organization.ts';
-import { failureEvent, foreignEvent, type Progress, settleRefusal, successEvent } from './token-log.ts';
+import { failureEvent, foreignEvent, type Progress, settleRefusal } from './token-log.ts';
 import { readGrantRequest, type TokenRequest } from './token-request.ts';
 
 /** What is exchanged: the grant's name as it was sent, and the grant if there is one of that name. */
@@ -68,8 +68,7 @@ async function answer(
   const details = await grantDetails(ctx, handled, body);
   const granted = { ...authorization, scope, ...(details ? { authorization_details: details } : {}) };
   if (grant.secondFactor) await requireSecondFactor(ctx, grant.type, granted);
-  const response = await issueTokens(ctx, granted);
-  ctx.audit(successEvent(granted.success ?? grant.log.success, granted, response));
+  const response = await issueTokens(ctx, granted, grant.log.success);
   return json(200, present(response), { ...senderHeaders(ctx, granted.client, confirmation), ...granted.headers?.() });
 }
 

@@ -1,7 +1,7 @@
 import { type AuditEvent, type Context, Failure, type LogType, WireError } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import type { Authorization, ForeignAnswer, GrantedAuthorization, TokenResponse } from './authorization.ts';
+import type { Authorization, ForeignAnswer, GrantedAuthorization } from './authorization.ts';
 import { GrantRefusal } from './grant-refusal.ts';
 
 /** As much of a token request as is known when it is logged. */
@@ -16,8 +16,9 @@ const LONGEST_ID = 200;
 const LONGEST_DESCRIPTION = 1000;
 
 /** The log row of tokens that were issued. */
-export function successEvent(type: LogType, authorization: GrantedAuthorization, { scope }: TokenResponse): AuditEvent {
-  return { type, ...describe({ client: authorization.client, authorization }), ...(scope ? { scope } : {}) };
+export function successEvent(type: LogType, authorization: GrantedAuthorization, scope: string): AuditEvent {
+  const described = describe({ client: authorization.client, authorization });
+  return { type: authorization.success ?? type, ...described, ...(scope ? { scope } : {}) };
 }
 
 /** The log row of an answer whose tokens were not made here. */

@@ -7,7 +7,6 @@ import type {
   Messenger,
   Outbound,
   Random,
-  RecordNow,
   Sealer,
 } from '../../kernel/index.ts';
 import type { Resolved, Storage } from '../storage/index.ts';
@@ -23,6 +22,8 @@ export interface Shared {
   readonly messenger: Messenger;
   readonly outbound: Outbound;
   readonly background: Background;
+  /** Makes the events of a request durable. Called before the answer leaves. */
+  readonly record: (ctx: Context, events: readonly AuditEvent[]) => Promise<void>;
   readonly development: boolean;
 }
 
@@ -30,14 +31,14 @@ export interface OpenContext {
   readonly ctx: Context;
   /** What was audited so far, in order. */
   readonly events: AuditEvent[];
-  /** Begins what was put off with `ctx.afterwards`. For when the events are recorded; later ones go to `record`. */
-  startAfterwards(record: (ctx: Context, events: readonly AuditEvent[]) => Promise<void>): void;
+  /** Begins what was put off with `ctx.afterwards`. For when the events are recorded. */
+  startAfterwards(): void;
 }
 
 /** A context for work on behalf of `caller` in the tenant that `resolved` names. */
 export function openContext(shared: Shared, resolved: Resolved, caller: Caller): OpenContext {
   const events: AuditEvent[] = [];
-  const putOff: ((record: RecordNow) => Promise<void>)[] = [];
+  const putOff: (() => Promise<void>)[] = [];
   const ctx: Context = Object.freeze({
     tenant: resolved.tenant,
     issuer: `${resolved.domain.url}/`,
@@ -54,12 +55,13 @@ export function openContext(shared: Shared, resolved: Resolved, caller: Caller):
     audit: (event: AuditEvent) => {
       events.push(event);
     },
-    afterwards: (work: (record: RecordNow) => Promise<void>) => {
+    record: (happened: readonly AuditEvent[]) => shared.record(ctx, happened),
+    afterwards: (work: () => Promise<void>) => {
       putOff.push(work);
     },
   });
-  const startAfterwards: OpenContext['startAfterwards'] = (record) => {
-    for (const work of putOff.splice(0)) shared.background.start(() => work((events) => record(ctx, events)));
+  const startAfterwards = () => {
+    for (const work of putOff.splice(0)) shared.background.start(() => work());
   };
   return { ctx, events, startAfterwards };
 }

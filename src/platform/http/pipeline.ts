@@ -1,13 +1,4 @@
-import type {
-  AuditEvent,
-  Context,
-  Endpoint,
-  Principal,
-  Reply,
-  RequestParts,
-  Surface,
-  WireError,
-} from '../../kernel/index.ts';
+import type { Context, Endpoint, Principal, Reply, RequestParts, Surface, WireError } from '../../kernel/index.ts';
 import type { Shared } from './context.ts';
 import type { Allowance } from './rate-limit.ts';
 
@@ -22,8 +13,6 @@ export type Guard = (
 export interface Pipeline {
   readonly shared: Shared;
   readonly guards: Partial<Record<Surface, Guard>>;
-  /** Makes the events of a request durable. Called before the answer leaves. */
-  readonly record: (ctx: Context, events: readonly AuditEvent[]) => Promise<void>;
   /** May a page at `origin` read answers meant for `clientId` (undefined: for any client of the tenant)? */
   readonly mayRead: (ctx: Context, origin: string, clientId: string | undefined) => Promise<boolean>;
   /** Turns a whole-page error into the tenant's error page. */

@@ -92,7 +92,7 @@ export function compileServing(endpoint: Endpoint, pipeline: Pipeline): (arrived
     const reply =
       refuseExcess(serving, ctx, headers) ?? (await recorded(serving, ctx, events, await answer(serving, visit)));
     Object.assign(headers, await readableBy(serving, visit));
-    startAfterwards(pipeline.record);
+    startAfterwards();
     return { reply, headers, secure, tenant: ctx.tenant.name };
   };
 }
@@ -174,7 +174,7 @@ function searchOf(target: string): string {
 async function recorded(serving: Serving, ctx: Context, events: readonly AuditEvent[], reply: Reply): Promise<Reply> {
   if (events.length === 0) return reply;
   try {
-    await serving.pipeline.record(ctx, events);
+    await ctx.record(events);
     return reply;
   } catch (error) {
     return replyOf(presentError(ctx, serving.endpoint.surface, error));

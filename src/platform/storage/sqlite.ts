@@ -91,6 +91,8 @@ export class SqliteDatabase implements Database {
     const logged = this.writer.prepare('PRAGMA journal_mode = WAL').get()?.journal_mode === 'wal';
     // NORMAL flushes around checkpoints, so that the file is never torn; what a COMMIT added to the log is flushed by its group.
     this.writer.exec(`PRAGMA synchronous = ${logged ? 'NORMAL' : 'FULL'}`);
+    // What a transaction of a group may have to undo is kept in memory; it would outgrow its 64 KiB and go through a file.
+    this.writer.exec('PRAGMA temp_store = MEMORY');
     this.writer.exec(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     this.log = logged ? logFlusher(file) : undefined;
     this.reader = inMemory ? this.writer : new DatabaseSync(file);

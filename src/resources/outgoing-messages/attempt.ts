@@ -1,4 +1,4 @@
-import type { AuditEvent, Context, RecordNow } from '../../kernel/index.ts';
+import type { AuditEvent, Context } from '../../kernel/index.ts';
 import { type OutgoingMessage, openContent, outgoingMessagesOf } from './outgoing-message.store.ts';
 import { describeFailure, NotDelivered, wayCalled } from './way.ts';
 
@@ -15,11 +15,11 @@ export function isSpent({ attempts, expires_at }: OutgoingMessage, now: number):
 }
 
 /**
- * Tries to deliver `id`, if it is due, and removes it when that was done, together with what `record` makes of it. Does nothing when it
+ * Tries to deliver `id`, if it is due, and removes it when that was done, together with the row that its way has for the log. Does nothing when it
  * is not there or somebody else is trying: of any number of processes at once, one gets it. After a failure it is due again later, or,
  * when it is spent, at once for whoever gives it up; what can never be delivered is given up here.
  */
-export async function attemptMessage(ctx: Context, id: string, record: RecordNow): Promise<void> {
+export async function attemptMessage(ctx: Context, id: string): Promise<void> {
   const claimed = await claim(ctx, id);
   if (!claimed) return;
   let event: AuditEvent | undefined;
@@ -30,11 +30,11 @@ export async function attemptMessage(ctx: Context, id: string, record: RecordNow
     const { attempts } = claimed;
     ctx.log.warn({ err: error, tenant: ctx.tenant.name, message: id, attempts }, 'a message was not sent');
     await postpone(ctx, claimed, describeFailure(error));
-    if (error instanceof NotDelivered && error.isFinal) await giveUp(ctx, claimed, record);
+    if (error instanceof NotDelivered && error.isFinal) await giveUp(ctx, claimed);
     return;
   }
   await ctx.store.transaction(async () => {
-    if ((await outgoingMessagesOf(ctx).delete(id)) && event) await record([event]);
+    if ((await outgoingMessagesOf(ctx).delete(id)) && event) await ctx.record([event]);
   });
 }
 
@@ -62,12 +62,12 @@ async function postpone(
 }
 
 /** Removes what is not tried any more and records its failure, together and once. */
-export async function giveUp(ctx: Context, { id, attempts }: OutgoingMessage, record: RecordNow): Promise<void> {
+export async function giveUp(ctx: Context, { id, attempts }: OutgoingMessage): Promise<void> {
   const isGivenUp = await ctx.store.transaction(async () => {
     const taken = await outgoingMessagesOf(ctx).take(id);
     if (!taken || taken.decoy) return false;
     const last = taken.last_failure ?? { error: 'It could not be tried in time.' };
-    await record([{ ...taken.failure, details: { ...taken.failure.details, ...last } }]);
+    await ctx.record([{ ...taken.failure, details: { ...taken.failure.details, ...last } }]);
     return true;
   });
   if (isGivenUp) ctx.log.error({ tenant: ctx.tenant.name, message: id, attempts }, 'a message was given up');

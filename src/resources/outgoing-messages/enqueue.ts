@@ -19,7 +19,7 @@ export interface Posting {
  */
 export async function enqueueMessage(ctx: Context, message: Message, posting: Posting): Promise<void> {
   const id = await keep(ctx, undefined, message, posting);
-  ctx.afterwards((record) => attemptMessage(ctx, id, record));
+  ctx.afterwards(() => attemptMessage(ctx, id));
 }
 
 /** First attempts of deliveries under way in this process. */
@@ -32,10 +32,10 @@ const MOST_UNDER_WAY = 20;
  */
 export async function enqueueDelivery(ctx: Context, way: string, content: object, posting: Posting): Promise<void> {
   const id = await keep(ctx, way, content, posting);
-  ctx.afterwards(async (record) => {
+  ctx.afterwards(async () => {
     if (underWay >= MOST_UNDER_WAY) return;
     underWay += 1;
-    await attemptMessage(ctx, id, record).finally(() => {
+    await attemptMessage(ctx, id).finally(() => {
       underWay -= 1;
     });
   });

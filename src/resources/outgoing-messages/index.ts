@@ -6,5 +6,5 @@
  */
 export { enqueueDelivery, enqueueMessage, type Posting } from './enqueue.ts';
 export { forgetMessagesOf, outgoingMessagesCollection } from './outgoing-message.store.ts';
-export { type RecordEvents, sendDueMessages } from './send-due.ts';
+export { sendDueMessages } from './send-due.ts';
 export { deliverBy, NotDelivered, type Way } from './way.ts';
