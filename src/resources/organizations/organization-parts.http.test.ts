@@ -64,7 +64,7 @@ describe('invitations', () => {
     assert.deepEqual((await call('GET', `${path}/${json.id}`)).json, json);
     assert.deepEqual((await call('GET', `${path}?include_totals=true`)).json, {
       start: 0,
-      limit: 50,
+      limit: 1,
       invitations: [json],
     });
     const stored = await invitationsOf(server.ctx).get(json.id);

@@ -108,9 +108,9 @@ const listInvitations = endpoint({
       documents.map(async (one) => selectFields(await present(ctx, one), query.fields, query.include_fields)),
     );
     if (!envelope) return json(200, shown, headers);
-    // Auth0 counts everything but invitations.
+    // Auth0 counts everything but invitations, and calls their number the limit.
     const { total: _total, ...rest } = envelope;
-    return json(200, { ...rest, invitations: shown }, headers);
+    return json(200, { ...rest, limit: shown.length, invitations: shown }, headers);
   },
 });
 
