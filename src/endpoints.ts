@@ -8,6 +8,7 @@ import { passkeyEndpoints } from './oauth/passkey/index.ts';
 import { passwordlessEndpoints } from './oauth/passwordless/index.ts';
 import { userBlockEndpoints } from './protection/index.ts';
 import { accessRevocationEndpoints } from './resources/access-revocation/index.ts';
+import { actionEndpoints } from './resources/actions/index.ts';
 import { authenticationMethodEndpoints } from './resources/authentication-methods/index.ts';
 import { clientGrantEndpoints } from './resources/client-grants/index.ts';
 import { clientRelationEndpoints } from './resources/client-relations/index.ts';
@@ -62,6 +63,7 @@ export const endpoints: readonly Endpoint[] = [
   ...accessRevocationEndpoints,
   ...userEndpoints(sendVerificationEmail),
   ...roleEndpoints,
+  ...actionEndpoints,
   ...organizationEndpoints,
   ...myOrganizationEndpoints,
   ...federatedTokensetEndpoints,

@@ -19,6 +19,8 @@ export interface RealServer {
   readonly domain: string;
   /** The same tenant over plain HTTP. */
   readonly plainUrl: string;
+  /** The authority of its certificate, for other processes to trust. */
+  readonly authorityPem: string;
   /** What was sent, newest first. */
   messages(filter?: { channel?: string; to?: string }): Promise<StoredMessage[]>;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export async function startRealServer(options: TestServerOptions = {}): Promise<
     url: `https://${domain}`,
     domain,
     plainUrl,
+    authorityPem: authority.certPem,
     messages: server.messages,
     close: server.close,
   };

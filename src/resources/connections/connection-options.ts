@@ -44,8 +44,7 @@ const PASSWORD_OPTIONS: Readonly<Record<string, Options>> = {
   dictionary: { active: false, custom: [], default: 'en_100k' },
 };
 
-function completeMethods(given: Options | undefined): Options {
-  if (!given) return { password: PASSWORD_METHOD, passkey: OFF };
+function completeMethods(given: Options = {}): Options {
   const password = { ...PASSWORD_METHOD, ...part(given, 'password') };
   return { passkey: OFF, email_otp: OFF, phone_otp: OFF, ...given, password };
 }

@@ -37,6 +37,8 @@ test('a database connection has the defaults that Auth0 gives it', async () => {
       authentication_methods: {
         password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
         passkey: { enabled: false },
+        email_otp: { enabled: false },
+        phone_otp: { enabled: false },
       },
       passkey_options: { challenge_ui: 'both', progressive_enrollment_enabled: true, local_enrollment_enabled: true },
       brute_force_protection: true,
