@@ -39,6 +39,7 @@ export {
   type StartedTransaction,
   startTransaction,
 } from './progress.ts';
+export { type FirstProof, proveFirstFactor, provePassword } from './prove-first-factor.ts';
 export { CO_VERIFY, PASSWORDLESS_LOGIN, RESUME, type ScreenHint, stepPath } from './step-paths.ts';
 export { transactionsCollection, transactionsOf } from './transaction.store.ts';
 export type {

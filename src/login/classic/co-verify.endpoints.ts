@@ -8,6 +8,7 @@ import {
   type LoginTicket,
   loginTicketById,
   lostTransaction,
+  proveFirstFactor,
   RESUME,
   refuseTransaction,
   requireTransaction,
@@ -16,7 +17,6 @@ import {
   unverifiedBrowser,
 } from '../../transactions/index.ts';
 import { baseView, type PageFor } from '../page.ts';
-import { proveFirstFactor } from '../prove-first-factor.ts';
 import { pagePath } from '../step.ts';
 
 type Headers = NonNullable<PageFor['headers']>;

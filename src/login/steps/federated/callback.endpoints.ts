@@ -14,12 +14,12 @@ import {
 import {
   type Cookies,
   lostTransaction,
+  proveFirstFactor,
   RESUME,
   type Refusal,
   refuseTransaction,
   requireTransaction,
 } from '../../../transactions/index.ts';
-import { proveFirstFactor } from '../../prove-first-factor.ts';
 import { pagePath } from '../../step.ts';
 
 /**

@@ -3,9 +3,8 @@ import { type FormView, type ProviderButton, renderLogin } from '../../../pages/
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { verifyPassword } from '../../../strategies/index.ts';
-import type { Transaction } from '../../../transactions/index.ts';
+import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
-import { provePassword } from '../../prove-first-factor.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { homeOf, homeRealms } from '../federated/home-realm.ts';

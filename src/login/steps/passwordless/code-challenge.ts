@@ -3,9 +3,8 @@ import { type FormView, type LoginPasswordlessCodeView, pageActions } from '../.
 import { presentFailure } from '../../../platform/http/index.ts';
 import { type Connection, type PasswordlessStrategy, passwordlessRules } from '../../../resources/connections/index.ts';
 import { type PasswordlessAttempt, verifyPasswordlessCode } from '../../../strategies/index.ts';
-import { PASSWORDLESS_LOGIN, type Transaction } from '../../../transactions/index.ts';
+import { PASSWORDLESS_LOGIN, proveFirstFactor, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
-import { proveFirstFactor } from '../../prove-first-factor.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, goTo, page, proceed, step, type Visit } from '../../step.ts';
 import { CODE_PATHS, mistakesOf, sendCode, sentThrough } from './send-code.ts';

@@ -3,9 +3,8 @@ import { type FormView, type PasswordRule, renderSignup } from '../../../pages/i
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { findIdentifierProblem, type Identifiers } from '../../../resources/users/index.ts';
 import { signUp } from '../../../strategies/index.ts';
-import type { Transaction } from '../../../transactions/index.ts';
+import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
-import { provePassword } from '../../prove-first-factor.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { isSignupOpen, loginConnection, requireLoginConnection } from '../password/connection.ts';
 import { passwordMistake, rulesBefore, rulesOf } from '../password/password-mistakes.ts';

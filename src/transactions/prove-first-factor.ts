@@ -1,5 +1,7 @@
 import { type Context, isoTime } from '../kernel/index.ts';
-import { advanceTransaction, type ProvenMethod, type Transaction } from '../transactions/index.ts';
+import type { ProvenMethod } from '../resources/sessions/index.ts';
+import { advanceTransaction } from './progress.ts';
+import type { Transaction } from './transaction.ts';
 
 /** Writes into the login that `userId` has proved their password. */
 export function provePassword(
