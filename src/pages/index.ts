@@ -13,3 +13,4 @@ export { availableLanguages, errorText } from './texts/index.ts';
 export type { Gradient, Theme } from './theme.ts';
 export type { BaseView, FormView, MfaMethod, RememberBrowser } from './view.ts';
 export { pageActions } from './view.ts';
+export { widgetForm } from './widget-form.ts';

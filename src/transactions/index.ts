@@ -40,7 +40,16 @@ export {
   startTransaction,
 } from './progress.ts';
 export { type FirstProof, proveFirstFactor, provePassword } from './prove-first-factor.ts';
-export { CO_VERIFY, PASSWORDLESS_LOGIN, RESUME, type ScreenHint, stepPath } from './step-paths.ts';
+export {
+  CLASSIC_LOGIN,
+  CO_VERIFY,
+  classicLoginPath,
+  FEDERATED_LOGIN,
+  PASSWORDLESS_LOGIN,
+  RESUME,
+  type ScreenHint,
+  stepPath,
+} from './step-paths.ts';
 export { transactionsCollection, transactionsOf } from './transaction.store.ts';
 export type {
   AnyTransaction,

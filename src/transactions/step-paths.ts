@@ -1,10 +1,27 @@
 import type { Step } from './next-step.ts';
+import type { AuthorizationRequest } from './transaction.ts';
 
 /** Where every page hands on to. */
 export const RESUME = '/authorize/resume';
 
 /** Where a browser goes whose cookie of cross-origin authentication did not come. */
 export const CO_VERIFY = '/co/verify';
+
+/** The page that an operator wrote in place of ours. */
+export const CLASSIC_LOGIN = '/login';
+
+/** Buttons of login pages lead there, and on to an identity provider. */
+export const FEDERATED_LOGIN = '/u/login/federated';
+
+/** The address of the operator's page for the login `state`, with what Auth0 says there of the request; the page itself counts on `state`. */
+export function classicLoginPath(
+  state: string,
+  { client_id, response_type, redirect_uri, scope }: AuthorizationRequest,
+  protocol = 'oauth2',
+): string {
+  const about = { client: client_id, protocol, response_type, redirect_uri, scope: scope.join(' ') };
+  return `${CLASSIC_LOGIN}?${new URLSearchParams({ state, ...about })}`;
+}
 
 /** What narrows a step down to one page. */
 export interface ScreenHint {

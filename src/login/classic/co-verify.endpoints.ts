@@ -5,7 +5,6 @@ import {
   CO_VERIFY,
   type Cookies,
   isOfBrowser,
-  type LoginTicket,
   loginTicketById,
   lostTransaction,
   proveFirstFactor,
@@ -18,6 +17,7 @@ import {
 } from '../../transactions/index.ts';
 import { baseView, type PageFor } from '../page.ts';
 import { pagePath } from '../step.ts';
+import { firstProof } from './page-callback.ts';
 
 type Headers = NonNullable<PageFor['headers']>;
 
@@ -54,15 +54,9 @@ async function submit(ctx: Context, state: string, verifier: string, cookies: Co
   if (!ticket || !isOfBrowser(ticket, verifier)) return refuse(ctx, transaction, state);
   await ctx.store.transaction(async () => {
     if (!(await spendLoginTicket(ctx, ticket))) throw lostTransaction('its ticket was used meanwhile');
-    await proveFirstFactor(ctx, transaction, proofOf(ticket));
+    await proveFirstFactor(ctx, transaction, firstProof(ticket));
   });
   return redirect(pagePath(RESUME, state));
-}
-
-function proofOf({ user_id: userId, connection, methods }: LoginTicket) {
-  const [first] = methods;
-  const { name, timestamp } = first ?? { name: 'pwd' as const, timestamp: undefined };
-  return { userId, connection, name, interactive: true, ...(timestamp === undefined ? {} : { timestamp }) };
 }
 
 async function refuse(ctx: Context, { request, connection }: Transaction, state: string): Promise<Reply> {

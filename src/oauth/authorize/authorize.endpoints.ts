@@ -9,6 +9,7 @@ import { hintedSubject } from './checks/id-token-hint.ts';
 import { organizationRequest } from './checks/organization.ts';
 import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
+import { findContinued, leaveContinued } from './continued-login.ts';
 import { takeTicket } from './cross-origin-login.ts';
 import { draftLogin } from './draft-login.ts';
 import { identifyClient } from './identify.ts';
@@ -32,6 +33,8 @@ import { blankDraft, findTransferred, type Presented, presentedTransfer, require
  * What is wrong goes to a page until client and callback are known to belong together, and to the application from then on.
  */
 async function authorize(ctx: Context, sent: AuthorizeParameters, cookies: Cookies): Promise<Reply> {
+  const continued = await findContinued(ctx, dropEmpty(sent), cookies);
+  if (continued) return leaveContinued(continued, dropEmpty(sent).connection);
   const asked = await identify(ctx, dropEmpty(sent));
   const to = recipientOf(asked);
   await requireNobody(ctx, asked, cookies);

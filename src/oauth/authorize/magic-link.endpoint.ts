@@ -4,23 +4,35 @@ import {
   empty,
   endpoint,
   Failure,
+  fail,
   isoTime,
   oauthError,
   type Reply,
+  redirect,
   type Static,
   Type,
   WireError,
 } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
-import { passwordlessRules } from '../../resources/connections/index.ts';
+import { type Connection, passwordlessRules } from '../../resources/connections/index.ts';
 import {
+  type PasswordlessAttempt,
   type PasswordlessProof,
+  passwordlessWays,
   requirePasswordlessConnection,
   verifyPasswordlessCode,
 } from '../../strategies/index.ts';
-import type { AuthorizationRequest, Cookies, Refusal } from '../../transactions/index.ts';
+import {
+  type AuthorizationRequest,
+  type Cookies,
+  proveFirstFactor,
+  RESUME,
+  type Refusal,
+  refuseTransaction,
+} from '../../transactions/index.ts';
 import { recipientOf, refuse, requestFrom } from './authorize.endpoints.ts';
 import { checksOfBrought } from './checks.ts';
+import { type ContinuedLogin, findContinued } from './continued-login.ts';
 import { enterLogin } from './enter-login.ts';
 import { identifyClient } from './identify.ts';
 import { authorizeParameters, dropEmpty } from './request.ts';
@@ -41,21 +53,51 @@ type LinkParameters = Static<typeof linkParameters>;
  * after them the same steps. A request that is refused does not use the code up.
  */
 async function followLink(ctx: Context, sent: LinkParameters, cookies: Cookies): Promise<Reply> {
-  const { verification_code, email, phone_number, ...parameters } = sent;
+  const { verification_code: _code, email: _email, phone_number: _phone, ...parameters } = sent;
+  const continued = await findContinued(ctx, dropEmpty(parameters), cookies);
+  if (continued) return takeUp(ctx, continued, sent);
   const asked = await identifyClient(ctx, dropEmpty({ response_type: 'code', ...parameters }));
   const to = recipientOf(asked);
   try {
     for (const check of checksOfBrought) await check(ctx, asked);
     const request = await requestFrom(ctx, asked);
     const connection = await requirePasswordlessConnection(ctx, request.connection ?? '', asked.client);
-    const recipient = passwordlessRules(connection).identifier === 'email' ? email : phone_number;
-    const attempt = { connection, recipient: recipient ?? '', code: verification_code ?? '', client: asked.client };
-    const proof = await verifyPasswordlessCode(ctx, attempt);
+    const proof = await verifyPasswordlessCode(ctx, attemptOf(connection, asked.client, sent));
     return await enter(ctx, request, proof, cookies);
   } catch (error) {
     return refuse(ctx, asked, to, told(error));
   }
 }
+
+function attemptOf(
+  connection: Connection,
+  client: { readonly client_id: string },
+  { verification_code: code = '', email, phone_number }: LinkParameters,
+): PasswordlessAttempt {
+  const recipient = passwordlessRules(connection).identifier === 'email' ? email : phone_number;
+  return { connection, recipient: recipient ?? '', code, client };
+}
+
+/** A code that was typed on an operator's login page: the first factor of the login that the page is of. */
+async function takeUp(ctx: Context, { transaction, state }: ContinuedLogin, sent: LinkParameters): Promise<Reply> {
+  const { request } = transaction;
+  const name = request.connection ?? sent.connection ?? '';
+  try {
+    const [connection] = await passwordlessWays(ctx, { ...request, connection: name });
+    if (!connection) fail('connection_not_found', {});
+    const proof = await verifyPasswordlessCode(ctx, attemptOf(connection, request, sent));
+    const proved = { userId: proof.user.user_id, connection: name, name: methodOf(connection), interactive: true };
+    await ctx.store.transaction(async () => {
+      await proof.consume();
+      await proveFirstFactor(ctx, transaction, proved);
+    });
+  } catch (error) {
+    await refuseTransaction(ctx, state, { refusal: told(error), connection: name });
+  }
+  return redirect(`${RESUME}?state=${encodeURIComponent(state)}`);
+}
+
+const methodOf = ({ strategy }: Connection) => (strategy === 'sms' ? ('sms' as const) : ('email' as const));
 
 /** Uses the code up for a login that begins with it, and goes on with that. */
 function enter(
@@ -64,8 +106,7 @@ function enter(
   { connection, user, consume }: PasswordlessProof,
   cookies: Cookies,
 ): Promise<Reply> {
-  const name = connection.strategy === 'sms' ? 'sms' : 'email';
-  const methods = [{ name, timestamp: isoTime(ctx.clock) }] as const;
+  const methods = [{ name: methodOf(connection), timestamp: isoTime(ctx.clock) }] as const;
   const proved = { user_id: user.user_id, connection: connection.name, methods };
   return enterLogin(ctx, { draft: { kind: 'login', request, interactive: false, ...proved }, consume }, cookies);
 }

@@ -34,6 +34,7 @@ export const authorizeParameters = Type.Object({
   organization: text('Organization to log in to.'),
   invitation: text('Invitation to the organization.'),
   session_transfer_token: text('Hands over the login of another application of the same user (native to web).'),
+  _intstate: text('Sent by login pages of operators: `state` is that of their login.'),
   login_ticket: text('What cross-origin authentication answered: the first factor is proved.'),
   realm: text('The realm that the ticket was asked for with.'),
   authorization_details: text('Rich authorization request: a JSON array.'),

@@ -1,5 +1,6 @@
 import { type Context, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
 import { challengeableMethods } from '../../mfa/index.ts';
+import { customLoginPage } from '../../resources/clients/index.ts';
 import {
   type Connection,
   federatedRules,
@@ -12,6 +13,7 @@ import {
   type AuthorizationRequest,
   advanceTransaction,
   type Cookies,
+  classicLoginPath,
   type LoginDraft,
   type ScreenHint,
   type Step,
@@ -56,7 +58,15 @@ async function placeOf(ctx: Context, login: Login, step: PageStep, state: string
   const { request } = login.transaction;
   const provider = step === 'login' ? await onlyProvider(ctx, request) : undefined;
   if (provider) return leadToProvider(ctx, provider, { state, request });
+  if (step === 'login' && (await isClassic(ctx, login)))
+    return classicLoginPath(state, request, login.transaction.foreign?.protocol);
   return stepPath(step, state, await hintFor(ctx, login, step));
+}
+
+/** Do people log in on a page that the operator wrote? Auth0: those know nothing of organizations. */
+async function isClassic(ctx: Context, { client, transaction }: Login): Promise<boolean> {
+  const { organization } = transaction.request;
+  return organization === undefined && (await customLoginPage(ctx, client)) !== undefined;
 }
 
 /** The federated connection that the request names; or the only one there is, if it is an enterprise's (Auth0). */

@@ -29,6 +29,7 @@ export { forgetCredentialsOf } from './credentials.ts';
 export { forgetClientGrants } from './forget-grants.ts';
 export { type GrantTypeRule, grantTypes, isGrantAllowed, isPublic, mayHaveGrant } from './grant-types.ts';
 export { idTokenSecret } from './id-token-secret.ts';
+export { customLoginPage, loginPagePreview } from './login-page.ts';
 export {
   type OrganizationGrant,
   organizationGrantKey,

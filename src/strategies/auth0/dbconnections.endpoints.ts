@@ -19,6 +19,8 @@ import { signUp } from './sign-up.ts';
 const short = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }));
 
 const clientMember = Type.Optional(Type.String({ minLength: 1, maxLength: 64 }));
+/** Classic login pages send along which login they are of: there is nothing to look up in it. */
+const state = short(1024);
 const identifierMembers = {
   email: Type.Optional(Type.String({ format: 'email' })),
   username: short(128),
@@ -28,6 +30,7 @@ const identifierMembers = {
 const signUpBody = closed({
   client_id: clientMember,
   connection: Type.String({ minLength: 1, maxLength: 128 }),
+  state,
   ...identifierMembers,
   password: Type.String({ minLength: 1, maxLength: 4096 }),
   name: short(300),
@@ -45,6 +48,7 @@ const signUpBody = closed({
 
 const resetBody = closed({
   client_id: clientMember,
+  state,
   connection: Type.String({ minLength: 1, maxLength: 128 }),
   ...identifierMembers,
 });
@@ -70,7 +74,7 @@ async function readConnection(ctx: Context, name: string, client: StoredClient |
 
 /** A new account as its owner sees it: `_id` is the id without the provider. */
 function presentSignUp(user: User, given: Static<typeof signUpBody>): Record<string, unknown> {
-  const { connection, client_id, password, ...echoed } = given;
+  const { connection, client_id, password, state: _state, ...echoed } = given;
   return {
     _id: user.identities[0]?.user_id,
     ...echoed,
@@ -94,7 +98,7 @@ const signup = endpoint({
     400: 'Why there is none.',
   },
   async handle(ctx, { body }) {
-    const { client_id, connection: name, ...given } = body;
+    const { client_id, connection: name, state: _state, ...given } = body;
     const client = await readClient(ctx, client_id);
     const connection = await readConnection(ctx, name, client);
     const user = await signUp(ctx, { connection, ...given, ...(client ? { client } : {}) });

@@ -20,6 +20,7 @@ import {
   refuseTransaction,
   requireTransaction,
 } from '../../../transactions/index.ts';
+import { takePageAnswer } from '../../classic/page-callback.ts';
 import { pagePath } from '../../step.ts';
 
 /**
@@ -118,9 +119,15 @@ export const federatedCallbackEndpoints: readonly Endpoint[] = [
     ...ABOUT,
     method: 'POST',
     name: 'federatedCallbackByForm',
-    summary: 'The way back from an identity provider that answers by a form.',
-    body: parameters,
+    summary: 'The way back from an identity provider that answers by a form, and from a classic login page.',
+    body: Type.Object({
+      ...parameters.properties,
+      wa: text('`wsignin1.0`: it comes from a classic login page and not from a provider.'),
+      wresult: text('The ticket of the page.'),
+      wctx: text('What the page said besides, as JSON.'),
+    }),
     accepts: ['form'],
-    handle: (ctx, { body, cookies }) => comeBack(ctx, body, cookies),
+    handle: (ctx, { body, cookies }) =>
+      body.wa === 'wsignin1.0' ? takePageAnswer(ctx, body, cookies) : comeBack(ctx, body, cookies),
   }),
 ];

@@ -10,14 +10,18 @@ import {
 import { type Connection, findConnectionByName, mayLogInWith } from '../../../resources/connections/index.ts';
 import { listUsableConnections } from '../../../resources/organizations/index.ts';
 import { leadToProvider } from '../../../strategies/index.ts';
-import { advanceTransaction, type Cookies, requireTransaction, type Transaction } from '../../../transactions/index.ts';
+import {
+  advanceTransaction,
+  type Cookies,
+  FEDERATED_LOGIN,
+  requireTransaction,
+  type Transaction,
+} from '../../../transactions/index.ts';
 
 /** The address of the button that leads to the provider of `connection`, on the pages of the login `state`. */
 export function leavePath(state: string, connection: string): string {
-  return `${PATH}?${new URLSearchParams({ state, connection })}`;
+  return `${FEDERATED_LOGIN}?${new URLSearchParams({ state, connection })}`;
 }
-
-const PATH = '/u/login/federated';
 
 /** A link and not a form: the policy of the page lets forms lead to this host and the application only. */
 async function leave(ctx: Context, state: string, name: string, cookies: Cookies): Promise<Reply> {
@@ -48,7 +52,7 @@ export async function leaveFor(
 
 export const leaveForProviderEndpoint: Endpoint = endpoint({
   method: 'GET',
-  path: PATH,
+  path: FEDERATED_LOGIN,
   name: 'leaveForProvider',
   summary: 'A button of the login page: on to an identity provider.',
   tag: 'universal login',

@@ -4,7 +4,6 @@ const under = (parent: string, names: string): string[] =>
 /** By family: properties that are accepted before what they ask for is done. None may be added. */
 const storedOf: Readonly<Record<string, readonly string[]>> = {
   legacy: [...under('', 'fedcm_login')],
-  classicLogin: under('', 'custom_login_page_on custom_login_page custom_login_page_preview'),
   myOrganization: [
     ...under('', 'express_configuration'),
     ...under('express_configuration', 'initiate_login_uri_template user_attribute_profile_id connection_profile_id'),
