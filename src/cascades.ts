@@ -1,4 +1,4 @@
-import { forgetSamlSessions, samlProtocol } from './enterprise/index.ts';
+import { forgetSamlSessions, samlProtocol, wsFederationProtocol } from './enterprise/index.ts';
 import type { Context } from './kernel/index.ts';
 import { forgetMfaTokensOf, forgetPendingLogins, forgetSecondFactorsOf } from './mfa/index.ts';
 import {
@@ -53,6 +53,7 @@ export function registerCascades(): void {
   onSessionEnded(announceLogout);
   onSessionEnded(forgetSamlSessions);
   registerProtocol('samlp', samlProtocol);
+  registerProtocol('wsfed', wsFederationProtocol);
   deliverBy(LOGOUT_TOKEN, deliverLogoutToken);
   for (const forget of [forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);

@@ -5,6 +5,7 @@
 import type { Endpoint } from '../kernel/index.ts';
 import type { BeginLogin } from '../transactions/index.ts';
 import { samlEndpoints } from './saml-idp/index.ts';
+import { wsFederationEndpoints } from './ws-federation/index.ts';
 
 export {
   answeredRequestsCollection,
@@ -13,7 +14,9 @@ export {
   samlSessionsCollection,
 } from './saml-idp/index.ts';
 
+export { wsFederationProtocol } from './ws-federation/index.ts';
+
 /** `beginLogin`: begins the login of an application, whichever protocol it speaks. */
 export function enterpriseEndpoints(beginLogin: BeginLogin): readonly Endpoint[] {
-  return samlEndpoints(beginLogin);
+  return [...samlEndpoints(beginLogin), ...wsFederationEndpoints(beginLogin)];
 }

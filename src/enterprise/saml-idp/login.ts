@@ -1,8 +1,8 @@
 import type { Context, Reply } from '../../kernel/index.ts';
 import type { BeginLogin, Cookies } from '../../transactions/index.ts';
+import { answerAddress } from '../answer-address.ts';
 import { requireUnanswered } from './answered-request.store.ts';
 import { type AuthnRequest, readAuthnRequest } from './authn-request.ts';
-import { consumerAddress } from './consumer-address.ts';
 import { type Brought, readMessage } from './incoming.ts';
 import { BINDING, STATUS } from './saml.ts';
 import { requireSamlClient, type SamlClient } from './saml-client.ts';
@@ -28,7 +28,7 @@ export async function logInBySaml(
 ): Promise<Reply> {
   const saml = await requireSamlClient(ctx, clientId);
   const request = parameters.SAMLRequest ? await readRequest(ctx, saml, parameters) : undefined;
-  const to = consumerAddress(saml, request?.acs);
+  const to = answerAddress(saml.client, request?.acs);
   const problem = request && problemOf(request);
   const answer = { to, relayState: parameters.RelayState, inResponseTo: request?.id };
   if (problem) return sendRefusal(ctx, saml, answer, problem);

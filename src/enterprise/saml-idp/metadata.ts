@@ -2,6 +2,7 @@ import { CLAIM, SAML20 } from '../../assertions/index.ts';
 import type { Context } from '../../kernel/index.ts';
 import { element, type Markup } from '../../platform/xml/index.ts';
 import { currentSigningKey } from '../../resources/keys/index.ts';
+import { signingKeyElement } from '../signing-key-element.ts';
 import { BINDING, PROTOCOL } from './saml.ts';
 import { issuerFor, loginAddress, logoutAddress, type SamlClient } from './saml-client.ts';
 
@@ -39,20 +40,13 @@ export async function writeMetadata(
       protocolSupportEnumeration: PROTOCOL,
       WantAuthnRequestsSigned: saml.settings.signingCert ? 'true' : undefined,
     },
-    signingKey(cert),
+    signingKeyElement(cert),
     services('SingleLogoutService', logoutAddress(ctx, saml)),
     NAME_FORMATS.map((format) => element('NameIDFormat', {}, format)),
     services('SingleSignOnService', loginAddress(ctx, saml) + query),
     ATTRIBUTES.map(([name, friendly]) => attribute(name, friendly)),
   );
   return String(element('EntityDescriptor', { entityID: issuerFor(ctx, saml), xmlns: METADATA }, descriptor));
-}
-
-function signingKey(certificate: string): Markup {
-  const text = certificate.replace(/-----[^-]+-----|\s/g, '');
-  const info = { xmlns: 'http://www.w3.org/2000/09/xmldsig#' };
-  const data = element('X509Data', {}, element('X509Certificate', {}, text));
-  return element('KeyDescriptor', { use: 'signing' }, element('KeyInfo', info, data));
 }
 
 function services(name: string, Location: string): Markup[] {

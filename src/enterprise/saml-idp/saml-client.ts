@@ -1,6 +1,6 @@
 import type { ClaimSettings } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
-import type { DigestName, EncryptionTarget, EnvelopedSignature, SignatureName } from '../../platform/xml/index.ts';
+import type { DigestName, EnvelopedSignature, SignatureName } from '../../platform/xml/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { currentCertifiedKey } from '../../resources/keys/index.ts';
 
@@ -67,12 +67,6 @@ export function issuerFor(ctx: Context, { settings }: SamlClient): string {
 export async function signatureFor(ctx: Context, { settings }: SamlClient): Promise<EnvelopedSignature> {
   const { signatureAlgorithm = 'rsa-sha1', digestAlgorithm = 'sha1' } = settings;
   return { ...(await currentCertifiedKey(ctx)), signatureAlgorithm, digestAlgorithm };
-}
-
-/** For whose eyes its assertions are; undefined: for everybody's who sees them pass. */
-export function encryptionFor({ client }: SamlClient): EncryptionTarget | undefined {
-  const { encryption_key: key } = client as { encryption_key?: { cert?: string; pub?: string } | null };
-  return key?.cert ? { certificate: key.cert, publicKey: key.pub } : undefined;
 }
 
 /** Where its messages are sent to: logins; and logouts. */

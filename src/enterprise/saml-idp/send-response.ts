@@ -3,9 +3,10 @@ import { type Context, oauthError, type Reply, type SetCookie } from '../../kern
 import type { Markup } from '../../platform/xml/index.ts';
 import { federatedIdentitiesOf, identityTokens, type User } from '../../resources/users/index.ts';
 import type { FinishedLogin } from '../../transactions/index.ts';
+import { encryptionFor } from '../encryption.ts';
 import { type Outcome, sendByPost, signMessage, statusElement, writeMessage } from './outgoing.ts';
 import { STATUS } from './saml.ts';
-import { encryptionFor, issuerFor, type SamlClient, signatureFor } from './saml-client.ts';
+import { issuerFor, type SamlClient, signatureFor } from './saml-client.ts';
 
 /** Where an answer goes, and to what. */
 export interface Answer {
@@ -55,7 +56,7 @@ export async function writeResponse(
     typedAttributes: settings.typedAttributes,
     includeAttributeNameFormat: settings.includeAttributeNameFormat,
     signature,
-    encryption: encryptionFor(saml),
+    encryption: encryptionFor(saml.client),
   });
   const envelope = { destination: settings.destination ?? to, inResponseTo: foreign.id };
   const status = statusElement({ code: STATUS.success });

@@ -1,10 +1,11 @@
 import { shapes, type TSchema } from '../../kernel/index.ts';
 
-const { flag, integer, list, openRecord, record, text } = shapes;
+const { choice, flag, integer, list, openRecord, record, text } = shapes;
 
 const url = (what: string) => text(`URL of ${what}.`, { format: 'url' });
+/** Closed, unlike Auth0's: what nothing would be done with is refused. */
 const addon = (what: string, members: Record<string, TSchema> = {}, required: readonly string[] = []) =>
-  openRecord(members, `${what} addon.`, required.length > 0 ? { required } : {});
+  record(members, `${what} addon.`, required.length > 0 ? { required } : {});
 
 const salesforceApi = {
   clientid: text('Consumer key.'),
@@ -48,6 +49,20 @@ const samlp = {
   authnContextClassRef: text('Authentication context.'),
 };
 
+/** Auth0 has these for WS-Federation in code of the tenant's that runs at a login; here they are settings. */
+const wsfed = {
+  mappings: samlp.mappings,
+  createUpnClaim: samlp.createUpnClaim,
+  mapUnknownClaimsAsIs: samlp.mapUnknownClaimsAsIs,
+  passthroughClaimsWithNoMapping: samlp.passthroughClaimsWithNoMapping,
+  mapIdentities: samlp.mapIdentities,
+  nameIdentifierFormat: samlp.nameIdentifierFormat,
+  nameIdentifierProbes: samlp.nameIdentifierProbes,
+  lifetimeInSeconds: integer('Seconds that the token is valid.', { minimum: 1, maximum: 2592000 }),
+  signatureAlgorithm: choice(['rsa-sha1', 'rsa-sha256', 'rsa-sha512'], 'Algorithm of the signature.'),
+  digestAlgorithm: choice(['sha1', 'sha256', 'sha512'], 'Algorithm of the digest.'),
+};
+
 const sapApi = {
   clientid: text('Client at SAP.'),
   usernameAttribute: text('Attribute that names the user.'),
@@ -62,7 +77,7 @@ const sharepoint = {
   external_url: { oneOf: [list(text('URL.'), 'External URLs.'), text('External URL.')], description: 'External URLs.' },
 };
 
-/** What each addon takes; members beyond these are kept as they are. */
+/** What each addon takes. */
 const ADDONS: Readonly<Record<string, TSchema>> = {
   aws: addon('AWS', {
     principal: text('Provider.'),
@@ -99,7 +114,7 @@ const ADDONS: Readonly<Record<string, TSchema>> = {
   salesforce: addon('Salesforce SSO', { entity_id: url('the entity') }),
   salesforce_api: addon('Salesforce API', salesforceApi),
   salesforce_sandbox_api: addon('Salesforce Sandbox', salesforceApi),
-  samlp: addon('SAML2', samlp),
+  samlp: openRecord(samlp, 'SAML2 addon.'),
   layer: addon(
     'Layer',
     {
@@ -115,7 +130,7 @@ const ADDONS: Readonly<Record<string, TSchema>> = {
   sharepoint: addon('SharePoint', sharepoint),
   springcm: addon('SpringCM', { acsurl: text('URL that assertions go to.') }),
   wams: addon('Windows Azure Mobile Services', { masterkey: text('Master key.') }),
-  wsfed: addon('WS-Federation'),
+  wsfed: addon('WS-Federation', wsfed),
   zendesk: addon('Zendesk', { accountName: text('Account.') }),
   zoom: addon('Zoom', { account: text('Account.') }),
   sso_integration: addon('SSO integration', { name: text('Name.'), version: text('Version.') }),

@@ -4,6 +4,7 @@ import { requireBackchannelLogoutUrls } from './backchannel-logout.rules.ts';
 import { clientsOf } from './client.store.ts';
 import type { Client } from './client.ts';
 import { requireDelegatedSetup } from './delegated-setup.rules.ts';
+import { requireEncryptionKey } from './encryption-key.rules.ts';
 import { requireGrantTypes } from './grant-types.ts';
 import { requireThirdPartyRules } from './third-party.rules.ts';
 
@@ -131,6 +132,7 @@ export async function requireClientRules(
   requireDocumentRules(client);
   requireVaultRules(client);
   requireOfferedAddons(client);
+  requireEncryptionKey(client);
   await requireGrantTypes(ctx, client, before.grant_types ?? []);
   await requireFreeAliases(ctx, client);
   await requireDelegatedSetup(ctx, client, before);

@@ -156,7 +156,7 @@ export const tokenMembers: Record<string, TSchema> = {
     },
     'Configuration related to JWTs for the client.',
   ),
-  encryption_key: openRecord(
+  encryption_key: record(
     { pub: text('Public key.'), cert: text('Certificate.'), subject: text('Subject.') },
     'Key that responses are encrypted with.',
     { nullable: true },

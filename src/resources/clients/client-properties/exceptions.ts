@@ -21,11 +21,6 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
     ...under('addons.samlp', 'destination lifetimeInSeconds signResponse nameIdentifierFormat nameIdentifierProbes'),
     ...under('addons.samlp', 'authnContextClassRef'),
   ],
-  wsFederation: [
-    ...under('', 'encryption_key form_template'),
-    ...under('encryption_key', 'pub cert subject'),
-    ...under('addons', 'wsfed'),
-  ],
   addons: [
     ...under('addons', 'rms mscrm slack sentry box cloudbees concur dropbox echosign'),
     ...under('addons', 'egnyte newrelic office365 salesforce'),
@@ -48,9 +43,7 @@ const storedOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** By family: properties that no test is named for yet. None may be added. */
-const unshownOf: Readonly<Record<string, readonly string[]>> = {
-  wsFederation: [...under('', 'client_aliases')],
-};
+const unshownOf: Readonly<Record<string, readonly string[]>> = {};
 
 export const stillStored: readonly string[] = Object.values(storedOf).flat();
 export const stillUnshown: readonly string[] = Object.values(unshownOf).flat();

@@ -1,20 +1,19 @@
-import { oauthError } from '../../kernel/index.ts';
-import { isStrictThirdParty, matchRegisteredUrl } from '../../resources/clients/index.ts';
-import type { SamlClient } from './saml-client.ts';
+import { oauthError } from '../kernel/index.ts';
+import { isStrictThirdParty, matchRegisteredUrl, type StoredClient } from '../resources/clients/index.ts';
 
 /**
  * Where the answer is posted to: the address that the request names, if it is among the client's callbacks; without one, the first of
  * these. WireError (page) as at `/authorize`.
  */
-export function consumerAddress({ client }: SamlClient, asked: string | undefined): string {
+export function answerAddress(client: StoredClient, asked: string | undefined): string {
   const extra = { client_id: client.client_id };
-  // Which organization a name in the host would be for is not said in a SAML request.
+  // Which organization a name in the host would be for is not said in these requests.
   const allowed = (client.callbacks ?? []).filter((url) => !url.includes('{organization_name}'));
   const exact = allowed.filter((url) => !url.includes('*'));
   if (asked === undefined) {
     const first = exact.find(isPostable);
     if (first) return first;
-    throw oauthError(400, 'invalid_request', 'The client has no callback URL to send the SAML Response to', { extra });
+    throw oauthError(400, 'invalid_request', 'The client has no callback URL to send the response to', { extra });
   }
   const callbacks = isStrictThirdParty(client) ? exact : allowed;
   if (isPostable(asked) && matchRegisteredUrl(callbacks, asked)) return asked;

@@ -1,0 +1,71 @@
+import type { ClaimSettings } from '../../assertions/index.ts';
+import { type Context, oauthError } from '../../kernel/index.ts';
+import type { DigestName, SignatureName } from '../../platform/xml/index.ts';
+import { clientsOf, findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
+
+/** `addons.wsfed` of a client, as it was checked when it was written: what the token says. All are optional. */
+export interface WsFedSettings extends ClaimSettings {
+  /** `rsa-sha256` */
+  readonly signatureAlgorithm?: SignatureName;
+  /** `sha256` */
+  readonly digestAlgorithm?: DigestName;
+  /** Seconds: 28800. */
+  readonly lifetimeInSeconds?: number;
+  readonly nameIdentifierFormat?: string;
+  readonly nameIdentifierProbes?: readonly string[];
+}
+
+/** An application that speaks WS-Federation. */
+export interface RelyingParty {
+  readonly client: StoredClient;
+  readonly settings: WsFedSettings;
+  /** What it is called in tokens: their audience. */
+  readonly realm: string;
+}
+
+/**
+ * Who asks: the client of the path, or else the one whose realm `wtrealm` is. A realm is `urn:` and the client_id, or an alias of the client;
+ * that of another client gets nothing.
+ *
+ * @throws WireError (page, 400)
+ */
+export async function requireRelyingParty(
+  ctx: Context,
+  clientId: string | undefined,
+  wtrealm: string | undefined,
+): Promise<RelyingParty> {
+  const client = clientId === undefined ? await clientOfRealm(ctx, wtrealm) : await findClient(ctx, clientId);
+  if (!client || client.global) throw invalid(`Unknown ${clientId === undefined ? 'realm' : 'client'}`);
+  const settings = wsFedSettingsOf(client);
+  if (!settings || isStrictThirdParty(client)) throw invalid('The WS-Fed addon is not enabled for this client', client);
+  if (wtrealm !== undefined && !realmsOf(client).includes(wtrealm))
+    throw invalid('The wtrealm is not that of this client', client);
+  return { client, settings, realm: uriOf(wtrealm ?? realmsOf(client)[0] ?? '') };
+}
+
+/** The settings of a client that speaks WS-Federation; undefined for all others. */
+export function wsFedSettingsOf({ addons }: StoredClient): WsFedSettings | undefined {
+  return ((addons ?? {}) as { wsfed?: WsFedSettings | null }).wsfed ?? undefined;
+}
+
+/** Every name that a client goes by, the one that it goes by unless it says so first. */
+function realmsOf({ client_id, client_aliases = [] }: StoredClient): readonly string[] {
+  return [...client_aliases, `urn:${client_id}`];
+}
+
+/** A client's own id comes first: an alias cannot take it over. */
+async function clientOfRealm(ctx: Context, wtrealm: string | undefined): Promise<StoredClient | undefined> {
+  if (wtrealm === undefined) throw invalid('The wtrealm is missing');
+  const named = wtrealm.startsWith('urn:') ? await findClient(ctx, wtrealm.slice('urn:'.length)) : undefined;
+  if (named) return named;
+  return (await clientsOf(ctx).list()).find(({ client_aliases: aliases }) => aliases?.includes(wtrealm));
+}
+
+/** Realms are URIs (WS-Federation §13.2.2); Auth0 makes one of any name. */
+function uriOf(realm: string): string {
+  return /^(https?:|urn:)/.test(realm) ? realm : `urn:${realm}`;
+}
+
+function invalid(text: string, client?: StoredClient) {
+  return oauthError(400, 'invalid_request', text, client ? { extra: { client_id: client.client_id } } : {});
+}
