@@ -11,6 +11,15 @@ const encryption = (does: string) =>
     properties('encryption_key is a certificate with an RSA key, and the key in it'),
   );
 
+const token = (does: string) =>
+  enforced(
+    does,
+    'enterprise/ws-federation/security-token.ts',
+    properties(
+      'addons.wsfed says which claims there are, who the subject is, how long the token lives and how it is signed',
+    ),
+  );
+
 export const wsFederation: PropertyFamily = {
   title: 'WS-Federation and the identity provider’s keys',
   rows: [
@@ -44,6 +53,14 @@ export const wsFederation: PropertyFamily = {
         ),
         properties('what addons.wsfed does not take is refused, and changes nothing'),
       ),
+    }),
+    ...rowsOf('addons.wsfed', {
+      'mappings createUpnClaim mapUnknownClaimsAsIs passthroughClaimsWithNoMapping mapIdentities': token(
+        'Which claims the token has, and what they are called.',
+      ),
+      'nameIdentifierFormat nameIdentifierProbes': token('Who the subject of the token is.'),
+      lifetimeInSeconds: token('Seconds that the token is valid; 28800 unless set.'),
+      'signatureAlgorithm digestAlgorithm': token('How the token is signed; `rsa-sha256` and `sha256` unless set.'),
     }),
   ],
 };
