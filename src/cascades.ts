@@ -14,7 +14,8 @@ import { onAccessRevoked } from './resources/access-revocation/index.ts';
 import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
 import { announceLogout, deliverLogoutToken, LOGOUT_TOKEN } from './resources/backchannel-logout/index.ts';
 import { addClientRule, onClientCreated } from './resources/clients/index.ts';
-import { enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
+import { addSetupRules, enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
+import { expressRulesOf, grantToExpressClient } from './resources/express-configuration/index.ts';
 import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
 import {
@@ -41,6 +42,8 @@ import { registerProtocol } from './transactions/index.ts';
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
   onClientCreated(enableForNewClient);
+  onClientCreated(grantToExpressClient);
+  addSetupRules(expressRulesOf);
   addClientRule(requireDefaultOrganization);
   addOwnerRule(requireOrganization);
   onScopesGone(forgetPermissionsOfApi);

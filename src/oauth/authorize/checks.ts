@@ -4,6 +4,7 @@ import { checkAuthorizationDetails } from './checks/authorization-details.ts';
 import { checkConformance } from './checks/conformance.ts';
 import { checkConnection } from './checks/connection.ts';
 import { checkDpopKey } from './checks/dpop-key.ts';
+import { checkExpressDomain } from './checks/express-domain.ts';
 import { checkIdToken } from './checks/id-token.ts';
 import { checkIdTokenHint } from './checks/id-token-hint.ts';
 import { checkMaxAge } from './checks/max-age.ts';
@@ -24,6 +25,7 @@ export type Check = (ctx: Context, asked: Asked) => void | Promise<void>;
 /** Every rule of a request whose client and callback are known, pushed or brought, in the order in which they are looked at. */
 export const checks: readonly Check[] = [
   checkThirdParty,
+  checkExpressDomain,
   checkRequestObject,
   checkConformance,
   checkSignedRequest,

@@ -35,6 +35,14 @@ async function requireExpressClients(ctx: Context, express: Express, before?: Ex
   }
 }
 
+/** The grants of a client that Okta acts as come with it and go with it. */
+function requireSameKind({ app_type }: Partial<Client>, before: Partial<Client>): void {
+  const EXPRESS = 'express_configuration';
+  if (before.client_id === undefined || (app_type === EXPRESS) === (before.app_type === EXPRESS)) return;
+  const text = 'app_type express_configuration cannot be given or taken away after the client was created.';
+  throw managementError(400, text, 'operation_not_supported');
+}
+
 /**
  * What a client names for those who set up connections in the tenant's stead must exist. Asked of what is new: a profile or client that
  * was deleted since must not stand in the way of every other change. WireError 400.
@@ -44,6 +52,7 @@ export async function requireDelegatedSetup(
   client: Partial<Client>,
   before: Partial<Client>,
 ): Promise<void> {
+  requireSameKind(client, before);
   const { express_configuration: express, my_organization_configuration: own } = client;
   if (own) {
     const had = before.my_organization_configuration ?? {};

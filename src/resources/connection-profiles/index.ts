@@ -5,8 +5,8 @@
 
 export { connectionProfileEndpoints } from './connection-profile.resource.ts';
 export {
-  type Choice,
   type ConnectionProfile,
   connectionProfilesCollection,
   findConnectionProfile,
 } from './connection-profile.store.ts';
+export { type SwitchRule, switchOf } from './switches.ts';

@@ -12,6 +12,7 @@ import {
 import { clientsBody } from './connection.schema.ts';
 import { type Connection, connectionsOf } from './connection.store.ts';
 import { missingConnection, requireClients } from './connections.ts';
+import { requireOwnClients } from './setup-rules.ts';
 
 const params = Type.Object({ id: Type.String({ description: 'The id of the connection' }) });
 const DEFAULT_TAKE = 50;
@@ -62,9 +63,10 @@ const change = managementWrite({
   params,
   body: clientsBody,
   replies: { 204: 'Changed.' },
-  async handle(ctx, { params: { id }, body }) {
+  async handle(ctx, { params: { id }, body, principal }) {
     const connection = await requireConnection(ctx, id);
     const on = body.filter(({ status }) => status).map(({ client_id }) => client_id);
+    await requireOwnClients(ctx, connection, on, principal);
     await requireClients(ctx, on, connection);
     const changed = new Set(body.map(({ client_id }) => client_id));
     await connectionsOf(ctx).update(id, (current) => ({

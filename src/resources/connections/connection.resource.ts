@@ -19,6 +19,7 @@ import {
 } from './connection.schema.ts';
 import { type Connection, connectionsCollection, connectionsOf } from './connection.store.ts';
 import { createConnection, deleteConnection, presentConnection, updateConnection } from './connections.ts';
+import { maySeeOptions, requireChangeable, setupRulesOf } from './setup-rules.ts';
 
 type Query = Asked['query'];
 
@@ -30,6 +31,21 @@ function keep(query: Query): ((connection: Connection) => boolean) | undefined {
     (!strategies || strategies.includes(connection.strategy)) && (name === undefined || connection.name === name);
 }
 
+async function create(ctx: Context, body: ConnectionBody, { principal }: Asked): Promise<Connection> {
+  const rules = await setupRulesOf(ctx, principal);
+  return rules ? createConnection(ctx, rules.shape(body), principal?.clientId) : createConnection(ctx, body);
+}
+
+async function update(ctx: Context, connection: Connection, change: ConnectionChange, { principal }: Asked) {
+  await requireChangeable(ctx, connection, change, principal);
+  return updateConnection(ctx, connection, change);
+}
+
+async function present(ctx: Context, connection: Connection, { principal }: Asked): Promise<object> {
+  const { options, ...shown } = presentConnection(ctx, connection);
+  return (await maySeeOptions(ctx, connection, principal)) ? { ...shown, options } : shown;
+}
+
 const base = resource<Connection, ConnectionBody, ConnectionChange>({
   path: '/api/v2/connections',
   param: 'id',
@@ -39,7 +55,7 @@ const base = resource<Connection, ConnectionBody, ConnectionChange>({
   shape: connectionShape,
   missing: { message: 'The connection does not exist', errorCode: 'inexistent_connection' },
   fields: FIELDS,
-  present: presentConnection,
+  present,
   list: {
     scopes: ['read:connections'],
     summary: 'Get all connections',
@@ -56,13 +72,13 @@ const base = resource<Connection, ConnectionBody, ConnectionChange>({
     scopes: ['create:connections'],
     summary: 'Create a connection',
     body: createBody,
-    run: createConnection,
+    run: create,
   },
   update: {
     scopes: ['update:connections'],
     summary: 'Update a connection',
     body: updateBody,
-    run: updateConnection,
+    run: update,
   },
 });
 

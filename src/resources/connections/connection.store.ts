@@ -17,6 +17,8 @@ export interface Connection {
   readonly connected_accounts?: Record<string, unknown>;
   /** Cross App Access: are identity assertions of its provider exchanged for tokens? */
   readonly cross_app_access_resource_app?: { readonly status: 'enabled' | 'disabled' } | null;
+  /** The client that set it up in the tenant's stead; nobody is shown it. */
+  readonly set_up_by?: string;
   readonly created_at: string;
 }
 

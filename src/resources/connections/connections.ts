@@ -52,8 +52,10 @@ export async function requireClients(
 /**
  * Makes a connection, with the defaults of its strategy. WireErrors: 400 for a strategy that can't be served or options that contradict
  * each other, 409 when the name is taken.
+ *
+ * @param setUpBy the client that makes it in the tenant's stead
  */
-export async function createConnection(ctx: Context, body: ConnectionBody): Promise<Connection> {
+export async function createConnection(ctx: Context, body: ConnectionBody, setUpBy?: string): Promise<Connection> {
   requireSupported(body.strategy);
   const { options = {}, enabled_clients = [], realms = [], ...rest } = body;
   await requireClients(ctx, enabled_clients, body);
@@ -66,6 +68,7 @@ export async function createConnection(ctx: Context, body: ConnectionBody): Prom
     connected_accounts: { active: false },
     ...enterpriseDefaults(body),
     ...rest,
+    ...(setUpBy === undefined ? {} : { set_up_by: setUpBy }),
     id,
     options: sealOptions(ctx, id, initialOptions(body.strategy, options)),
     enabled_clients: [...new Set(enabled_clients)],
@@ -112,7 +115,7 @@ function replaced(ctx: Context, { id, strategy, options }: Connection, given: Re
 
 /** A connection as `/api/v2/connections` shows it. */
 export function presentConnection(ctx: Context, connection: Connection): Record<string, unknown> {
-  const { created_at, options, ...shown } = connection;
+  const { created_at, set_up_by, options, ...shown } = connection;
   return { ...shown, options: revealOptions(ctx, connection.id, options) };
 }
 

@@ -48,6 +48,7 @@ export {
   type PasswordlessStrategy,
   passwordlessRules,
 } from './passwordless-rules.ts';
+export { addSetupRules, type OfferSettings, requireSetUpBy, type SetupRules, setupRulesOf } from './setup-rules.ts';
 export { type SocialProvider, socialProviders } from './social-providers.ts';
 
 export const connectionEndpoints: Endpoint[] = [...connectionResource, ...connectionClientEndpoints];

@@ -53,6 +53,12 @@ const MY_ORGANIZATION: Template = {
 
 const EXPRESS_CONFIGURE: Template = {
   name: 'Auth0 Express Configuration API',
+  scopes: [
+    { value: 'express_configure:sso', description: 'Configure single sign-on' },
+    { value: 'express_configure:scim', description: 'Configure provisioning' },
+  ],
+  // Auth0: who may is a matter of roles.
+  enforce_policies: true,
   token_lifetime: 300,
   token_lifetime_for_web: 300,
 };

@@ -3,9 +3,9 @@
  * Which connections are made by which profile is said by clients.
  */
 
+export { attributeMapOf, type MappedAttribute, oidcAttributes } from './oidc-mapping.ts';
 export { userAttributeProfileEndpoints } from './user-attribute-profile.resource.ts';
 export {
-  type AttributeMapping,
   findUserAttributeProfile,
   type OidcMapping,
   type UserAttributeProfile,

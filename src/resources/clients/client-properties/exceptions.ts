@@ -4,16 +4,6 @@ const under = (parent: string, names: string): string[] =>
 /** By family: properties that are accepted before what they ask for is done. None may be added. */
 const storedOf: Readonly<Record<string, readonly string[]>> = {
   legacy: [...under('', 'fedcm_login')],
-  myOrganization: [
-    ...under('', 'express_configuration'),
-    ...under('express_configuration', 'initiate_login_uri_template user_attribute_profile_id connection_profile_id'),
-    ...under(
-      'express_configuration',
-      'enable_client enable_organization linked_clients okta_oin_client_id admin_login_domain',
-    ),
-    ...under('express_configuration', 'oin_submission_id'),
-    ...under('express_configuration.linked_clients[]', 'client_id'),
-  ],
   samlp: [
     ...under('addons', 'samlp'),
     ...under('addons.samlp', 'mappings audience recipient createUpnClaim mapUnknownClaimsAsIs'),

@@ -1,17 +1,11 @@
 import { type Context, problem } from '../../../kernel/index.ts';
-import { type Choice, type ConnectionProfile, findConnectionProfile } from '../../connection-profiles/index.ts';
+import {
+  type ConnectionProfile,
+  findConnectionProfile,
+  type SwitchRule,
+  switchOf,
+} from '../../connection-profiles/index.ts';
 import { misconfigured, type Visit } from '../visit.ts';
-
-/** What an organization may say about a switch, and how the switch stands where it says nothing. */
-interface SwitchRule {
-  readonly isFree: boolean;
-  readonly initial: boolean;
-}
-
-const switchOf = (choice: Choice = 'optional', whenOptional: boolean): SwitchRule => ({
-  isFree: choice === 'optional',
-  initial: choice === 'required' || (choice === 'optional' && whenOptional),
-});
 
 export interface Choices {
   readonly profile: ConnectionProfile;

@@ -26,6 +26,7 @@ import {
   missingConnection,
   type OrganizationConnectionChange,
 } from './organization-connections.ts';
+import { settleOffer } from './settle-offer.ts';
 
 const { answer, body, choice, flag, text } = shapes;
 
@@ -156,9 +157,10 @@ function addEndpoint(style: Style): Endpoint {
       { required: ['connection_id'] },
     ),
     replies: { 201: shapeOf(style) },
-    async handle(ctx, { params: { id }, body: sent }) {
+    async handle(ctx, { params: { id }, body: sent, principal }) {
       await requireOrganization(ctx, id);
-      return json(201, await present(ctx, style, await addOrganizationConnection(ctx, id, sent)));
+      const settled = await settleOffer(ctx, principal, sent.connection_id, sent);
+      return json(201, await present(ctx, style, await addOrganizationConnection(ctx, id, settled)));
     },
   });
 }
@@ -186,10 +188,11 @@ function changeEndpoint(style: Style): Endpoint {
     scopes: ['update:organization_connections'],
     body: body<OrganizationConnectionChange>(style.members),
     replies: { 200: shapeOf(style), 404: 'The organization has no such connection.' },
-    async handle(ctx, { params, body: sent }) {
+    async handle(ctx, { params, body: sent, principal }) {
       const ids = idsOf(style, params);
       await requireRow(ctx, ...ids);
-      return json(200, await present(ctx, style, await changeOrganizationConnection(ctx, ...ids, sent)));
+      const settled = await settleOffer(ctx, principal, ids[1], sent);
+      return json(200, await present(ctx, style, await changeOrganizationConnection(ctx, ...ids, settled)));
     },
   });
 }
