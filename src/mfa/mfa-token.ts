@@ -9,7 +9,7 @@ import {
 } from '../platform/crypto/index.ts';
 import { publicKeys } from '../resources/keys/index.ts';
 import { confirmationIn, isHeldBy } from '../resources/proof-of-possession/index.ts';
-import { findUser, type User } from '../resources/users/index.ts';
+import { findUser, predatesPassword, type User } from '../resources/users/index.ts';
 import { expiredMfaToken, malformedMfaToken } from './errors.ts';
 import { mfaAudiences } from './mfa-api.ts';
 import { mfaTokensOf, type PendingRequest } from './mfa-token.store.ts';
@@ -101,14 +101,9 @@ async function openAccessToken(ctx: Context, token: string): Promise<FactorManag
   if (!complete) throw malformedMfaToken('a claim is missing');
   const scopes = typeof claims.scope === 'string' ? claims.scope.split(' ') : [];
   const user = await requireUser(ctx, claims.sub as string);
-  if (isOutdated(claims.iat, user)) throw malformedMfaToken('the password was changed since');
+  // Whoever logged in with the old password must not add or remove factors after it was changed.
+  if (predatesPassword(claims.iat, user)) throw malformedMfaToken('the password was changed since');
   return { kind: 'api', user, client_id: clientId as string, scopes: new Set(scopes), claims };
-}
-
-/** Whoever logged in with the old password must not add or remove factors after it was changed. `iat` has whole seconds. */
-function isOutdated(iat: unknown, { last_password_reset }: User): boolean {
-  if (last_password_reset === undefined) return false;
-  return typeof iat !== 'number' || (iat + 1) * 1000 <= Date.parse(last_password_reset);
 }
 
 async function verifyAccessToken(ctx: Context, token: string): Promise<JwtMembers> {

@@ -13,7 +13,8 @@ type Request = Pick<RequestParts<never, never, never>, 'headers' | 'cookies'>;
 /** Opening the link is the proof: whoever reads the mail has the address. */
 async function verify(ctx: Context, ticket: string, { headers, cookies }: Request): Promise<Reply> {
   const session = await findSession(ctx, cookies);
-  const done = await completeEmailVerification(ctx, ticket, session?.user_id);
+  // Who acts for a user is not them.
+  const done = await completeEmailVerification(ctx, ticket, session?.actor ? undefined : session?.user_id);
   if (!done) {
     const view = await baseView(ctx, { headers });
     const continueUrl = await loginLink(ctx, undefined);

@@ -2,7 +2,7 @@ import { type Context, epochSeconds, fail, oauthError, type WireError } from '..
 import { JwtRefused } from '../../platform/crypto/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
-import { findUser, type User } from '../../resources/users/index.ts';
+import { findUser, predatesPassword, type User } from '../../resources/users/index.ts';
 import { verifyIdToken } from '../id-token.ts';
 
 function invalid(detail: string): WireError {
@@ -42,8 +42,6 @@ export async function requireBearer(ctx: Context, client: StoredClient, token: s
   const user = await findUser(ctx, sub);
   if (!user) throw invalid('the user is gone');
   if (user.blocked) fail('user_blocked', {});
-  const { last_password_reset } = user;
-  if (last_password_reset !== undefined && iat * 1000 < Date.parse(last_password_reset))
-    throw invalid('the password was changed since');
+  if (predatesPassword(iat, user)) throw invalid('the password was changed since');
   return { user, auth_time };
 }

@@ -40,6 +40,7 @@ export {
 } from './federated-user.ts';
 export { onEmailChanged, onPasswordChanged, onUserBlocked, onUserDeleted } from './followers.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
+export { predatesPassword } from './password-age.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { isUnclaimed, noteUnclaimed } from './unclaimed.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';

@@ -42,6 +42,7 @@ export async function verifyDatabaseOtp(
   if (!row || row.client_id !== client.client_id || row.expires_at <= ctx.clock.now()) return undefined;
   if (!(await countGuess(ctx, row.id))) return undefined;
   if (!safeEqual(digestCode(ctx, row.id, otp), row.code_digest)) return undefined;
+  await returnGuess(ctx, row.id);
   const connection = await connectionsOf(ctx).get(row.connection_id);
   const { identifier, recipient } = row;
   const isUsable = connection && isEnabledFor(connection, client.client_id);
@@ -59,6 +60,11 @@ async function countGuess(ctx: Context, id: string): Promise<boolean> {
     return counted ? { ...stored, attempts: stored.attempts + 1 } : undefined;
   });
   return counted;
+}
+
+/** It turned out not to be a guess: refused for another reason, the same code may still be used. */
+async function returnGuess(ctx: Context, id: string): Promise<void> {
+  await databaseOtpsOf(ctx).update(id, (stored) => ({ ...stored, attempts: Math.max(0, stored.attempts - 1) }));
 }
 
 const verified = ({ identifier }: DatabaseOtp) =>

@@ -19,8 +19,10 @@ import {
   payloadOf,
   refusalOf,
 } from '../../../../test/token-fixture.ts';
+import { clientsOf, type StoredClient } from '../../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
+import { addOrganizationConnection, createOrganization } from '../../../resources/organizations/index.ts';
 import { openSession } from '../../../resources/sessions/index.ts';
 import { changePassword, createDatabaseUser, usersOf } from '../../../resources/users/index.ts';
 
@@ -215,6 +217,25 @@ test('a number that a user with a proved address never proved lets nobody in', a
   await usersOf(server.ctx).update(user_id, (user) => ({ ...user, phone_verified: true }));
   const right = await newCode(phone, PHONE);
   assert.equal((await redeem(right.session, right.code)).status, 200);
+});
+
+test('a right code that is refused for another reason is still good; an organization is entered, not overlooked', async () => {
+  await createDatabaseUser(server.ctx, { connection, email: PERSON });
+  const acme = await createOrganization(server.ctx, { name: 'acme' });
+  const { session, code } = await newCode();
+  const naming = () => redeem(session, code, { organization: acme.id });
+  const text = 'parameter organization is not allowed for this client';
+  assert.deepEqual(refusalOf(await naming()), [403, 'invalid_request', text]);
+  await clientsOf(server.ctx).update(
+    client.client_id,
+    (one) => ({ ...one, organization_usage: 'allow' }) as StoredClient,
+  );
+  for (let times = 0; times < 4; times++) assert.equal((await naming()).json.error, 'access_denied', 'no member');
+  await addOrganizationConnection(server.ctx, acme.id, {
+    connection_id: connection.id,
+    assign_membership_on_login: true,
+  });
+  assert.equal(payloadOf((await naming()).json.id_token).org_id, acme.id);
 });
 
 test('the first proof of an address ends what somebody else set up with it', async () => {

@@ -2,6 +2,7 @@ import { epochSeconds, isoTime, oauthError } from '../../../kernel/index.ts';
 import { recordLogin, verifyDatabaseOtp } from '../../../strategies/index.ts';
 import { grantNotAllowed } from '../../allowed-grant.ts';
 import { resolveAudience } from '../../audience.ts';
+import { requestedOrganization } from '../../organization.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { endUserAddress } from '../end-user-address.ts';
 import { grant } from '../grant.ts';
@@ -15,14 +16,16 @@ export const databaseOtp = grant({
   summary: 'The code that was sent to a user of a database, for their tokens.',
   rules: [],
   tests: ['src/oauth/token/grants/database-otp.http.test.ts'],
-  params: { auth_session: 'required', otp: 'required' },
+  params: { auth_session: 'required', otp: 'required', organization: 'optional' },
   log: { success: 's', failure: 'fepotpft' },
   secondFactor: true,
   async handle(ctx, { client, params, headers, audience, scope }) {
     if (client.app_type === 'spa') throw grantNotAllowed(GRANT.passwordlessOtp);
     const target = await resolveAudience(ctx, client, audience);
+    const organization = await requestedOrganization(ctx, client, params.organization, 403);
     const ip = endUserAddress(ctx, client, headers);
-    const proof = await verifyDatabaseOtp(ctx, { client, ...params });
+    const { auth_session, otp } = params;
+    const proof = await verifyDatabaseOtp(ctx, { client, auth_session, otp });
     if (!proof) throw refused();
     const { user, connection, identifier } = proof;
     const prove = async () => {
@@ -35,6 +38,7 @@ export const databaseOtp = grant({
       flow: 'passwordless',
       requested: scope,
       connection: connection.name,
+      ...(organization ? { organization: { id: organization.id } } : {}),
       ip,
       auth_time: epochSeconds(ctx.clock),
       methods: [{ name: identifier === 'email' ? 'email' : 'sms', timestamp: isoTime(ctx.clock) }],

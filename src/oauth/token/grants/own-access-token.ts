@@ -7,7 +7,7 @@ import {
   type ResourceServer,
   revealSigningSecret,
 } from '../../../resources/resource-servers/index.ts';
-import { findUser, type User } from '../../../resources/users/index.ts';
+import { findUser, predatesPassword, type User } from '../../../resources/users/index.ts';
 import { userIsBlocked } from '../grant-refusal.ts';
 
 function invalidSubject(detail: string): WireError {
@@ -56,10 +56,12 @@ export function clientOf({ azp, client_id }: JwtMembers): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The user whom the claims are about. Throws the refusal when they are gone or blocked. */
-export async function requireSubject(ctx: Context, { sub }: JwtMembers): Promise<User> {
+/** The user whom the claims are about. Throws the refusal when they are gone or blocked, or have a new password since. */
+export async function requireSubject(ctx: Context, { sub, iat }: JwtMembers): Promise<User> {
   const user = typeof sub === 'string' ? await findUser(ctx, sub) : undefined;
   if (!user) throw invalidSubject('its user is gone');
   if (user.blocked) throw userIsBlocked(user.user_id);
+  // What was got with the old password must not live on as a new token.
+  if (predatesPassword(iat, user)) throw invalidSubject('the password was changed since');
   return user;
 }

@@ -282,6 +282,17 @@ test('wrong tokens from one address are throttled, right ones from another are n
   assert.ok((await logTypes(server)).includes('limit_mu'));
 });
 
+test('what the client may not have is refused before Apple is asked', async () => {
+  appleAnswers();
+  await pending;
+  const identifier = 'urn:closed';
+  const closed = { client: { policy: 'deny_all' }, user: { policy: 'require_client_grant' } } as const;
+  await addApi(server.ctx, { identifier, subject_type_authorization: closed });
+  assert.deepEqual([(await exchange(APPLE, 'good', { audience: identifier })).status, provider.requests], [403, []]);
+  const naming = await exchange(APPLE, 'good', { organization: 'org_0123456789abcdef' });
+  assert.deepEqual([naming.status, naming.json.error, provider.requests], [403, 'invalid_request', []]);
+});
+
 test('without a scope: everything; with a second factor: mfa_required', async () => {
   const all = await exchange(GOOGLE, await googleToken(), { scope: '', audience: API });
   assert.equal(all.json.scope, 'openid profile email address phone read:things write:things');

@@ -11,8 +11,9 @@ import {
   recordLogin,
 } from '../../../../strategies/index.ts';
 import { resolveAudience } from '../../../audience.ts';
+import { requestedOrganization } from '../../../organization.ts';
 import { chosenAudience } from '../../../resource-parameter.ts';
-import { scopesOf } from '../../../scopes.ts';
+import { grantScopes, scopesOf } from '../../../scopes.ts';
 import type { Target } from '../../../target.ts';
 import { DEFAULT_OIDC_SCOPES, GRANT } from '../../../vocabulary.ts';
 import { endUserAddress } from '../../end-user-address.ts';
@@ -72,16 +73,18 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
       subject_token_type: 'required',
       user_profile: 'optional',
       resource: 'optional',
+      organization: 'optional',
     },
     permits: (client) => mayLogInNatively(client, provider),
     log: { success: 'sens', failure: 'fens' },
     secondFactor: true,
     async handle(ctx, { client, params, scope, audience, headers }) {
-      const target = await resolveAudience(
-        ctx,
-        client,
-        await chosenAudience(ctx, { audience, resource: params.resource }),
-      );
+      const chosen = await chosenAudience(ctx, { audience, resource: params.resource });
+      const target = await resolveAudience(ctx, client, chosen);
+      const organization = await requestedOrganization(ctx, client, params.organization, 403);
+      const requested = scope ?? everyScope(target);
+      // Apple takes a code once: what the client may not have is refused before it is spent.
+      await grantScopes(ctx, { client, target, requested, flow: 'token_exchange' });
       const connection = await requireConnection(ctx, client, provider);
       const profile = readProfile(params.user_profile);
       const ip = endUserAddress(ctx, client, headers);
@@ -91,8 +94,9 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
         user,
         target,
         flow: 'token_exchange',
-        requested: scope ?? everyScope(target),
+        requested,
         connection: connection.name,
+        ...(organization ? { organization: { id: organization.id } } : {}),
         ip,
         auth_time: epochSeconds(ctx.clock),
         methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],

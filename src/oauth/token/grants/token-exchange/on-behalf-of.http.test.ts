@@ -21,7 +21,7 @@ import { type Client, clientsOf, type StoredClient } from '../../../../resources
 import { currentSigner } from '../../../../resources/keys/index.ts';
 import { addMember, createOrganization } from '../../../../resources/organizations/index.ts';
 import { resourceServersOf } from '../../../../resources/resource-servers/index.ts';
-import { type User, usersOf } from '../../../../resources/users/index.ts';
+import { changePassword, type User, usersOf } from '../../../../resources/users/index.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
@@ -273,4 +273,12 @@ test('another tenant’s client', async () => {
     subject_token: await userToken(),
   };
   assert.deepEqual(refusalOf(await server.other.post('/oauth/token', { form })), invalid);
+});
+
+test('a token from before a new password is worth no other', async () => {
+  const subject_token = await userToken();
+  server.clock.advance(5);
+  await changePassword(server.ctx, user.user_id, 'Another-horse-22');
+  assert.deepEqual(refusalOf(await exchange({ subject_token })), invalid);
+  assert.equal((await exchange({ subject_token: await userToken({ password: 'Another-horse-22' }) })).status, 200);
 });
