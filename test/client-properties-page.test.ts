@@ -20,7 +20,6 @@ function tableOf(changes: Partial<ClientPropertyTable>): ClientPropertyTable {
   return {
     families: rows({ 'a b': good, 'c.d[].e': good }),
     stillStored: [],
-    stillUnshown: [],
     published: [
       { path: 'a', in: ['answer'] },
       { path: 'b', in: ['create', 'update'] },
@@ -51,7 +50,6 @@ test('every fault of the table ends its generation', () => {
     [{ families: rows({ 'a b': good, 'c.d[].e': enforced('', 'one.ts') }) }, /c\.d\[\]\.e: no test shows it/],
     [{ families: rows({ 'a b': good, 'c.d[].e': stored('x') }) }, /c\.d\[\]\.e: may not be stored/],
     [{ stillStored: ['a'] }, /a: is stored no longer/],
-    [{ stillUnshown: ['a'] }, /a: is shown by a test now/],
     [{ families: rows({ 'a b c.d[].e': enforced('', 'two.ts', title("it's so")) }) }, /a: there is no src\/two\.ts/],
     [{ families: rows({ 'a b c.d[].e': enforced('', [], title('of one')) }) }, /a: a\.test\.ts has no test 'of one'/],
     [{ families: rows({ 'a b c.d[].e': enforced('', [], testsIn('b.ts')('x')) }) }, /a: there is no test b\.ts/],

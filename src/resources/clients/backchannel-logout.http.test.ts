@@ -51,3 +51,23 @@ test('oidc_backchannel_logout is oidc_logout by its older name', async () => {
   const gone = await manage('PATCH', path, { oidc_backchannel_logout: null });
   assert.equal(gone.json.oidc_logout, undefined);
 });
+
+test('what is chosen by the older name counts: the initiators, and the metadata of the session', async () => {
+  const chosen = {
+    backchannel_logout_urls: [`${receiver.url}/chosen`],
+    backchannel_logout_initiators: { mode: 'custom', selected_initiators: ['account-deactivated'] },
+    backchannel_logout_session_metadata: { include: true },
+  };
+  const chooser = await addApplication(server.ctx);
+  await manage('PATCH', `clients/${chooser.client_id}`, { oidc_backchannel_logout: chosen });
+  const end = async (change: object) => {
+    const { sid } = await logIn(new Browser(server), chooser);
+    assert.equal((await manage('PATCH', `sessions/${sid}`, { session_metadata: { desk: '7' } })).status, 200);
+    await manage('PATCH', `users/${house.user.user_id}`, change);
+    await settle();
+    return tokens('/chosen').map(({ session_metadata }) => session_metadata);
+  };
+  assert.deepEqual(await end({ password: 'Another-horse-2' }), []);
+  await house.begin();
+  assert.deepEqual(await end({ blocked: true }), [{ desk: '7' }]);
+});

@@ -63,8 +63,10 @@ test('the user’s access token, for an assertion that the tenant’s certificat
 
 test('principal says which property names the user', async () => {
   await usersOf(house.server.ctx).put({ ...house.user, username: 'ada@acme.test', email_verified: false });
-  await ask({ salesforce_api: { clientid: 'key', principal: 'username' } });
-  assert.equal((await assertionSent()).sub, 'ada@acme.test');
+  for (const name of ['salesforce_api', 'salesforce_sandbox_api']) {
+    await ask({ [name]: { clientid: 'key', principal: 'username' } });
+    assert.equal((await assertionSent()).sub, 'ada@acme.test');
+  }
   house.services.asked.length = 0;
   const refused = await ask({ salesforce_api: { clientid: 'key' } });
   assert.deepEqual(refusalOf(refused), [403, 'access_denied', 'The email of the user is not verified']);
@@ -74,9 +76,11 @@ test('principal says which property names the user', async () => {
 test('communities have an address of their own: the settings’, or else the request’s', async () => {
   const clientid = 'key';
   const site = { communityName: 'acme', community_url_section: 'members' };
-  await ask({ salesforce_api: { clientid, ...site } }, { community_name: 'evil', community_url_section: 'x' });
-  assert.equal(house.services.asked.at(-1)?.url, 'https://acme.force.com/members/services/oauth2/token');
-  assert.equal((await assertionSent()).aud, 'https://acme.force.com/members');
+  for (const name of ['salesforce_sandbox_api', 'salesforce_api']) {
+    await ask({ [name]: { clientid, ...site } }, { community_name: 'evil', community_url_section: 'x' });
+    assert.equal(house.services.asked.at(-1)?.url, 'https://acme.force.com/members/services/oauth2/token');
+    assert.equal((await assertionSent()).aud, 'https://acme.force.com/members');
+  }
   await ask({ salesforce_sandbox_api: { clientid, communityName: 'box-acme.cs10' } });
   assert.equal(house.services.asked.at(-1)?.url, 'https://box-acme.cs10.force.com/services/oauth2/token');
   await ask({ salesforce_api: { clientid } }, { community_name: 'acme', community_url_section: 'partners' });

@@ -54,6 +54,9 @@ export const addons: PropertyFamily = {
       addons: enforced(
         'What other services users get keys of or are logged in to. Secrets in it are sealed at rest.',
         ['oauth/legacy/delegation.ts', 'resources/clients/addon-secrets.ts'],
+        management(
+          'without api_type it is the target’s first add-on; an ID token where it has none, or where that is asked for',
+        ),
         management('secrets of add-ons are sealed, shown to whoever may read clients, and hidden in the log'),
         management(
           'an add-on that the target lacks, one of another target, one that there is not, and those that are no services',

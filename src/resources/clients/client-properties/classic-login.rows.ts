@@ -12,6 +12,7 @@ export const classicLogin: PropertyFamily = {
       cross_origin_authentication: enforced(
         '`/co/authenticate` takes passwords and codes from pages of the application, and `/authorize` its tickets.',
         ['login/classic/co-authenticate.endpoint.ts', 'oauth/authorize/cross-origin-login.ts'],
+        crossOrigin('a ticket leads /authorize straight to the application, with a session, scope and audience kept'),
         crossOrigin('a client that does not allow it, one that is strict, and the tenant’s own'),
       ),
       cross_origin_auth: enforced(

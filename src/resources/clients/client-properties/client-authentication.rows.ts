@@ -65,6 +65,7 @@ export const clientAuthentication: PropertyFamily = {
       client_authentication_methods: enforced(
         'One method that rests on credentials, in place of a secret.',
         'oauth/token/client-authentication/credentials.ts',
+        assertions('a client with a key has no use for a secret, nor one with a secret for a key'),
         kept('methods are switched by naming both sides; foreign credentials are refused'),
       ),
     }),

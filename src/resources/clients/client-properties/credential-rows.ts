@@ -9,7 +9,7 @@ const ends = keys('…: a key ends when it is said to, or when its certificate d
 const references = 'resources/clients/credential-references.ts';
 
 const members = {
-  id: enforced('The credential; one of the client’s own.', references, kept),
+  id: enforced('The credential; one of the client’s own.', references, signs, kept),
   credential_type: enforced('`public_key`.', references, kept),
   name: shown('For operators alone.', 'resources/clients/credentials.ts', kept),
   pem: enforced(

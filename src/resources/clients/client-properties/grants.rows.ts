@@ -15,6 +15,8 @@ const quotas = 'oauth/token/quota.ts';
 const exchanges = enforced(
   '`custom_authentication`: exchanges tokens under the tenant’s profiles. `on_behalf_of_token_exchange`: its API calls others for its callers.',
   ['oauth/token/grants/token-exchange/custom.ts', 'oauth/token/grants/token-exchange/on-behalf-of.ts'],
+  custom('a token of the profile’s issuer, for all tokens of its user'),
+  onBehalf('an API calls another for the user of its caller'),
   told,
   toldOnBehalf,
 );

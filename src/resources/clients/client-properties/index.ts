@@ -44,4 +44,4 @@ export const clientProperties: readonly PropertyFamily[] = [
   addons,
 ];
 
-export { stillStored, stillUnshown } from './exceptions.ts';
+export { stillStored } from './exceptions.ts';

@@ -59,6 +59,7 @@ export const tokens: PropertyFamily = {
         '`non-expiring`: no lifetime counts.',
         'oauth/token/refresh-rules.ts',
         refresh('tokens that do not expire do not, whatever the lifetimes say'),
+        refresh('the absolute end is fixed when the family begins; the idle end moves and follows today’s settings'),
       ),
       leeway: enforced(
         'Seconds in which the token before the newest still works.',
@@ -82,6 +83,7 @@ export const tokens: PropertyFamily = {
       audience: enforced(
         'The API.',
         'oauth/token/refresh-scopes.ts',
+        several('another API of a policy: its scopes that the API has, and those of the login'),
         several('an API that no policy names is refused, and nothing is used up'),
       ),
       scope: enforced(
