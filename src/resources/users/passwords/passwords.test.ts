@@ -103,7 +103,9 @@ test('the newer options say the same in their own way', () => {
     },
   };
   assert.equal(judge({ password_options: three }, 'Ab1'), 'ok');
-  assert.equal(judge({ password_options: three }, 'ab1'), 'password_too_weak');
+  for (const password of ['ab1', 'abé', 'ab\t1'])
+    assert.equal(judge({ password_options: three }, password), 'password_too_weak');
+  assert.equal(judge({ password_options: three }, 'Two words'), 'ok', 'a space is a special character');
 });
 
 test('earlier passwords do not come back while they are remembered', async () => {

@@ -19,7 +19,8 @@ const TYPES: Readonly<Record<CharacterType, { pattern: RegExp; message: string; 
   lowercase: { pattern: /[a-z]/, message: 'lower case letters (a-z)', code: 'lowerCase' },
   uppercase: { pattern: /[A-Z]/, message: 'upper case letters (A-Z)', code: 'upperCase' },
   number: { pattern: /[0-9]/, message: 'numbers (i.e. 0-9)', code: 'numbers' },
-  special: { pattern: /[^a-zA-Z0-9\s]/, message: 'special characters (e.g. !@#$%^&*)', code: 'specialCharacters' },
+  // OWASP's list: what can be seen in ASCII besides letters and numbers, and the space.
+  special: { pattern: /[ -/:-@[-`{-~]/, message: 'special characters (e.g. !@#$%^&*)', code: 'specialCharacters' },
 };
 const SEQUENCE = 3;
 
