@@ -55,6 +55,7 @@ const base = resource<Connection, ConnectionBody, ConnectionChange>({
   shape: connectionShape,
   missing: { message: 'The connection does not exist', errorCode: 'inexistent_connection' },
   fields: FIELDS,
+  always: ['id', 'is_domain_connection', 'authentication', 'connected_accounts'],
   present,
   list: {
     scopes: ['read:connections'],

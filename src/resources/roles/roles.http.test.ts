@@ -189,6 +189,7 @@ describe('users and their roles', () => {
     const users = people.slice(0, 2).map(({ user_id }) => user_id);
     const given = await call('POST', `${ROLES}/${role.id}/users`, { json: { users } });
     assert.deepEqual([given.status, given.json], [200, {}]);
+    server.clock.advance(1);
     const third = userPath(people[2]!.user_id, 'roles');
     for (const _time of [1, 2]) assert.equal((await call('POST', third, { json: { roles: [role.id] } })).status, 204);
     const shown = { id: role.id, name: role.name, description: 'Some', type: 'tenant' };
@@ -205,6 +206,7 @@ describe('users and their roles', () => {
     assert.equal('next' in rest, false);
     const found = [...first.users, ...rest.users];
     assert.deepEqual(found.map(({ email }) => email).sort(), people.map(({ email }) => email).sort());
+    assert.equal(found[2].email, people[2]!.email, 'who was given it last comes last');
     assert.deepEqual(Object.keys(found[0]).sort(), ['email', 'name', 'picture', 'user_id']);
     const totals = (await call('GET', `${ROLES}/${role.id}/users?include_totals=true&per_page=1&page=1`)).json;
     assert.deepEqual([totals.start, totals.limit, totals.total, totals.users.length], [1, 1, 3, 1]);

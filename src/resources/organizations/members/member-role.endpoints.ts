@@ -109,8 +109,8 @@ const membersOfRole = endpoint({
   async handle(ctx, { params: { id, role_id }, query, url }) {
     await requireOrganization(ctx, id);
     await requireRoles(ctx, [role_id], id);
-    const rows = await roleAssignmentsOf(ctx).list({ where: { role_id, place: id } });
-    const source = sourceInMemory(rows, (row) => row.id);
+    const rows = await roleAssignmentsOf(ctx).list({ where: { role_id, place: id }, orderBy: 'since' });
+    const source = sourceInMemory(rows, (row) => row.since);
     const { documents, envelope, headers } = await listPage(source, query, url, 50);
     const found = await Promise.all(documents.map((row) => findUser(ctx, row.user_id)));
     const people = found.flatMap((user) => (user ? [presentPerson(user)] : []));

@@ -8,13 +8,15 @@ export interface RoleAssignment {
   readonly user_id: string;
   /** The organization, or `tenant`. */
   readonly place: string;
-  readonly created_at: string;
+  /** When it was given, and the user: the order in which a role's users are listed. */
+  readonly since: string;
 }
 
 export const roleAssignmentsCollection = collection<RoleAssignment>({
   name: 'role_assignments',
   key: 'id',
   index: { role_id: 'text', user_id: 'text', place: 'text' },
+  beside: { since: 'text' },
 });
 
 export function roleAssignmentsOf(ctx: Context): Collection<RoleAssignment> {
@@ -32,12 +34,12 @@ export async function assignRoles(
   place: string,
   roleIds: readonly string[],
 ): Promise<void> {
-  const created_at = isoTime(ctx.clock);
+  const since = `${isoTime(ctx.clock)}|${user_id}`;
   for (const role_id of roleIds) {
     const id = assignmentKey(place, role_id, user_id);
     if (await roleAssignmentsOf(ctx).get(id)) continue;
     try {
-      await roleAssignmentsOf(ctx).insert({ id, role_id, user_id, place, created_at });
+      await roleAssignmentsOf(ctx).insert({ id, role_id, user_id, place, since });
     } catch (error) {
       if (!isFailure(error, 'duplicate')) throw error;
     }

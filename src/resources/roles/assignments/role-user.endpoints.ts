@@ -29,10 +29,14 @@ const about = {
 function sourceOf(ctx: Context, role_id: string) {
   const where = { role_id, place: TENANT };
   return {
-    keyOf: ({ id }: RoleAssignment) => id,
+    keyOf: ({ since }: RoleAssignment) => since,
     count: () => roleAssignmentsOf(ctx).count(where),
     select: ({ after, ...slice }: Slice) =>
-      roleAssignmentsOf(ctx).list({ where: { ...where, ...(after ? { id: { gt: after } } : {}) }, ...slice }),
+      roleAssignmentsOf(ctx).list({
+        where: { ...where, ...(after ? { since: { gt: after } } : {}) },
+        orderBy: 'since',
+        ...slice,
+      }),
   };
 }
 
