@@ -6,10 +6,12 @@ import type { Endpoint } from '../src/kernel/index.ts';
 import { compileEndpoint } from '../src/platform/http/index.ts';
 import { findConnectionByName } from '../src/resources/connections/index.ts';
 import { publicKeys } from '../src/resources/keys/index.ts';
+import { addMember } from '../src/resources/organizations/index.ts';
 import { findResourceServer } from '../src/resources/resource-servers/index.ts';
 import { assertCivil } from './civil-answer.ts';
 import { ALL_GRANTS, addApplication, addPerson, CONNECTION, PASSWORD, useFactors } from './fixtures.ts';
 import { hostileRequests } from './hostile-requests.ts';
+import { managementToken } from './management.ts';
 import { type TestServer, testServer } from './server.ts';
 import { obtainTokens, SOMEBODY, type Tokens } from './tokens-of.ts';
 
@@ -44,6 +46,8 @@ const named: Record<string, string[]> = {
 const ids: string[] = [];
 /** Of a browser in the middle of several logins. */
 const jar: Record<string, string> = {};
+/** For the My Organization API. */
+let organizationToken: string;
 
 before(async () => {
   server = await testServer();
@@ -67,11 +71,49 @@ async function preparePlausible(): Promise<void> {
   const audience = [`${server.issuer}api/v2/`, `${server.issuer}mfa/`];
   Object.assign(named, { client_id: [client_id], client_secret: [client_secret], audience, mfa_token: [tokens.mfa] });
   await useFactors(server.ctx, ['otp', 'sms', 'email', 'recovery-code', 'push-notification'], ['all-applications']);
+  await prepareOrganization(client_id, user_id);
   named.state = [
     await beginLogin(client_id),
     await beginLogin(client_id, SOMEBODY),
     await beginLogin(client_id, ENROLLED),
   ];
+}
+
+/** An organization that may set things up, with an identity provider and a domain of its own. */
+async function prepareOrganization(client_id: string, user_id: string): Promise<void> {
+  const manage = async (method: string, path: string, json: object) => {
+    const answer = await server.request(method, `/api/v2/${path}`, { bearer: tokens.management, json });
+    assert.ok(answer.status < 300, answer.text);
+    return answer.json;
+  };
+  const email = { description: 'x', label: 'x', profile_required: true, auth0_mapping: 'email' };
+  const profiles = {
+    connection_profile_id: (await manage('POST', 'connection-profiles', { name: 'x' })).id,
+    user_attribute_profile_id: (
+      await manage('POST', 'user-attribute-profiles', { name: 'x', user_attributes: { email } })
+    ).id,
+  };
+  const allowed = { allowed_strategies: ['oidc', 'okta', 'samlp'], connection_deletion_behavior: 'allow' };
+  await manage('PATCH', `clients/${client_id}`, { my_organization_configuration: { ...profiles, ...allowed } });
+  const audience = `${server.issuer}my-org/`;
+  const { scopes } = await manage('POST', 'resource-servers', { identifier: audience });
+  const organization = await manage('POST', 'organizations', { name: 'hostile' });
+  await addMember(server.ctx, organization.id, user_id);
+  const claims = { aud: audience, azp: client_id, sub: user_id, org_id: organization.id };
+  organizationToken = await managementToken(
+    server,
+    scopes.map(({ value }: { value: string }) => value),
+    claims,
+  );
+  const call = { bearer: organizationToken };
+  const domain = await server.post('/my-org/v1/domains', { ...call, json: { domain: 'hostile.test' } });
+  const options = { domain: 'idp.test', client_id: 'x', client_secret: 'x' };
+  const idp = await server.post('/my-org/v1/identity-providers', {
+    ...call,
+    json: { name: 'x', strategy: 'okta', options },
+  });
+  assert.deepEqual([domain.status, idp.status], [201, 201], idp.text);
+  ids.push(domain.json.id, idp.json.id, organization.id);
 }
 
 /** The state of a login that waits for a password or, with one of `username`, for a second factor. */
@@ -109,8 +151,14 @@ describe('whatever is sent, no endpoint fails, and each refuses in its own words
   });
 });
 
+/** A token with which the endpoint is reached. */
+function rightFor({ surface }: Endpoint): string {
+  if (surface === 'my_organization') return organizationToken;
+  return surface === 'management' ? tokens.management : tokens.mfa;
+}
+
 async function bombard(endpoint: Endpoint): Promise<void> {
-  const right = endpoint.surface === 'management' ? tokens.management : tokens.mfa;
+  const right = rightFor(endpoint);
   const bearers = [right, right, right, ...Object.values(tokens), 'nonsense', 'a.b.c'];
   const report = await fc.check(
     fc.asyncProperty(hostileRequests(endpoint, { bearers, ids, named }), async (request) => {

@@ -39,7 +39,7 @@ export interface OrganizationHouse {
 
 const NOUNS =
   'clients client_grants client_keys connections connection_profiles user_attribute_profiles resource_servers organizations ' +
-  'organization_connections organization_discovery_domains users';
+  'organization_connections organization_discovery_domains organization_members organization_member_roles roles users';
 const SCOPES = NOUNS.split(' ').flatMap((noun) =>
   ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${noun}`),
 );

@@ -24,7 +24,15 @@ const DEFAULT_ACCEPTS: Readonly<Record<Surface, readonly ('json' | 'form')[]>> =
   guardian: ['json'],
   plain: ['json'],
 };
-const BEARER = 'managementToken';
+/** Whose access tokens the surfaces take, and which flow brings them. */
+const BEARERS: Partial<Record<Surface, { readonly name: string; readonly flow: string; readonly urls: JsonObject }>> = {
+  management: { name: 'managementToken', flow: 'clientCredentials', urls: { tokenUrl: '/oauth/token' } },
+  my_organization: {
+    name: 'organizationToken',
+    flow: 'authorizationCode',
+    urls: { authorizationUrl: '/authorize', tokenUrl: '/oauth/token' },
+  },
+};
 const COMPONENT = '#/components/schemas/';
 
 /** Schemas with a title, by title. */
@@ -111,10 +119,11 @@ function response(value: TSchema | string, components: Components): JsonObject {
 }
 
 function security(endpoint: Endpoint): JsonObject {
-  if (endpoint.surface !== 'management') return {};
+  const bearer = BEARERS[endpoint.surface];
+  if (!bearer) return {};
   // One scope of the list is enough: in OpenAPI, alternatives are separate requirements.
-  const alternatives = (endpoint.scopes ?? []).map((scope) => ({ [BEARER]: [scope] }));
-  return { security: alternatives.length > 0 ? alternatives : [{ [BEARER]: [] }] };
+  const alternatives = (endpoint.scopes ?? []).map((scope) => ({ [bearer.name]: [scope] }));
+  return { security: alternatives.length > 0 ? alternatives : [{ [bearer.name]: [] }] };
 }
 
 function operation(endpoint: Endpoint, components: Components): JsonObject {
@@ -141,13 +150,15 @@ const sorted = <V>(entries: Iterable<readonly [string, V]>) =>
   Object.fromEntries([...entries].sort(([one], [other]) => compare(one, other)));
 
 function securitySchemes(endpoints: readonly Endpoint[]): JsonObject {
-  const scopes = endpoints.flatMap((endpoint) => endpoint.scopes ?? []);
-  if (!endpoints.some((endpoint) => endpoint.surface === 'management')) return {};
-  const flow = {
-    tokenUrl: '/oauth/token',
-    scopes: sorted(scopes.map((scope) => [scope, scope.replace(/[:_]/g, ' ')])),
-  };
-  return { securitySchemes: { [BEARER]: { type: 'oauth2', flows: { clientCredentials: flow } } } };
+  const schemes = (Object.keys(BEARERS) as Surface[]).flatMap((surface) => {
+    const mine = endpoints.filter((endpoint) => endpoint.surface === surface);
+    const bearer = BEARERS[surface];
+    if (mine.length === 0 || !bearer) return [];
+    const names = mine.flatMap((endpoint) => endpoint.scopes ?? []);
+    const scopes = sorted(names.map((scope) => [scope, scope.replace(/[:_]/g, ' ')]));
+    return [[bearer.name, { type: 'oauth2', flows: { [bearer.flow]: { ...bearer.urls, scopes } } }] as const];
+  });
+  return schemes.length === 0 ? {} : { securitySchemes: Object.fromEntries(schemes) };
 }
 
 /**

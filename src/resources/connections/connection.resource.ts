@@ -19,7 +19,7 @@ import {
 } from './connection.schema.ts';
 import { type Connection, connectionsCollection, connectionsOf } from './connection.store.ts';
 import { createConnection, deleteConnection, presentConnection, updateConnection } from './connections.ts';
-import { maySeeOptions, requireChangeable, setupRulesOf } from './setup-rules.ts';
+import { maySeeOptions, settleChange, setupRulesOf } from './setup-rules.ts';
 
 type Query = Asked['query'];
 
@@ -37,8 +37,7 @@ async function create(ctx: Context, body: ConnectionBody, { principal }: Asked):
 }
 
 async function update(ctx: Context, connection: Connection, change: ConnectionChange, { principal }: Asked) {
-  await requireChangeable(ctx, connection, change, principal);
-  return updateConnection(ctx, connection, change);
+  return updateConnection(ctx, connection, await settleChange(ctx, connection, change, principal));
 }
 
 async function present(ctx: Context, connection: Connection, { principal }: Asked): Promise<object> {

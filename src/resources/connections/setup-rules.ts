@@ -45,16 +45,21 @@ export function requireSetUpBy({ set_up_by }: Connection, principal: Principal |
     throw refuse('This client may only change connections that it set up.');
 }
 
-/** A change that would open a connection to everybody is the administrators'. WireErrors 403. */
-export async function requireChangeable(
+/**
+ * A change as the caller may make it: what is opened to everybody is the administrators', and the attributes of a connection stay unless
+ * the change names others. WireErrors 403.
+ */
+export async function settleChange(
   ctx: Context,
   connection: Connection,
   change: ConnectionChange,
   principal: Principal | undefined,
-): Promise<void> {
-  if (!(await setupRulesOf(ctx, principal))) return;
+): Promise<ConnectionChange> {
+  if (!(await setupRulesOf(ctx, principal))) return change;
   requireSetUpBy(connection, principal);
   if (change.is_domain_connection) throw refuse('This client may not make connections available to all applications.');
+  if (!change.options) return change;
+  return { ...change, options: { attribute_map: connection.options.attribute_map, ...change.options } };
 }
 
 /** Clients that a connection is enabled for: only those of the caller's rules. WireErrors 403. */

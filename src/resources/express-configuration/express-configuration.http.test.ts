@@ -162,6 +162,10 @@ describe('a connection that it sets up', () => {
     const { options } = await made();
     assert.deepEqual(Object.keys(options.attribute_map.attributes), ['email', 'department']);
     assert.match(options.attribute_map.attributes.department, /okta_dept/);
+    const { attribute_map, ...rest } = options;
+    const { id } = await made();
+    const changed = await asOkta('PATCH', `connections/${id}`, { options: { ...rest, client_id: 'other' } });
+    assert.deepEqual([changed.json.options.client_id, changed.json.options.attribute_map], ['other', attribute_map]);
     const own = { mapping_mode: 'basic_profile' };
     const sent = { domain: 'idp.test', client_id: 'us', attribute_map: own };
     assert.deepEqual((await made({ options: sent })).options.attribute_map, own);

@@ -1,5 +1,5 @@
-import { closed, json, Type } from '../../kernel/index.ts';
-import { type Organization, updateOrganization } from '../organizations/index.ts';
+import { closed, json, type Static, Type } from '../../kernel/index.ts';
+import { type Organization, type OrganizationChange, updateOrganization } from '../organizations/index.ts';
 import { organizationCall } from './organization-call.ts';
 
 const color = (description: string) => Type.String({ pattern: '^#([A-Fa-f0-9]{6}|[A-Fa-f0-9]{3})$', description });
@@ -45,6 +45,15 @@ function present({ id, name, display_name, branding: shown }: Organization): obj
   };
 }
 
+type Change = Static<typeof body>;
+
+/** Null takes the picture away. */
+function withoutNullLogo({ branding: sent, ...rest }: Change): OrganizationChange {
+  if (!sent) return rest;
+  const { logo_url, ...others } = sent;
+  return { ...rest, branding: typeof logo_url === 'string' ? { ...others, logo_url } : others };
+}
+
 const get = organizationCall({
   about: 'org_details',
   method: 'GET',
@@ -66,7 +75,7 @@ const update = organizationCall({
   body,
   replies: { 200: shape },
   async handle(ctx, { organization }, { body: change }) {
-    return json(200, present(await updateOrganization(ctx, organization, change as object)));
+    return json(200, present(await updateOrganization(ctx, organization, withoutNullLogo(change))));
   },
 });
 

@@ -3,7 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { asPage, authorizeUrl, Browser } from '../../../test/browser.ts';
 import { PASSWORD } from '../../../test/fixtures.ts';
 import { type OrganizationHouse, openOrganizationHouse } from '../../../test/organization-house.ts';
-import { payloadOf } from '../../../test/token-fixture.ts';
+import { CALLBACK, payloadOf } from '../../../test/token-fixture.ts';
 import { clientsOf } from '../clients/index.ts';
 import { logsOf } from '../logs/index.ts';
 import { addMember, removeMember } from '../organizations/index.ts';
@@ -44,34 +44,25 @@ test('activated, the API is the tenant’s own: its policies, scopes and lifetim
   assert.ok(json.scopes.some(({ value }: { value: string }) => value === 'update:my_org:identity_providers_detach'));
 });
 
+/** Scopes that the administrator is granted who logs in to `acme`, and their token. */
+async function logIn(scope: string) {
+  const { server, client, admin, acme } = house;
+  const ask = { client_id: client.client_id, audience: `${server.issuer}my-org/`, organization: acme.id, scope };
+  const browser = new Browser(server);
+  const page = asPage(await browser.open(authorizeUrl(ask)));
+  const { parameters } = await browser.submitApp(page, { username: admin.email ?? '', password: PASSWORD });
+  if (!parameters.code) return { refusal: parameters.error };
+  const form = { grant_type: 'authorization_code', ...client, code: parameters.code, redirect_uri: CALLBACK };
+  return (await server.post('/oauth/token', { form })).json;
+}
+
 test('an administrator logs in to the organization and reads its details with the token', async () => {
-  const { server, client, admin, acme, manage, call } = house;
-  const audience = `${server.issuer}my-org/`;
-  const ask = { client_id: client.client_id, audience, organization: acme.id, scope: 'openid read:my_org:details' };
-  const logIn = async () => {
-    const browser = new Browser(server);
-    const page = asPage(await browser.open(authorizeUrl(ask)));
-    const { parameters } = (await browser.submit(page, { username: admin.email ?? '', password: PASSWORD })) as {
-      parameters: Record<string, string>;
-    };
-    return server.post('/oauth/token', {
-      form: {
-        grant_type: 'authorization_code',
-        ...client,
-        code: parameters.code,
-        redirect_uri: 'https://app.test/callback',
-      },
-    });
-  };
+  const { server, client, acme, manage, call } = house;
+  const asked = 'openid read:my_org:details update:my_org:details';
   const scope = ['read:my_org:details'];
-  const grant = await manage('POST', 'client-grants', {
-    client_id: client.client_id,
-    audience,
-    scope,
-    subject_type: 'user',
-  });
-  assert.equal(grant.status, 201, grant.text);
-  const { json } = await logIn();
+  const grant = { client_id: client.client_id, audience: `${server.issuer}my-org/`, scope, subject_type: 'user' };
+  assert.equal((await manage('POST', 'client-grants', grant)).status, 201);
+  const json = await logIn(asked);
   const claims = payloadOf(json.access_token);
   assert.deepEqual([claims.org_id, json.expires_in, json.scope], [acme.id, 600, 'openid read:my_org:details']);
   const details = await call('GET', '/details', undefined, json.access_token);
@@ -83,6 +74,25 @@ test('an administrator logs in to the organization and reads its details with th
     'Insufficient Scope',
     'The auth token lacks the required scope: Check the API documentation for the required scopes for this endpoint.',
   ]);
+});
+
+test('with roles (enforce_policies) only those who hold the permission in the organization are granted it', async () => {
+  const { server, admin, acme, globex, manage } = house;
+  const identifier = `${server.issuer}my-org/`;
+  const api = `resource-servers/${encodeURIComponent(identifier)}`;
+  const granted = async () => (await logIn('openid read:my_org:details')).scope;
+  assert.equal((await manage('PATCH', api, { enforce_policies: true })).status, 200);
+  assert.equal(await granted(), 'openid');
+  const role = (await manage('POST', 'roles', { name: 'Administrator' })).json.id;
+  const permissions = [{ resource_server_identifier: identifier, permission_name: 'read:my_org:details' }];
+  assert.equal((await manage('POST', `roles/${role}/permissions`, { permissions })).status, 201);
+  const give = ({ id }: { id: string }) =>
+    manage('POST', `organizations/${id}/members/${encodeURIComponent(admin.user_id)}/roles`, { roles: [role] });
+  assert.equal((await give(globex)).status, 204);
+  assert.equal(await granted(), 'openid');
+  assert.equal((await give(acme)).status, 204);
+  assert.equal(await granted(), 'openid read:my_org:details');
+  await manage('PATCH', api, { enforce_policies: false });
 });
 
 test('tokens that are none, for something else, for no organization, of people who left', async () => {

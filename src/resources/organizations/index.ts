@@ -73,6 +73,7 @@ export {
   removeMember,
 } from './members/member.store.ts';
 export { fillOrganizationName } from './named-urls.ts';
+export type { OrganizationChange } from './organization.schema.ts';
 export {
   findOrganization,
   findOrganizationByName,
