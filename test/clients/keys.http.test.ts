@@ -160,5 +160,12 @@ for (const [name, { body, shown, accepts }] of Object.entries(HOLDERS)) {
     const foreign = (await house.read(await create(keyed(key.pem)))) as Made;
     const { status } = await house.manage('PATCH', `clients/${made.client_id}`, body([...shown(foreign)]));
     assert.equal(status, 400, 'another client’s');
+    const certificate = { credential_type: 'x509_cert', pem: issueCertificate('no key').cert };
+    const added = await house.manage('POST', `clients/${made.client_id}/credentials`, certificate);
+    assert.equal(added.status, 201, added.text);
+    const kept = await house.read(made);
+    const wrong = await house.manage('PATCH', `clients/${made.client_id}`, body([{ id: added.json.id }]));
+    assert.match(wrong.json.message, /A credential of type x509_cert cannot be used for/);
+    assert.deepEqual(await house.read(made), kept);
   });
 }

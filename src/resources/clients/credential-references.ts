@@ -24,8 +24,10 @@ export function referencedCredentials(members: Members): Set<string> {
   return new Set(references.map(({ id }) => id));
 }
 
-/** The type of credential that each way of authenticating rests on. */
+/** The type of credential that each way of authenticating, and each of `HOLDERS`, rests on. */
 const TYPES: Readonly<Record<string, ClientCredential['credential_type']>> = {
+  signed_request_object: 'public_key',
+  token_vault_privileged_access: 'public_key',
   private_key_jwt: 'public_key',
   tls_client_auth: 'cert_subject_dn',
   self_signed_tls_client_auth: 'x509_cert',
@@ -39,8 +41,9 @@ export async function requireCredentials(ctx: Context, clientId: string, change:
     if (credential?.client_id !== clientId) throw refuse(`The credential does not exist: ${id}`);
   }
   const methods = (change.client_authentication_methods ?? {}) as Record<string, Holder>;
-  for (const [method, { credentials = [] }] of Object.entries(methods)) {
-    for (const { id } of credentials as { id: string }[]) await requireType(ctx, method, id);
+  const others = HOLDERS.map((name) => [name, (change[name] ?? {}) as Holder] as const);
+  for (const [holder, { credentials = [] }] of [...Object.entries(methods), ...others]) {
+    for (const { id } of credentials as { id: string }[]) await requireType(ctx, holder, id);
   }
 }
 
@@ -50,9 +53,9 @@ function requireFew(members: Members): void {
   }
 }
 
-async function requireType(ctx: Context, method: string, id: string): Promise<void> {
+async function requireType(ctx: Context, holder: string, id: string): Promise<void> {
   const type = (await clientCredentialsOf(ctx).get(id))?.credential_type;
-  if (type !== TYPES[method]) throw refuse(`A credential of type ${type} cannot be used for ${method}: ${id}`);
+  if (type !== TYPES[holder]) throw refuse(`A credential of type ${type} cannot be used for ${holder}: ${id}`);
 }
 
 /**
