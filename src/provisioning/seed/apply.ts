@@ -4,6 +4,8 @@ import { ClientNames } from './client-names.ts';
 import { connections, databases } from './connections.ts';
 import { isEmpty, type Members, readSeedFile } from './file.ts';
 import { type Operations, operationsOf } from './operations.ts';
+import { organizations } from './organizations.ts';
+import { roles } from './roles.ts';
 import type { Section } from './section.ts';
 import { SeedError } from './seed-error.ts';
 import { guardian, tenant } from './settings.ts';
@@ -16,6 +18,8 @@ const SECTIONS: readonly Section[] = [
   databases,
   connections,
   clientGrants,
+  roles,
+  organizations,
   tenant,
   ...guardian,
   users,

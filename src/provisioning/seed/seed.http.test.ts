@@ -6,14 +6,22 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Answer, START, type TestServer, testServer } from '../../../test/server.ts';
 import { readConfig } from '../../config.ts';
+import type { CollectionDefinition } from '../../kernel/index.ts';
 import { totpAt } from '../../platform/crypto/index.ts';
 import { domainsCollection, tenantsCollection } from '../../platform/storage/index.ts';
 import { listAuthenticators } from '../../resources/authentication-methods/index.ts';
 import { clientGrantsOf } from '../../resources/client-grants/index.ts';
-import { clientsOf, grantTypes } from '../../resources/clients/index.ts';
+import { clientsOf, grantTypes, organizationGrantsCollection } from '../../resources/clients/index.ts';
 import { findConnectionByName } from '../../resources/connections/index.ts';
 import { guardianSettings } from '../../resources/guardian/index.ts';
+import {
+  discoveryDomainsCollection,
+  findOrganizationByName,
+  organizationClientsCollection,
+  organizationConnectionsCollection,
+} from '../../resources/organizations/index.ts';
 import { findResourceServer } from '../../resources/resource-servers/index.ts';
+import { grantedPermissionsCollection, rolesCollection } from '../../resources/roles/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { findUser, usersOf } from '../../resources/users/index.ts';
 import { prepareTenant, SeedError } from '../index.ts';
@@ -131,6 +139,48 @@ test('the database that a new tenant has gives way to one of the file', async ()
   assert.equal(connection?.options.passwordPolicy, 'excellent');
 });
 
+test('roles and organizations, as the Deploy CLI exports them', async () => {
+  const permission = { permission_name: 'read:a', resource_server_identifier: 'https://a.test' };
+  const members = { assign_membership_on_login: true, show_as_button: true, is_enabled: true };
+  const { ctx } = await prepare(
+    'customers',
+    fileOf('customers.json', {
+      resourceServers: [{ identifier: 'https://a.test', name: 'A', scopes: [{ value: 'read:a' }] }],
+      clients: [{ name: 'Job', app_type: 'non_interactive' }],
+      databases: [{ name: 'People' }],
+      clientGrants: [{ client_id: 'Job', audience: 'https://a.test', scope: ['read:a'], organization_usage: 'allow' }],
+      roles: [{ name: 'Reader', description: 'Reads', type: 'tenant', permissions: [permission] }],
+      organizations: [
+        {
+          name: 'acme',
+          display_name: 'Acme',
+          connections: [{ name: 'People', ...members }],
+          client_grants: [{ client_id: 'Job' }],
+          clients: [{ client_id: 'Job', use_for_member_access: true }],
+          discovery_domains: [
+            { domain: 'acme.test', status: 'verified', verification_txt: 'x', verification_host: 'y' },
+          ],
+        },
+        { name: 'bare', connections: [], client_grants: [], clients: [], discovery_domains: [] },
+      ],
+    }),
+  );
+  const [role] = await ctx.store.collection(rolesCollection).list();
+  assert.equal(role?.name, 'Reader');
+  const granted = await ctx.store.collection(grantedPermissionsCollection).list({ where: { holder: role.id } });
+  assert.deepEqual(
+    granted.map(({ permission_name }) => permission_name),
+    ['read:a'],
+  );
+  const acme = await findOrganizationByName(ctx, 'acme');
+  const where = { organization_id: acme!.id };
+  const parts = [organizationConnectionsCollection, organizationGrantsCollection, organizationClientsCollection];
+  for (const part of [...parts, discoveryDomainsCollection]) {
+    const collection = ctx.store.collection(part as CollectionDefinition<{ organization_id: string }>);
+    assert.equal(await collection.count(where), 1, part.name);
+  }
+});
+
 const user = (members: object) => ({ users: [{ email: 'dan@example.com', ...members }] });
 const md5 = { algorithm: 'md5', hash: { value: '5f4dcc3b5aa765d61d8327deb882cf99', encoding: 'hex' } };
 const BCRYPT = '$2b$10$BP4jua32EwBHirRcdNyK7.1j2pM58MPtB/J2mZW7qaye0FUkXPKgu';
@@ -178,6 +228,21 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
     'an unknown audience',
     { clients: [{ name: 'A' }], clientGrants: [{ client_id: 'A', audience: 'https://x', scope: [] }] },
     /clientGrants\[0\]: .+/,
+  ],
+  [
+    'a permission of no API',
+    { roles: [{ name: 'R', permissions: [{ permission_name: 'fly', resource_server_identifier: 'urn:x' }] }] },
+    /roles\[0\] \(R\): This permission does not exist/,
+  ],
+  [
+    'an organization with a connection that there is not',
+    { organizations: [{ name: 'acme', connections: [{ name: 'Nowhere' }] }] },
+    /organizations\[0\] \(acme\)\.connections\[0\] \(Nowhere\): there is no connection Nowhere$/,
+  ],
+  [
+    'an organization with a name that is none',
+    { organizations: [{ name: 'No Name!' }] },
+    /organizations\[0\] \(No Name!\): Payload validation error/,
   ],
   ['an unknown strategy', { connections: [{ name: 'X', strategy: 'telepathy' }] }, /connections\[0\] \(X\): .+/],
   [
