@@ -12,6 +12,7 @@ import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import {
   clientCredentialsCollection,
   clientsCollection,
+  documentCopiesCollection,
   organizationGrantsCollection,
 } from './resources/clients/index.ts';
 import { connectionProfilesCollection } from './resources/connection-profiles/index.ts';
@@ -59,6 +60,7 @@ export const collections = [
   authorizationCodesCollection,
   challengesCollection,
   clientCredentialsCollection,
+  documentCopiesCollection,
   clientGrantsCollection,
   clientsCollection,
   connectionProfilesCollection,

@@ -1,6 +1,7 @@
 import type { Context } from './kernel/index.ts';
 import { openContext, type Shared } from './platform/http/index.ts';
 import { domainsCollection, resolveHost } from './platform/storage/index.ts';
+import { refreshDueDocuments } from './resources/clients/index.ts';
 import { sendDueMessages } from './resources/outgoing-messages/index.ts';
 import { endExpiredSessions } from './resources/sessions/index.ts';
 
@@ -25,7 +26,7 @@ export async function openInternalContext(shared: Shared, host: string): Promise
 }
 
 /**
- * Ends the sessions whose time is over and sends what is due, in each tenant; what fails or takes long in one holds up no other. Tenants
+ * Ends the sessions whose time is over, sends what is due and asks for documents that are no longer fresh, in each tenant; what fails or takes long in one holds up no other. Tenants
  * in `busy`, where an earlier call is still at it, are left out.
  */
 export async function deliverDue(shared: Shared, busy: Set<string> = new Set()): Promise<void> {
@@ -44,7 +45,7 @@ async function deliverAt(shared: Shared, host: string): Promise<void> {
   try {
     // What this puts into the queue is sent right after it.
     await endExpiredSessions(ctx);
-    await sendDueMessages(ctx);
+    await Promise.all([sendDueMessages(ctx), refreshDueDocuments(ctx)]);
   } catch (error) {
     ctx.log.error({ err: error, tenant: ctx.tenant.name }, 'what is due was not looked at to the end');
   }

@@ -18,13 +18,19 @@ export interface DocumentHost {
   readonly outbound: GuardedOutbound;
 }
 
+/** RFC 9110 §13.1.2: who has it already is told so. */
+function asSeenWith(page: Hosted | undefined, validator: string | undefined): Hosted | undefined {
+  const isKnown = validator !== undefined && page?.headers?.etag === validator;
+  return isKnown ? { status: 304, headers: page?.headers ?? {}, body: '' } : page;
+}
+
 export function documentHost(): DocumentHost {
   const pages = new Map<string, Hosted>();
   const asked: string[] = [];
   const outbound: GuardedOutbound = {
-    async request({ url, maxBytes = 1024 * 1024 }) {
+    async request({ url, headers: sent = {}, maxBytes = 1024 * 1024 }) {
       asked.push(url);
-      const page = pages.get(url);
+      const page = asSeenWith(pages.get(url), sent['if-none-match']);
       if (!page) throw new OutboundFailed('connection', 'nobody there');
       const text = typeof page.body === 'string' ? page.body : JSON.stringify(page.body);
       if (Buffer.byteLength(text) > maxBytes) throw new OutboundFailed('response_too_large', 'too large');

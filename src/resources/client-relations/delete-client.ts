@@ -4,6 +4,7 @@ import {
   clientsOf,
   forgetClientGrants,
   forgetCredentialsOf,
+  forgetDocumentOf,
   MISSING_CLIENT,
   type StoredClient,
 } from '../clients/index.ts';
@@ -30,6 +31,7 @@ async function deleteClient(ctx: Context, { client_id, global }: StoredClient): 
   if (global) throw managementError(400, 'The global client cannot be deleted.', 'operation_not_supported');
   await forgetClientGrants(ctx, { client_id });
   await forgetCredentialsOf(ctx, client_id);
+  await forgetDocumentOf(ctx, client_id);
   await forgetRefreshTokensOfClient(ctx, client_id);
   await forgetInvitationsOfClient(ctx, client_id);
   await forgetOrganizationsOfClient(ctx, client_id);

@@ -31,9 +31,14 @@ export function clientsOf(ctx: Context): Collection<StoredClient> {
 
 /**
  * The client that goes by `clientId`: its id, or, where the tenant takes those, the URL of its metadata document. Undefined when there is
- * none. From memory.
+ * none, or none that may be used because its document is gone. From memory.
  */
 export async function findClient(ctx: Context, clientId: string): Promise<StoredClient | undefined> {
+  const found = await findAnyClient(ctx, clientId);
+  return found?.external_metadata_lapsed ? undefined : found;
+}
+
+async function findAnyClient(ctx: Context, clientId: string): Promise<StoredClient | undefined> {
   if (!clientId.startsWith('https://')) return clientsOf(ctx).get(clientId);
   return (await isDocumentIdOn(ctx)) ? findClientOfDocument(ctx, clientId) : undefined;
 }

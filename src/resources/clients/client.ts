@@ -90,6 +90,8 @@ export interface Client {
   external_client_id?: string;
   external_metadata_type?: 'cimd';
   external_metadata_created_by?: 'admin' | 'client';
+  /** Not on the wire: its document could not be had for too long. */
+  external_metadata_lapsed?: boolean;
   jwks_uri?: string;
   /** Whether its users log in to an organization. */
   organization_usage?: 'deny' | 'allow' | 'require';

@@ -120,7 +120,8 @@ export function presentClient(
   stored: StoredClient,
   options: { secrets: boolean; signing?: SigningKey | undefined; subject?: string },
 ): Client {
-  const { client_secret_sealed: _sealed, client_secret_digest: _digest, created_at: _created, ...shown } = stored;
+  const { client_secret_sealed: _sealed, client_secret_digest: _digest, created_at: _created, ...others } = stored;
+  const { external_metadata_lapsed: _lapsed, ...shown } = others;
   const derived = { callback_url_template: false, cross_origin_auth: shown.cross_origin_authentication ?? false };
   const client: Client = {
     tenant: ctx.tenant.name,

@@ -6,6 +6,9 @@
 export { type AddonSettings, type Addons, openAddons } from './addon-secrets.ts';
 export { isOpenCallback } from './callback-rule.ts';
 export { cimdEndpoints } from './cimd/cimd.endpoints.ts';
+export { documentCopiesCollection, forgetDocumentOf } from './cimd/document-copy.store.ts';
+export { refreshDueDocuments } from './cimd/refresh-documents.ts';
+export { renewKeys } from './cimd/renew-keys.ts';
 export { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 export { clientResourceEndpoints } from './client.resource.ts';
 export { addClientRule } from './client.rules.ts';

@@ -14,7 +14,7 @@ const SUPPORTED = words(
 /** What the server writes, and what every client has. */
 const GIVEN = words(
   'client_id client_secret client_secret_sealed client_secret_digest created_at external_client_id external_metadata_type ' +
-    'external_metadata_created_by jwks_uri custom_login_page_on',
+    'external_metadata_created_by external_metadata_lapsed jwks_uri custom_login_page_on',
 );
 const KINDS = words('regular_web spa native non_interactive');
 const ADDRESSES = ['callbacks', 'allowed_origins', 'web_origins'] as const;

@@ -93,6 +93,7 @@ async function addCertificateClient(method: Method, credentials: readonly object
   const json = {
     name: 'With a certificate',
     app_type: 'non_interactive',
+    oidc_conformant: true,
     client_authentication_methods: { [method]: { credentials } },
     grant_types: ['client_credentials', 'authorization_code', 'refresh_token'],
     callbacks: [CALLBACK],

@@ -1,5 +1,6 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
-import type { StoredClient } from '../../../resources/clients/index.ts';
+import { decodeJwt } from '../../../platform/crypto/index.ts';
+import { renewKeys, type StoredClient } from '../../../resources/clients/index.ts';
 import { isSignedWithKeyOf } from '../../client-keys.ts';
 import { complianceOf } from '../../compliance.ts';
 import { JWT_BEARER_ASSERTION } from '../../vocabulary.ts';
@@ -36,15 +37,20 @@ function requireAssertionType(type: string | undefined): void {
 }
 
 /** Signed with a key of the client's, and as its compliance level wants it. */
-function isClients(
+async function isClients(
   ctx: Context,
   client: StoredClient,
   { assertion, claims }: { assertion: string; claims: AssertionClaims },
-): Promise<boolean> | boolean {
+): Promise<boolean> {
   const rules = complianceOf(client);
   // FAPI 2.0 §5.3.2.1: one made for the token endpoint, or for several, could have been meant for somebody else.
   const isForUs = claims.aud === ctx.issuer || claims.aud === ctx.canonicalIssuer;
   if (rules?.strictAssertionAudience && !isForUs) return false;
-  const credentials = namedCredentials(client, NAME);
-  return isSignedWithKeyOf(ctx, client, assertion, { credentials, algorithms: rules?.algorithms });
+  const isSignedBy = (known: StoredClient) => {
+    const credentials = namedCredentials(known, NAME);
+    return isSignedWithKeyOf(ctx, known, assertion, { credentials, algorithms: rules?.algorithms });
+  };
+  if (await isSignedBy(client)) return true;
+  const renewed = await renewKeys(ctx, client, decodeJwt(assertion)?.header.kid);
+  return renewed !== undefined && isSignedBy(renewed);
 }

@@ -1,4 +1,5 @@
 import type { Context } from '../../../kernel/index.ts';
+import type { Caching } from './document-copy.store.ts';
 import { fetchJson } from './fetch-json.ts';
 import { type MappedFields, readDocument } from './read-document.ts';
 import { type PublishedKey, readKeys } from './read-keys.ts';
@@ -11,17 +12,21 @@ export interface Assessment {
   readonly keys: readonly PublishedKey[];
   readonly violations: readonly string[];
   readonly warnings: readonly string[];
+  readonly caching: Caching;
 }
 
 /**
  * Fetches the document at `url`, which must be fit for one, and the keys that it names: those only once all else is right.
  *
- * @throws DocumentUnavailable
+ * @param etag of the document that is known, if any
+ * @throws DocumentUnavailable; DocumentUnchanged, where `etag` was given
  */
-export async function assessDocument(ctx: Context, url: string): Promise<Assessment> {
-  const { mapped, violations, warnings } = readDocument(url, await fetchJson(ctx, url, LARGEST_BYTES));
-  if (violations.length > 0 || mapped.jwks_uri === undefined) return { mapped, keys: [], violations, warnings };
-  return { mapped, warnings, ...(await readKeys(ctx, mapped.jwks_uri)) };
+export async function assessDocument(ctx: Context, url: string, etag?: string): Promise<Assessment> {
+  const { value, caching } = await fetchJson(ctx, url, LARGEST_BYTES, etag);
+  const { mapped, violations, warnings } = readDocument(url, value);
+  if (violations.length > 0 || mapped.jwks_uri === undefined)
+    return { mapped, keys: [], violations, warnings, caching };
+  return { mapped, warnings, caching, ...(await readKeys(ctx, mapped.jwks_uri)) };
 }
 
 /** The assessment as the wire shows it. */

@@ -23,7 +23,7 @@ export interface ReadKeys {
 /** Fetches and reads a client's key set (RFC 7517 §5). Keys that are not for signing are left out. */
 export async function readKeys(ctx: Context, url: string): Promise<ReadKeys> {
   try {
-    return readSet((await fetchJson(ctx, url, LARGEST_BYTES)).keys);
+    return readSet((await fetchJson(ctx, url, LARGEST_BYTES)).value.keys);
   } catch (error) {
     if (error instanceof DocumentUnavailable) return refuse(`could not be retrieved: ${error.message}`);
     throw error;

@@ -6,6 +6,7 @@ import { createClient, requireClient } from '../clients.ts';
 import { type ClientCredential, clientCredentialsOf } from '../credential.store.ts';
 import { listCredentials } from '../credentials.ts';
 import type { Assessment } from './assess-document.ts';
+import { noteRight } from './document-copy.store.ts';
 import type { PublishedKey } from './read-keys.ts';
 
 /** What became of a document. */
@@ -54,6 +55,7 @@ async function make(ctx: Context, assessment: Assessment): Promise<Saved> {
     oidc_conformant: true,
   } as Parameters<typeof createClient>[1]);
   const { client, warnings } = await takeKeys(ctx, created, assessment.keys);
+  await noteRight(ctx, client.client_id, assessment.caching);
   return { client, warnings, isNew: true };
 }
 
@@ -68,6 +70,7 @@ async function refresh(ctx: Context, existing: StoredClient, assessment: Assessm
     assessment.keys,
   );
   await requireClientRules(ctx, client, existing);
+  await noteRight(ctx, client.client_id, assessment.caching);
   return { client, warnings, isNew: false };
 }
 
@@ -84,6 +87,7 @@ function changeOf({ mapped }: Assessment): ClientChange {
     grant_types,
     token_endpoint_auth_method: token_endpoint_auth_method === 'none' ? 'none' : null,
     jwks_uri: jwks_uri ?? null,
+    external_metadata_lapsed: null,
   } as ClientChange;
 }
 
@@ -91,7 +95,7 @@ function changeOf({ mapped }: Assessment): ClientChange {
  * Has the client prove itself by these keys and no others. Auth0: a key that comes under the `kid` of another one is not taken; whoever
  * changes keys says so by a new name.
  */
-async function takeKeys(
+export async function takeKeys(
   ctx: Context,
   client: StoredClient,
   keys: readonly PublishedKey[],

@@ -1,6 +1,7 @@
 import { enforced, type PropertyFamily, rowsOf, shown, testsIn } from './property-row.ts';
 
 const documents = testsIn('src/resources/clients/cimd/cimd.http.test.ts');
+const refreshed = testsIn('src/resources/clients/cimd/refresh-documents.http.test.ts');
 const logins = testsIn('src/oauth/register/document-client.http.test.ts');
 const limits = testsIn('test/clients/strict-third-party.http.test.ts');
 const strict = testsIn('src/oauth/authorize/third-party.http.test.ts');
@@ -45,13 +46,21 @@ export const thirdParty: PropertyFamily = {
       documents('a public client: registered, shown, found by its URL, and registered again'),
     ),
     external_client_id: enforced(
-      'The URL of the document: a name for the client wherever a client_id is sent, and in its tokens.',
-      ['resources/clients/client.store.ts', 'resources/clients/published-id.ts'],
+      'The URL of the document: a name for the client wherever a client_id is sent, and in its tokens. What it says is asked for again as its host wants it kept; a week after the first failure the client is nobody.',
+      [
+        'resources/clients/client.store.ts',
+        'resources/clients/published-id.ts',
+        'resources/clients/cimd/refresh-documents.ts',
+      ],
+      refreshed('external_client_id: a document that is no longer fresh is asked for again, and what it says counts'),
+      refreshed('external_client_id: several processes ask once, and requests ask for nothing'),
+      refreshed('external_client_id: after a week without a right document the client is nobody, until there is one'),
       logins('a login by the URL: tokens carry it, and a refresh goes by it'),
     ),
     jwks_uri: enforced(
-      'Where its keys are fetched from when the document is registered.',
-      'resources/clients/cimd/read-keys.ts',
+      'Where its keys are fetched from, again with the document, and when an assertion names one that nobody knows.',
+      ['resources/clients/cimd/read-keys.ts', 'resources/clients/cimd/renew-keys.ts'],
+      refreshed('jwks_uri: a key that nobody knows has the keys asked for, once in five minutes'),
       documents('a confidential client: its keys become credentials'),
       logins('private_key_jwt: the document’s keys, and no others'),
     ),
