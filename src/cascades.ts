@@ -1,4 +1,4 @@
-import { forgetSamlSessions, samlProtocol, wsFederationProtocol } from './enterprise/index.ts';
+import { forgetSamlSessions, samlLogoutDetour, samlProtocol, wsFederationProtocol } from './enterprise/index.ts';
 import type { Context } from './kernel/index.ts';
 import { forgetMfaTokensOf, forgetPendingLogins, forgetSecondFactorsOf } from './mfa/index.ts';
 import {
@@ -37,7 +37,7 @@ import {
   onUserBlocked,
   onUserDeleted,
 } from './resources/users/index.ts';
-import { registerProtocol } from './transactions/index.ts';
+import { registerLogoutDetour, registerProtocol } from './transactions/index.ts';
 
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
@@ -57,6 +57,7 @@ export function registerCascades(): void {
   onSessionEnded(forgetSamlSessions);
   registerProtocol('samlp', samlProtocol);
   registerProtocol('wsfed', wsFederationProtocol);
+  registerLogoutDetour(samlLogoutDetour);
   deliverBy(LOGOUT_TOKEN, deliverLogoutToken);
   for (const forget of [forgetRefreshTokensOf, forgetBrowsersOf, forgetTicketsOf, forgetMessagesOf]) {
     onUserDeleted(forget);

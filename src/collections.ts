@@ -1,4 +1,4 @@
-import { answeredRequestsCollection, samlSessionsCollection } from './enterprise/index.ts';
+import { answeredRequestsCollection, samlLogoutsCollection, samlSessionsCollection } from './enterprise/index.ts';
 import type { CollectionDefinition } from './kernel/index.ts';
 import { allowancesCollection, challengesCollection, mfaTokensCollection } from './mfa/index.ts';
 import { authorizationCodesCollection } from './oauth/authorization-code.store.ts';
@@ -99,6 +99,7 @@ export const collections = [
   sessionsCollection,
   sessionTransferTokensCollection,
   answeredRequestsCollection,
+  samlLogoutsCollection,
   samlSessionsCollection,
   signingKeysCollection,
   tenantSettingsCollection,

@@ -2,7 +2,13 @@ import { enterpriseEndpoints } from './enterprise/index.ts';
 import type { Endpoint } from './kernel/index.ts';
 import { loginEndpoints } from './login/index.ts';
 import { guardianAppEndpoints } from './mfa/index.ts';
-import { authorizeEndpoints, beginLogin, logoutEndpoints, oauthTokenEndpoints } from './oauth/index.ts';
+import {
+  authorizeEndpoints,
+  beginLogin,
+  endBrowserSession,
+  logoutEndpoints,
+  oauthTokenEndpoints,
+} from './oauth/index.ts';
 import { mfaApiEndpoints } from './oauth/mfa-api/index.ts';
 import { passkeyEndpoints } from './oauth/passkey/index.ts';
 import { passwordlessEndpoints } from './oauth/passwordless/index.ts';
@@ -39,7 +45,7 @@ export const endpoints: readonly Endpoint[] = [
   ...logoutEndpoints,
   ...loginEndpoints,
   ...oauthTokenEndpoints,
-  ...enterpriseEndpoints(beginLogin),
+  ...enterpriseEndpoints({ beginLogin, endBrowserSession }),
   ...mfaApiEndpoints,
   ...passkeyEndpoints,
   ...passwordlessEndpoints,

@@ -3,20 +3,21 @@
  * themselves are those of every application: they begin and end at `transactions/`.
  */
 import type { Endpoint } from '../kernel/index.ts';
-import type { BeginLogin } from '../transactions/index.ts';
-import { samlEndpoints } from './saml-idp/index.ts';
+import { type SamlHost, samlEndpoints } from './saml-idp/index.ts';
 import { wsFederationEndpoints } from './ws-federation/index.ts';
 
 export {
   answeredRequestsCollection,
   forgetSamlSessions,
+  samlLogoutDetour,
+  samlLogoutsCollection,
   samlProtocol,
   samlSessionsCollection,
 } from './saml-idp/index.ts';
 
 export { wsFederationProtocol } from './ws-federation/index.ts';
 
-/** `beginLogin`: begins the login of an application, whichever protocol it speaks. */
-export function enterpriseEndpoints(beginLogin: BeginLogin): readonly Endpoint[] {
-  return [...samlEndpoints(beginLogin), ...wsFederationEndpoints(beginLogin)];
+/** `host`: what these protocols need of the rest of the server. */
+export function enterpriseEndpoints(host: SamlHost): readonly Endpoint[] {
+  return [...samlEndpoints(host), ...wsFederationEndpoints(host.beginLogin)];
 }

@@ -19,6 +19,7 @@ import { userinfoEndpoints } from './userinfo/userinfo.endpoint.ts';
 export { forgetAuthorizationCodes } from './authorization-code.store.ts';
 export { authorizeEndpoints, beginLogin } from './authorize/index.ts';
 export { forgetApprovals, forgetDeferredAuthorizationsOf } from './deferred/deferred.store.ts';
+export { endBrowserSession } from './logout/end-browser-session.ts';
 export { logoutEndpoints } from './logout/index.ts';
 export { endTransferred } from './session-transfer/end-transferred.ts';
 export {

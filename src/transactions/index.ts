@@ -26,6 +26,7 @@ export {
   TICKET_LIFETIME,
   unverifiedBrowser,
 } from './login-ticket.ts';
+export { type LogoutDetour, logoutRoute, registerLogoutDetour } from './logout-detour.ts';
 export { LostTransaction, lostTransaction } from './lost-transaction.ts';
 export { type Facts, nextStep, type Step, silentRefusal } from './next-step.ts';
 export {

@@ -3,6 +3,8 @@
  * responses (`send-response.ts`), metadata, and logout.
  */
 export { answeredRequestsCollection } from './answered-request.store.ts';
-export { samlEndpoints } from './saml.endpoints.ts';
+export { samlLogoutsCollection } from './logout.store.ts';
+export { samlLogoutDetour } from './logout-round.ts';
+export { type SamlHost, samlEndpoints } from './saml.endpoints.ts';
 export { samlProtocol } from './saml-protocol.ts';
 export { forgetSamlSessions, samlSessionsCollection } from './saml-session.store.ts';

@@ -1,6 +1,8 @@
 import { type Endpoint, endpoint, Type } from '../../kernel/index.ts';
 import type { BeginLogin } from '../../transactions/index.ts';
 import { logInBySaml } from './login.ts';
+import { beginRound, type EndBrowserSession, logOutBySaml } from './logout.ts';
+import { ROUND_PATH } from './logout-round.ts';
 import { writeMetadata } from './metadata.ts';
 import { requireSamlClient } from './saml-client.ts';
 
@@ -45,8 +47,30 @@ const metadataEndpoint = endpoint({
   },
 });
 
-/** A login begins by either binding. */
-export function samlEndpoints(beginLogin: BeginLogin): readonly Endpoint[] {
+const roundEndpoint = endpoint({
+  method: 'GET',
+  path: ROUND_PATH,
+  name: 'samlLogoutRound',
+  summary: 'Tells applications that speak SAML of a logout, one after the other.',
+  tag: 'SAML',
+  surface: 'page',
+  query: Type.Object({ state: text('The logout.') }),
+  replies: { 200: 'A logout request, as a form that posts itself.', 302: 'On to where the logout leads.' },
+  handle: (ctx, { query }) => beginRound(ctx, query.state),
+});
+
+/** What the protocol needs of the rest of the server. */
+export interface SamlHost {
+  readonly beginLogin: BeginLogin;
+  readonly endBrowserSession: EndBrowserSession;
+}
+
+/** Logins and logouts, by either binding; metadata. */
+export function samlEndpoints(host: SamlHost): readonly Endpoint[] {
+  return [metadataEndpoint, roundEndpoint, ...loginEndpoints(host), ...logoutEndpoints(host)];
+}
+
+function loginEndpoints({ beginLogin }: SamlHost): readonly Endpoint[] {
   const about = {
     path: '/samlp/:client_id',
     tag: 'SAML',
@@ -55,7 +79,6 @@ export function samlEndpoints(beginLogin: BeginLogin): readonly Endpoint[] {
     replies: { 200: 'The SAML Response, as a form that posts itself.', 302: 'To the first page.' },
   } as const;
   return [
-    metadataEndpoint,
     endpoint({
       ...about,
       method: 'GET',
@@ -76,6 +99,41 @@ export function samlEndpoints(beginLogin: BeginLogin): readonly Endpoint[] {
       bodyLimit: LONGEST,
       handle: (ctx, { params, query, body, cookies }) =>
         logInBySaml(ctx, params.client_id, { ...query, ...body }, cookies, beginLogin),
+    }),
+  ];
+}
+
+function logoutEndpoints({ endBrowserSession }: SamlHost): readonly Endpoint[] {
+  const about = {
+    path: '/samlp/:client_id/logout',
+    tag: 'SAML',
+    surface: 'page',
+    params: CLIENT,
+    replies: {
+      200: 'A logout message, as a form that posts itself.',
+      302: 'On with a logout message, or to where it leads.',
+    },
+  } as const;
+  const message = Type.Object({ ...MESSAGE, SAMLResponse: text('An answer, base64, deflated or not.') });
+  return [
+    endpoint({
+      ...about,
+      method: 'GET',
+      name: 'samlLogout',
+      summary: 'Ends a session for all applications that speak SAML (HTTP-Redirect).',
+      query: message,
+      handle: (ctx, { params, query, url, cookies }) =>
+        logOutBySaml(ctx, params.client_id, { ...query, query: url.search }, cookies, endBrowserSession),
+    }),
+    endpoint({
+      ...about,
+      method: 'POST',
+      name: 'samlLogoutByForm',
+      summary: 'Ends a session for all applications that speak SAML (HTTP-POST).',
+      body: message,
+      accepts: ['form'],
+      bodyLimit: LONGEST,
+      handle: (ctx, { params, body, cookies }) => logOutBySaml(ctx, params.client_id, body, cookies, endBrowserSession),
     }),
   ];
 }

@@ -2,7 +2,7 @@ import { type Context, isoTime, oauthError, type Reply, redirect } from '../../k
 import { publishedClientId, type StoredClient } from '../../resources/clients/index.ts';
 import { findSession, type Session } from '../../resources/sessions/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
-import type { Cookies } from '../../transactions/index.ts';
+import { type Cookies, logoutRoute } from '../../transactions/index.ts';
 import { type IdTokenHint, readIdTokenHint } from '../id-token-hint.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { showLoggedOut } from './logout-pages.ts';
@@ -103,7 +103,7 @@ export async function providerOfLogout(ctx: Context, { session, url, federated }
 /** Ends the session and goes where the logout leads, or says that it is done. */
 export async function finishLogout(ctx: Context, logout: Logout): Promise<Reply> {
   const { session, client } = logout;
-  const place = (await providerOfLogout(ctx, logout)) ?? logout.url;
+  const place = await logoutRoute(ctx, session, (await providerOfLogout(ctx, logout)) ?? logout.url);
   const cookies = await endBrowserSession(ctx, session, client);
   if (place !== undefined) return redirect(place, { cookies });
   return { ...(await showLoggedOut(ctx, client)), cookies };

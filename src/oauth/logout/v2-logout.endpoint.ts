@@ -1,7 +1,7 @@
 import { type Context, type Endpoint, endpoint, oauthError, type Reply, redirect, Type } from '../../kernel/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
-import type { Cookies } from '../../transactions/index.ts';
+import { type Cookies, logoutRoute } from '../../transactions/index.ts';
 import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
@@ -18,8 +18,8 @@ async function logOut(ctx: Context, { client_id, returnTo, federated }: Query, c
   const session = await findSession(ctx, cookies);
   // Auth0: that it is there is enough.
   const away = federated === undefined ? undefined : await providerLogoutUrl(ctx, session, url);
+  const place = await logoutRoute(ctx, session, away ?? url);
   const cleared = await endBrowserSession(ctx, session, client);
-  const place = away ?? url;
   if (place !== undefined) return redirect(place, { cookies: cleared });
   return { status: 200, type: 'text', body: 'OK', cookies: cleared };
 }
