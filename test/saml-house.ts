@@ -82,7 +82,7 @@ export const textOf = ({ html }: { html: string }) =>
 /** Goes to `address` and logs in where that is asked for; answers what is posted to the application. */
 export async function arrive(browser: Browser, address: string, email = EMAIL): Promise<Posted> {
   const page = await browser.openPage(address);
-  return posted(page.fields.SAMLResponse ? page : await submitPassword(browser, page, email));
+  return posted(page.fields.SAMLResponse || page.status >= 400 ? page : await submitPassword(browser, page, email));
 }
 
 export async function submitPassword(browser: Browser, page: Page, email = EMAIL): Promise<Page> {

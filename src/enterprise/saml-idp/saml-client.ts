@@ -1,7 +1,7 @@
 import type { ClaimSettings } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
 import type { DigestName, EnvelopedSignature, SignatureName } from '../../platform/xml/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
 import { currentCertifiedKey } from '../../resources/keys/index.ts';
 
 /** `addons.samlp` of a client, as it was checked when it was written. The comments have Auth0's defaults. */
@@ -47,8 +47,11 @@ export async function requireSamlClient(ctx: Context, clientId: string): Promise
   const client = await findClient(ctx, clientId);
   if (!client || client.global) throw oauthError(400, 'invalid_request', `Unknown client: ${clientId}`);
   const found = samlClientOf(client);
-  if (found) return found;
   const extra = { client_id: client.client_id };
+  // Auth0: strict third-party clients have OAuth's endpoints and no others.
+  if (isStrictThirdParty(client))
+    throw oauthError(403, 'unauthorized_client', 'The client may not use this endpoint', { extra });
+  if (found) return found;
   throw oauthError(400, 'invalid_request', 'The SAML2 Web App addon is not enabled for this client', { extra });
 }
 

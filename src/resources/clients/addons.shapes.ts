@@ -47,6 +47,17 @@ const samlp = {
   nameIdentifierFormat: text('Format of the name identifier.'),
   nameIdentifierProbes: list(text('Attribute.', { minLength: 1 }), 'Attributes tried for the name identifier.'),
   authnContextClassRef: text('Authentication context.'),
+  typedAttributes: flag('Say which type each value of an attribute has.'),
+  includeAttributeNameFormat: flag('Say what kind of name each attribute has.'),
+  signingCert: text('Certificate or public key: requests are taken only with a signature of it.'),
+  binding: text('How logout messages are sent.'),
+  logout: record(
+    {
+      callback: text('URL that logout messages are sent to.'),
+      slo_enabled: flag('Send a logout request when the session ends elsewhere.'),
+    },
+    'Single logout.',
+  ),
 };
 
 /** Auth0 has these for WS-Federation in code of the tenant's that runs at a login; here they are settings. */
@@ -114,7 +125,7 @@ const ADDONS: Readonly<Record<string, TSchema>> = {
   salesforce: addon('Salesforce SSO', { entity_id: url('the entity') }),
   salesforce_api: addon('Salesforce API', salesforceApi),
   salesforce_sandbox_api: addon('Salesforce Sandbox', salesforceApi),
-  samlp: openRecord(samlp, 'SAML2 addon.'),
+  samlp: record(samlp, 'SAML2 addon.'),
   layer: addon(
     'Layer',
     {

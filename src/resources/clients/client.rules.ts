@@ -6,6 +6,7 @@ import type { Client } from './client.ts';
 import { requireDelegatedSetup } from './delegated-setup.rules.ts';
 import { requireEncryptionKey } from './encryption-key.rules.ts';
 import { requireGrantTypes } from './grant-types.ts';
+import { requireSamlRules } from './samlp.rules.ts';
 import { requireThirdPartyRules } from './third-party.rules.ts';
 
 const refuse = (reason: string) => managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');
@@ -133,6 +134,7 @@ export async function requireClientRules(
   requireVaultRules(client);
   requireOfferedAddons(client);
   requireEncryptionKey(client);
+  requireSamlRules(client);
   await requireGrantTypes(ctx, client, before.grant_types ?? []);
   await requireFreeAliases(ctx, client);
   await requireDelegatedSetup(ctx, client, before);

@@ -4,13 +4,6 @@ const under = (parent: string, names: string): string[] =>
 /** By family: properties that are accepted before what they ask for is done. None may be added. */
 const storedOf: Readonly<Record<string, readonly string[]>> = {
   legacy: [...under('', 'fedcm_login')],
-  samlp: [
-    ...under('addons', 'samlp'),
-    ...under('addons.samlp', 'mappings audience recipient createUpnClaim mapUnknownClaimsAsIs'),
-    ...under('addons.samlp', 'passthroughClaimsWithNoMapping mapIdentities signatureAlgorithm digestAlgorithm issuer'),
-    ...under('addons.samlp', 'destination lifetimeInSeconds signResponse nameIdentifierFormat nameIdentifierProbes'),
-    ...under('addons.samlp', 'authnContextClassRef'),
-  ],
   addons: [
     ...under('addons', 'rms mscrm slack sentry box cloudbees concur dropbox echosign'),
     ...under('addons', 'egnyte newrelic office365 salesforce'),
