@@ -131,3 +131,11 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 function refused(why: string): WireError {
   return oauthError(400, 'invalid_authorization_details', `Invalid authorization_details: ${why}`);
 }
+
+/** Auth0: an API may want its users to prove a second factor for every transaction that is asked for, whatever the tenant's policy. */
+export function isTransaction(
+  { resourceServer }: Pick<Target, 'resourceServer'>,
+  details: readonly AuthorizationDetail[] | undefined,
+): boolean {
+  return details !== undefined && resourceServer?.consent_policy === 'transactional-authorization-with-mfa';
+}

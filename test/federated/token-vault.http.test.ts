@@ -83,6 +83,13 @@ test('a refresh token, for the access token of the provider', async () => {
   assert.deepEqual([row?.user_id, row?.connection, row?.client_id], [USER, 'cal', house.client.client_id]);
 });
 
+test('scopes that the provider granted may be named; one that it did not is refused', async () => {
+  assert.equal((await ask({ scope: 'email profile' })).json.scope, 'openid profile email');
+  const refused = await ask({ scope: 'email calendar' });
+  const text = 'The connection was not granted the scopes: calendar';
+  assert.deepEqual(refusalOf(refused), [400, 'invalid_scope', text]);
+});
+
 test('with the vault on, the tokens are not with the identity, and sealed at rest', async () => {
   const { json } = await house.manage('GET', `/api/v2/users/${encodeURIComponent(USER)}`);
   assert.equal('access_token' in json.identities[0], false);

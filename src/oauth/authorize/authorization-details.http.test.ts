@@ -9,9 +9,12 @@ import {
   type Credentials,
   PASSWORD,
   PASSWORD_REALM,
+  useFactors,
 } from '../../../test/fixtures.ts';
+import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { addApi, addClientGrant, payloadOf, refusalOf } from '../../../test/token-fixture.ts';
+import { totpAt } from '../../platform/crypto/index.ts';
 import { clientGrantsOf } from '../../resources/client-grants/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { resourceServersOf } from '../../resources/resource-servers/index.ts';
@@ -96,6 +99,40 @@ test('what was allowed once is asked again: a consent says nothing of the next t
   );
   const declined = await browser.submitApp(await browser.openPage(ask([TRANSFER])), { action: 'deny' });
   assert.equal(declined.parameters.error, 'access_denied');
+});
+
+test('where the API wants it, every transaction is proved by a second factor: no session and no remembered browser counts', async () => {
+  const policy = (consent_policy: 'transactional-authorization-with-mfa' | null) =>
+    resourceServersOf(server.ctx)
+      .find({ identifier: API })
+      .then((api) => resourceServersOf(server.ctx).put({ ...api!, consent_policy } as typeof api & object));
+  await useFactors(server.ctx, ['otp']);
+  const { user_id } = await addPerson(server.ctx, 'carla@example.test');
+  const secret = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
+  const bearer = await managementToken(server, ['create:authentication_methods']);
+  const json = { type: 'totp', name: 'Phone', totp_secret: secret };
+  const path = `/api/v2/users/${encodeURIComponent(user_id)}/authentication-methods`;
+  assert.equal((await server.post(path, { bearer, json })).status, 201);
+  const browser = new Browser(server);
+  const carla = { username: 'carla@example.test', password: PASSWORD };
+  await browser.submitApp(await browser.openPage(authorizeUrl({ client_id: app.client_id })), carla);
+  assert.equal((await browser.openPage(ask([TRANSFER]))).path, '/u/consent', 'not without the policy');
+  await policy('transactional-authorization-with-mfa');
+  const silent = await browser.openApp(ask([TRANSFER], { prompt: 'none' }));
+  assert.equal(silent.parameters.error_description, 'Multifactor authentication required');
+  for (let times = 0; times < 2; times++) {
+    server.clock.advance(60);
+    const challenge = await browser.openPage(ask([TRANSFER]));
+    assert.equal(challenge.path, '/u/mfa-otp-challenge');
+    const code = totpAt(secret, server.clock.now());
+    const consent = await browser.submitPage(challenge, { code, rememberBrowser: 'true' });
+    assert.equal(consent.path, '/u/consent', consent.html);
+    const arrival = await browser.submitApp(consent, { action: 'accept' });
+    assert.equal(payloadOf((await redeem(arrival)).json.id_token).sub, user_id);
+  }
+  const plain = await browser.openApp(authorizeUrl({ client_id: app.client_id, audience: API }));
+  assert.ok(plain.parameters.code, 'without a transaction the session is enough');
+  await policy(null);
 });
 
 test('over the browser they are in the access token', async () => {

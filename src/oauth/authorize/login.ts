@@ -15,6 +15,7 @@ import {
 } from '../../transactions/index.ts';
 import { mayStillAct, targetOfActor } from '../acting.ts';
 import { serviceNotFound } from '../audience.ts';
+import { isTransaction } from '../authorization-details.ts';
 import { resolveLogin } from '../legacy-login.ts';
 import { grantScopes } from '../scopes.ts';
 import type { Target } from '../target.ts';
@@ -160,7 +161,9 @@ async function neededFactor(
   if (!user) return 'not_needed';
   const audience = target.identifier;
   const { methods } = transaction;
-  const isRequired = await isSecondFactorRequired(ctx, { user, client, audience, session, methods, cookies });
+  const transactional = { isTransaction: isTransaction(target, transaction.request.authorization_details) };
+  const facts = { user, client, audience, session, methods, cookies, ...transactional };
+  const isRequired = await isSecondFactorRequired(ctx, facts);
   if (!isRequired) return 'not_needed';
   return 'challenge' in (await mfaRequirements(ctx, user)) ? 'challenge' : 'enroll';
 }

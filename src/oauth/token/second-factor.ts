@@ -1,6 +1,7 @@
 import type { Context } from '../../kernel/index.ts';
 import { epochSeconds } from '../../kernel/index.ts';
 import { demandSecondFactor, isSecondFactorRequired, type PendingRequest } from '../../mfa/index.ts';
+import { isTransaction } from '../authorization-details.ts';
 import type { GrantedAuthorization } from './authorization.ts';
 import { keptOf } from './kept-request.ts';
 
@@ -17,7 +18,9 @@ export async function requireSecondFactor(
   if (!user) return;
   // The MFA API sets up and removes factors: what was proved when the family began, perhaps months ago, does not open it.
   const methods = token && target.kind === 'mfa' ? [] : (authorization.methods ?? []);
-  const isRequired = await isSecondFactorRequired(ctx, { user, client, audience: target.identifier, methods });
+  const facts = { user, client, audience: target.identifier, methods };
+  const transaction = { isTransaction: isTransaction(target, authorization.authorization_details) };
+  const isRequired = await isSecondFactorRequired(ctx, { ...facts, ...transaction });
   if (!isRequired) return;
   await demandSecondFactor(ctx, {
     user,

@@ -35,7 +35,10 @@ export const resourceServerProperties: readonly PropertyRow[] = [
   enforced('enforce_policies', 'permissions in tokens'),
   enforced('subject_type_authorization', 'which applications get tokens'),
   enforced('token_encryption', 'access tokens, encrypted to the key of the API'),
-  stored('consent_policy', 'transactional authorization'),
+  enforced(
+    'consent_policy',
+    'a second factor for every login that asks for authorization_details, before the user consents',
+  ),
   enforced(
     'authorization_details',
     'types that authorization_details may have at /authorize, /oauth/par and /oauth/token',

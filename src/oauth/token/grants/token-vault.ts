@@ -1,7 +1,5 @@
 import { type Context, fail, oauthError, type WireError } from '../../../kernel/index.ts';
-import { isSecondFactorRequired } from '../../../mfa/index.ts';
 import { UpstreamTrouble } from '../../../platform/upstream/index.ts';
-import type { StoredClient } from '../../../resources/clients/index.ts';
 import {
   type Connection,
   federatedRules,
@@ -15,26 +13,14 @@ import {
   noteTokensetUse,
   openTokenset,
 } from '../../../resources/federated-tokensets/index.ts';
-import { findRefreshToken, isRotating } from '../../../resources/refresh-tokens/index.ts';
 import { identityKey, type User } from '../../../resources/users/index.ts';
 import { freshTokenset } from '../../../strategies/index.ts';
-import { GRANT, TOKEN_TYPE } from '../../vocabulary.ts';
+import { GRANT, splitScope, TOKEN_TYPE } from '../../vocabulary.ts';
 import type { ForeignAnswer } from '../authorization.ts';
-import { type GrantRequest, grant } from '../grant.ts';
+import { grant } from '../grant.ts';
 import { GrantRefusal } from '../grant-refusal.ts';
-import { requireUsable, requireUserOf, unknownRefreshToken } from '../refresh-rules.ts';
-import { requireHeld } from '../sender-constraint.ts';
 import { requireMember } from '../settle-organization.ts';
-import { clientOf, requireSubject, verifyOwnAccessToken } from './own-access-token.ts';
-import { type PrivilegedSubject, readPrivilegedSubject } from './token-vault/privileged-worker.ts';
-
-const PARAMS = {
-  subject_token: 'required',
-  subject_token_type: 'required',
-  requested_token_type: 'required',
-  connection: 'required',
-  login_hint: 'optional',
-} as const;
+import { subjectOf, VAULT_PARAMS, type VaultRequest } from './token-vault/subject.ts';
 
 /** Auth0's token vault: what an identity provider gave out for its APIs, for a token of the same user here. */
 export const tokenVault = grant({
@@ -44,12 +30,13 @@ export const tokenVault = grant({
   rules: [
     'The connection keeps tokens in the vault (`federated_connections_access_tokens` or `connected_accounts`), and is enabled.',
     'An access token of the provider that has ended is renewed, once for all who ask.',
+    'A `scope` that the provider did not grant is refused; the token is good for all that it granted.',
     'For a login to an organization as long as the user belongs to it.',
     'A client with `token_vault_privileged_access` names the user itself, in a JWT (`token-vault-req+jwt`), from its addresses, for its connections and scopes. It works once.',
     'Not for clients whose refresh tokens rotate. An access token needs a client of type `resource_server`.',
   ],
   tests: ['test/federated/token-vault.http.test.ts', 'test/federated/privileged-worker.http.test.ts'],
-  params: PARAMS,
+  params: VAULT_PARAMS,
   log: { success: 'seta', failure: 'feta' },
   async handle(ctx, request): Promise<ForeignAnswer> {
     const { client, params } = request;
@@ -63,6 +50,7 @@ export const tokenVault = grant({
     const tokenset = await requireFresh(ctx, connection, known);
     // Providers may give other scopes with a renewal.
     worker?.requireCovered(tokenset);
+    if (!worker) requireGranted(tokenset, request.scope);
     return {
       client,
       user: subject.user,
@@ -77,66 +65,11 @@ export const tokenVault = grant({
   },
 });
 
-type Request = GrantRequest<typeof PARAMS>;
-
-interface Subject {
-  readonly user: User;
-  /** Clients besides the one that asks whose right to the connection counts: the one that the user logged in to. */
-  readonly clients: readonly string[];
-  /** ID of the organization that they logged in to, or that the request is made in. */
-  readonly organization: string | undefined;
-  /** Where the client itself says who it is. */
-  readonly worker?: PrivilegedSubject;
-}
-
 /** Auth0: what a worker gets has a name of its own. */
-function requireRequestedType({ subject_token_type, requested_token_type }: Request['params']): void {
+function requireRequestedType({ subject_token_type, requested_token_type }: VaultRequest['params']): void {
   const isWorker = subject_token_type === TOKEN_TYPE.jwt;
   if (requested_token_type === (isWorker ? TOKEN_TYPE.vaultAccessToken : TOKEN_TYPE.federatedAccessToken)) return;
   throw oauthError(400, 'invalid_request', `Unsupported requested_token_type: ${requested_token_type}`);
-}
-
-async function subjectOf(ctx: Context, { client, params, scope, confirmation }: Request): Promise<Subject> {
-  const { subject_token, subject_token_type } = params;
-  if (subject_token_type === TOKEN_TYPE.refreshToken) {
-    const { user, organization } = await userOfRefreshToken(ctx, client, subject_token, confirmation);
-    return { user, clients: [], organization };
-  }
-  if (subject_token_type === TOKEN_TYPE.jwt) {
-    const worker = await readPrivilegedSubject(ctx, client, { ...params, scope });
-    return { user: worker.user, clients: [], organization: worker.organization, worker };
-  }
-  if (subject_token_type !== TOKEN_TYPE.accessToken)
-    throw oauthError(400, 'invalid_request', `Unsupported subject_token_type: ${subject_token_type}`);
-  if (client.app_type !== 'resource_server' || client.resource_server_identifier === undefined)
-    throw oauthError(403, 'unauthorized_client', 'Only a client that stands for an API can exchange access tokens.');
-  const claims = await verifyOwnAccessToken(ctx, client, subject_token);
-  const issuedTo = clientOf(claims);
-  const clients = issuedTo === undefined ? [] : [issuedTo];
-  const organization = typeof claims.org_id === 'string' ? claims.org_id : undefined;
-  return { user: await requireSubject(ctx, claims), clients, organization };
-}
-
-/** Auth0: not together with rotation. The token is looked at and not used up; what a login must prove, it must prove here too. */
-async function userOfRefreshToken(
-  ctx: Context,
-  client: StoredClient,
-  value: string,
-  confirmation: Request['confirmation'],
-): Promise<Pick<Subject, 'user' | 'organization'>> {
-  if (isRotating(client))
-    throw oauthError(400, 'invalid_request', 'Token Vault cannot be used with refresh token rotation.');
-  const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
-  if (token.device !== undefined) throw unknownRefreshToken('the refresh token is for /delegation', token);
-  requireHeld(token, confirmation);
-  const user = await requireUserOf(ctx, token);
-  if (await isSecondFactorRequired(ctx, { user, client, methods: token.methods ?? [] }))
-    throw oauthError(
-      403,
-      'access_denied',
-      'Token Vault cannot be used before the second factor that the policy asks for.',
-    );
-  return { user, organization: token.organization?.id };
 }
 
 async function requireVault(ctx: Context, name: string, clients: readonly string[]): Promise<Connection> {
@@ -178,6 +111,17 @@ async function requireFresh(
     throw renewalFailed(tokenset, error);
   }
   throw notFound(tokenset);
+}
+
+/**
+ * What the provider gave out cannot be widened here, and the application must learn of it now, not at the provider's API. RFC 8693 §2.2.2.
+ * What a provider did not say is left to it.
+ */
+function requireGranted({ scope }: FederatedTokenset, asked: readonly string[] = []): void {
+  const granted = scope === undefined ? asked : splitScope(scope);
+  const missing = asked.filter((one) => !granted.includes(one));
+  if (missing.length > 0)
+    throw oauthError(400, 'invalid_scope', `The connection was not granted the scopes: ${missing.join(' ')}`);
 }
 
 const notFound = ({ user_id }: { readonly user_id: string }) =>
