@@ -70,6 +70,12 @@ const ACCESSIBLE: Readonly<Record<string, string>> = {
   'it does not scroll sideways': `document.documentElement.scrollWidth <= document.documentElement.clientWidth`,
 };
 
+/** Takes a picture of a page that somebody else made. */
+export async function photograph(page: Page, name: string): Promise<void> {
+  mkdirSync(PICTURES, { recursive: true });
+  await takePicture(page, join(PICTURES, `${name}.png`));
+}
+
 /** Takes pictures of the page, on a desktop and on a phone, and checks that nobody is shut out of it. */
 export async function look(page: Page, name: string): Promise<void> {
   mkdirSync(PICTURES, { recursive: true });
