@@ -14,7 +14,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { requireClient } from '../clients/index.ts';
-import { type Connection, listConnectionsForClient } from '../connections/index.ts';
+import { type Connection, connectionsOf, isEnabledFor } from '../connections/index.ts';
 
 const FIELDS = [
   'name',
@@ -73,7 +73,8 @@ export const clientConnectionsEndpoint: Endpoint = endpoint({
       fields?: string;
       include_fields?: boolean;
     };
-    const enabled = await listConnectionsForClient(ctx, params.id);
+    const all = await connectionsOf(ctx).list({ orderBy: 'created_at' });
+    const enabled = all.filter((connection) => isEnabledFor(connection, params.id));
     const wanted = enabled.filter((connection) => !strategy || strategy.includes(connection.strategy));
     const page = { take: 50, ...(asked as PageQuery) };
     const { documents, envelope } = await listPage(

@@ -33,7 +33,9 @@ function keep(query: Query): ((connection: Connection) => boolean) | undefined {
 
 async function create(ctx: Context, body: ConnectionBody, { principal }: Asked): Promise<Connection> {
   const rules = await setupRulesOf(ctx, principal);
-  return rules ? createConnection(ctx, rules.shape(body), principal?.clientId) : createConnection(ctx, body);
+  return rules
+    ? createConnection(ctx, rules.shape(body), { set_up_by: principal?.clientId })
+    : createConnection(ctx, body);
 }
 
 async function update(ctx: Context, connection: Connection, change: ConnectionChange, { principal }: Asked) {

@@ -1,4 +1,5 @@
 import { type Collection, type Context, collection, isThirdPartyClientId } from '../../kernel/index.ts';
+import { type Client, clientsOf } from '../clients/index.ts';
 
 /** A source of identities. `options` depends on the strategy. */
 export interface Connection {
@@ -19,6 +20,8 @@ export interface Connection {
   readonly cross_app_access_resource_app?: { readonly status: 'enabled' | 'disabled' } | null;
   /** The client that set it up in the tenant's stead; nobody is shown it. */
   readonly set_up_by?: string;
+  /** The organization that set it up for itself, and vouches for its people to itself alone; nobody is shown it. */
+  readonly belongs_to?: string;
   readonly created_at: string;
 }
 
@@ -39,10 +42,24 @@ export function findConnectionByName(ctx: Context, name: string): Promise<Connec
   return connectionsOf(ctx).find({ name });
 }
 
-/** The connections that `clientId` may use, in order of creation: those enabled for it, and the tenant's domain connections. */
+/**
+ * The connections that `clientId` may use without an organization, in order of creation: those enabled for it, and the tenant's domain
+ * connections.
+ */
 export async function listConnectionsForClient(ctx: Context, clientId: string): Promise<Connection[]> {
   const all = await connectionsOf(ctx).list({ orderBy: 'created_at' });
-  return all.filter((connection) => isEnabledFor(connection, clientId));
+  const enabled = all.filter((connection) => isEnabledFor(connection, clientId));
+  if (enabled.every(({ belongs_to }) => belongs_to === undefined)) return enabled;
+  const client = await clientsOf(ctx).get(clientId);
+  return enabled.filter((connection) => standsAlone(connection, client ?? {}));
+}
+
+/**
+ * May people come by `connection` while nobody knows yet which organization they enter? Not where an organization set it up, who could have
+ * it say anything of anybody, unless every login to the client ends in an organization.
+ */
+export function standsAlone({ belongs_to }: Connection, { organization_usage }: Partial<Client>): boolean {
+  return belongs_to === undefined || organization_usage === 'require';
 }
 
 /** May `clientId` use `connection`? Auth0: strict third-party clients have the domain connections alone. */

@@ -49,13 +49,16 @@ export async function requireClients(
   }
 }
 
+/** Who made a connection in the tenant's stead, and for whom. */
+export type Origin = Pick<Connection, 'set_up_by' | 'belongs_to'>;
+
 /**
  * Makes a connection, with the defaults of its strategy. WireErrors: 400 for a strategy that can't be served or options that contradict
  * each other, 409 when the name is taken.
  *
- * @param setUpBy the client that makes it in the tenant's stead
+ * @param origin who makes it, where that is not the tenant's administrator
  */
-export async function createConnection(ctx: Context, body: ConnectionBody, setUpBy?: string): Promise<Connection> {
+export async function createConnection(ctx: Context, body: ConnectionBody, origin: Origin = {}): Promise<Connection> {
   requireSupported(body.strategy);
   const { options = {}, enabled_clients = [], realms = [], ...rest } = body;
   await requireClients(ctx, enabled_clients, body);
@@ -68,7 +71,7 @@ export async function createConnection(ctx: Context, body: ConnectionBody, setUp
     connected_accounts: { active: false },
     ...enterpriseDefaults(body),
     ...rest,
-    ...(setUpBy === undefined ? {} : { set_up_by: setUpBy }),
+    ...origin,
     id,
     options: sealOptions(ctx, id, initialOptions(body.strategy, options)),
     enabled_clients: [...new Set(enabled_clients)],
@@ -115,7 +118,7 @@ function replaced(ctx: Context, { id, strategy, options }: Connection, given: Re
 
 /** A connection as `/api/v2/connections` shows it. */
 export function presentConnection(ctx: Context, connection: Connection): Record<string, unknown> {
-  const { created_at, set_up_by, options, ...shown } = connection;
+  const { created_at, set_up_by, belongs_to, options, ...shown } = connection;
   return { ...shown, options: revealOptions(ctx, connection.id, options) };
 }
 

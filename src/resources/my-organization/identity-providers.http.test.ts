@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { authorizeUrl, Browser } from '../../../test/browser.ts';
+import { asPage, authorizeUrl, Browser } from '../../../test/browser.ts';
 import { type OrganizationHouse, oidcProvider, openOrganizationHouse } from '../../../test/organization-house.ts';
 import { payloadOf } from '../../../test/token-fixture.ts';
+import { clientsOf } from '../clients/index.ts';
 import { connectionsOf, findConnectionByName, revealOptions } from '../connections/index.ts';
 import { isMember, organizationConnectionsOf } from '../organizations/index.ts';
 import { federatedIdentitiesOf, findUser, usersOf } from '../users/index.ts';
@@ -33,13 +34,18 @@ const MISCONFIGURED = [409, 'Invalid or missing configuration, please contact te
 const profileOf = async (body: object) =>
   (await house.manage('POST', 'connection-profiles', { name: 'Profile', ...body })).json.id as string;
 
+/** Somebody logs in to `acme` with the identity provider, and keeps the browser open. */
+async function enterIn(connection: string, sub: string) {
+  const browser = new Browser(house.server);
+  return { browser, arrival: await enter(connection, sub, house.acme, browser) };
+}
+
 /** Somebody logs in to the organization with the identity provider; answers where the browser ends up. */
-async function enter(connection: string, sub: string, organization = house.acme) {
-  const { server, provider, client } = house;
+async function enter(connection: string, sub: string, organization = house.acme, browser = new Browser(house.server)) {
+  const { provider, client } = house;
   Object.assign(provider, {
     person: { sub, email: `${sub}@corp.test`, email_verified: true, dept: 'Sales', admin: true },
   });
-  const browser = new Browser(server);
   const away = await browser.openApp(
     authorizeUrl({
       client_id: client.client_id,
@@ -126,6 +132,30 @@ describe('a new identity provider', () => {
     assert.ok(await isMember(server.ctx, acme.id, String(claims.sub)));
     const elsewhere = await enter(name, 'grace', globex).catch((error: Error) => error);
     assert.ok(elsewhere instanceof Error || elsewhere.parameters.error, 'another organization does not have it');
+  });
+
+  test('vouches for its people to its own organization alone', async () => {
+    const { server, configure, client, provider } = house;
+    const required = await profileOf({ organization: { assign_membership_on_login: 'required' } });
+    await configure({ connection_profile_id: required });
+    const { name } = await connectionOf((await make()).id);
+    const { browser } = await enterIn(name, 'mallory');
+    const alone = { client_id: client.client_id, scope: 'openid' };
+    const refused = await new Browser(server).openApp(authorizeUrl({ ...alone, connection: name }));
+    assert.deepEqual(
+      [refused.parameters.error, refused.parameters.error_description],
+      ['invalid_request', 'the connection was disabled'],
+    );
+    const page = asPage(await browser.open(authorizeUrl(alone)));
+    assert.match(page.path, /^\/u\/login/, 'the session does not serve without the organization');
+    const usage = (organization_usage: 'allow' | 'require') =>
+      clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, organization_usage }));
+    await usage('require');
+    const behavior = { organization_require_behavior: 'post_login_prompt' as const };
+    await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, ...behavior }));
+    const led = await new Browser(server).openApp(authorizeUrl({ ...alone, connection: name }));
+    assert.equal(led.url.origin, new URL(provider.issuer).origin, 'every login ends in an organization');
+    await usage('allow');
   });
 
   test('has the name that the profile’s prefix gives it; nobody learns what names others have', async () => {

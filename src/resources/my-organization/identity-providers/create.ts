@@ -55,13 +55,14 @@ export async function createIdentityProvider(
   const prefix = connectionNamePrefix(choices.profile.connection_name_prefix_template, organization);
   const name = await newConnectionName(ctx, prefix, body.name);
   return ctx.store.transaction(async () => {
-    const connection = await createConnection(ctx, {
+    const proposed = {
       name,
       strategy: body.strategy,
       display_name: body.display_name ?? body.name,
       options: { ...body.options, attribute_map, ...(domains.length > 0 ? { domain_aliases: domains } : {}) },
       enabled_clients: [client.client_id],
-    });
+    };
+    const connection = await createConnection(ctx, proposed, { belongs_to: organization.id });
     const settings = await addOrganizationConnection(ctx, organization.id, {
       connection_id: connection.id,
       ...switches,
