@@ -2,6 +2,7 @@ import { enforced, type PropertyFamily, rowsOf, shown, testsIn } from './propert
 
 const configures = testsIn('src/resources/my-organization/my-organization.http.test.ts');
 const setsUp = testsIn('src/resources/my-organization/identity-providers.http.test.ts');
+const changes = testsIn('src/resources/my-organization/identity-providers-changed.http.test.ts');
 
 const express = testsIn('src/resources/express-configuration/express-configuration.http.test.ts');
 const writes = testsIn('src/resources/clients/delegated-setup.http.test.ts');
@@ -93,7 +94,7 @@ export const myOrganization: PropertyFamily = {
         'Makes the attribute map of identity providers that organizations set up.',
         `${PROVIDERS}/attribute-mapping.ts`,
         setsUp('lets people in, by the mapping of the user attribute profile, and makes members as the profile wants'),
-        setsUp('attributes follow the profile when asked to'),
+        changes('attributes follow the profile when asked to'),
       ),
       allowed_strategies: enforced(
         'Strategies of which organizations may set up identity providers; of those in the list, this server has oidc and okta.',
@@ -103,8 +104,8 @@ export const myOrganization: PropertyFamily = {
       connection_deletion_behavior: enforced(
         'Whether organizations may delete an identity provider that has users, and its users with it.',
         `${PROVIDERS}/change.ts`,
-        setsUp('allow: the connection goes with its users'),
-        setsUp('allow_if_empty: only one that has no users'),
+        changes('allow: the connection goes with its users'),
+        changes('allow_if_empty: only one that has no users'),
       ),
     }),
   ],
