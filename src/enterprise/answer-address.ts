@@ -1,14 +1,16 @@
 import { oauthError } from '../kernel/index.ts';
 import { isStrictThirdParty, matchRegisteredUrl, type StoredClient } from '../resources/clients/index.ts';
+import { presetAddresses } from './presets/index.ts';
 
 /**
- * Where the answer is posted to: the address that the request names, if it is among the client's callbacks; without one, the first of
- * these. WireError (page) as at `/authorize`.
+ * Where the answer is posted to: the address that the request names, if it is among the client's callbacks or those of the service that it
+ * is; without one, the first of these. WireError (page) as at `/authorize`.
  */
 export function answerAddress(client: StoredClient, asked: string | undefined): string {
   const extra = { client_id: client.client_id };
   // Which organization a name in the host would be for is not said in these requests.
-  const allowed = (client.callbacks ?? []).filter((url) => !url.includes('{organization_name}'));
+  const named = [...presetAddresses(client), ...(client.callbacks ?? [])];
+  const allowed = named.filter((url) => !url.includes('{organization_name}'));
   const exact = allowed.filter((url) => !url.includes('*'));
   if (asked === undefined) {
     const first = exact.find(isPostable);

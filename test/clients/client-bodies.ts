@@ -61,6 +61,7 @@ export async function knownIn(house: ClientHouse, key: string, certificate: stri
     [/backchannel_logout_urls\[\]$/, fc.webUrl({ validSchemes: ['https'] })],
     [/^grant_types$/, fc.uniqueArray(fc.constantFrom(...GRANTS))],
     [/^client_aliases$/, fc.uniqueArray(fc.uuid(), { maxLength: 2 })],
+    [/^encryption_key$/, fc.constantFrom({ cert: certificate }, { cert: certificate, subject: '/CN=somebody' }, {})],
     [/^resource_server_identifier$/, fc.uuid()],
     [/ip_allowlist$/, addresses],
     [/lifetime_in_seconds$/, fc.integer({ min: 900, max: 43_200 })],
@@ -73,8 +74,21 @@ const EXCLUSIVE: readonly (readonly [kept: string, gone: string])[] = [
   ['oidc_logout', 'oidc_backchannel_logout'],
 ];
 
+const REFUSED_ADDONS = 'cloudbees concur egnyte mscrm oag office365 rms wams'.split(' ');
+/** Add-ons of which a client has one. */
+const RIVALS =
+  'samlp box dropbox echosign newrelic salesforce sentry sharepoint slack springcm wsfed zendesk zoom'.split(' ');
+
+/** Add-ons that are offered, and one service at most. */
+function fittingAddons(addons: Body): Body {
+  const [first] = Object.keys(addons).filter((name) => RIVALS.includes(name));
+  const isFitting = (name: string) => !REFUSED_ADDONS.includes(name) && (name === first || !RIVALS.includes(name));
+  return Object.fromEntries(Object.entries(addons).filter(([name]) => isFitting(name)));
+}
+
 function withoutConflicts(body: Body): Body {
   const fitting: Record<string, unknown> = { ...body };
+  if (fitting.addons) fitting.addons = fittingAddons(fitting.addons as Body);
   for (const [kept, gone] of EXCLUSIVE) if (fitting[kept]) delete fitting[gone];
   return fitting;
 }

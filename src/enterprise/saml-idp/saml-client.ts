@@ -1,45 +1,16 @@
-import type { ClaimSettings } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
-import type { DigestName, EnvelopedSignature, SignatureName } from '../../platform/xml/index.ts';
+import type { EnvelopedSignature } from '../../platform/xml/index.ts';
 import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
 import { currentCertifiedKey } from '../../resources/keys/index.ts';
-
-/** `addons.samlp` of a client, as it was checked when it was written. The comments have Auth0's defaults. */
-export interface SamlSettings extends ClaimSettings {
-  /** The issuer of the request. */
-  readonly audience?: string;
-  /** Where the answer is posted to. */
-  readonly recipient?: string;
-  /** Where the answer is posted to. */
-  readonly destination?: string;
-  /** `urn:` and the host. */
-  readonly issuer?: string;
-  /** `rsa-sha1` */
-  readonly signatureAlgorithm?: SignatureName;
-  /** `sha1` */
-  readonly digestAlgorithm?: DigestName;
-  /** Seconds: 3600. */
-  readonly lifetimeInSeconds?: number;
-  /** false: the assertion is signed. */
-  readonly signResponse?: boolean;
-  readonly nameIdentifierFormat?: string;
-  readonly nameIdentifierProbes?: readonly string[];
-  readonly authnContextClassRef?: string;
-  /** true */
-  readonly typedAttributes?: boolean;
-  /** true */
-  readonly includeAttributeNameFormat?: boolean;
-  /** PEM: requests are taken only with a signature of it. */
-  readonly signingCert?: string;
-  /** How logout messages are sent: HTTP-POST. */
-  readonly binding?: string;
-  readonly logout?: { readonly callback?: string; readonly slo_enabled?: boolean };
-}
+import { samlPresetOf } from '../presets/index.ts';
+import type { SamlSettings } from '../saml-settings.ts';
 
 /** An application that speaks SAML. */
 export interface SamlClient {
   readonly client: StoredClient;
   readonly settings: SamlSettings;
+  /** Users are known there by their addresses: only one that was verified is said. */
+  readonly byEmail: boolean;
 }
 
 /** The client `clientId` if it has the SAML add-on. WireError (page, 400) otherwise. */
@@ -55,10 +26,12 @@ export async function requireSamlClient(ctx: Context, clientId: string): Promise
   throw oauthError(400, 'invalid_request', 'The SAML2 Web App addon is not enabled for this client', { extra });
 }
 
-/** `client` with its settings; undefined when it does not speak SAML. */
+/** `client` with its settings, or those of the service that it is; undefined when it does not speak SAML. */
 export function samlClientOf(client: StoredClient): SamlClient | undefined {
   const { samlp } = (client.addons ?? {}) as { samlp?: SamlSettings | null };
-  return samlp ? { client, settings: samlp } : undefined;
+  if (samlp) return { client, settings: samlp, byEmail: false };
+  const chosen = samlPresetOf(client);
+  return chosen && { client, settings: chosen.preset.saml(chosen.settings), byEmail: chosen.preset.byEmail };
 }
 
 /** Who we are to this application (Auth0: a URN of the host). */

@@ -36,6 +36,8 @@ export async function writeResponse(
 ): Promise<Said> {
   const { settings, client } = saml;
   const { user, session, foreign, redirect_uri: to } = login;
+  if (saml.byEmail && user.email_verified !== true)
+    throw oauthError(403, 'access_denied', 'The email of the user is not verified');
   const access_token = settings.mapIdentities === true ? await providerToken(ctx, user) : undefined;
   const claims = claimsOf({ user, client_id: client.client_id, access_token }, settings);
   const subject = nameIdentifierOf(claims, settings);

@@ -2,6 +2,7 @@ import type { ClaimSettings } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
 import type { DigestName, SignatureName } from '../../platform/xml/index.ts';
 import { clientsOf, findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
+import { isSharePoint } from '../presets/index.ts';
 
 /** `addons.wsfed` of a client, as it was checked when it was written: what the token says. All are optional. */
 export interface WsFedSettings extends ClaimSettings {
@@ -27,7 +28,7 @@ export interface RelyingParty {
  * Who asks: the client of the path, or else the one whose realm `wtrealm` is. A realm is `urn:` and the client_id, or an alias of the client;
  * that of another client gets nothing.
  *
- * @throws WireError (page, 400)
+ * @throws WireError (page, 400; 403 for a strict third party)
  */
 export async function requireRelyingParty(
   ctx: Context,
@@ -37,15 +38,18 @@ export async function requireRelyingParty(
   const client = clientId === undefined ? await clientOfRealm(ctx, wtrealm) : await findClient(ctx, clientId);
   if (!client || client.global) throw invalid(`Unknown ${clientId === undefined ? 'realm' : 'client'}`);
   const settings = wsFedSettingsOf(client);
-  if (!settings || isStrictThirdParty(client)) throw invalid('The WS-Fed addon is not enabled for this client', client);
+  // Auth0: strict third-party clients have OAuth's endpoints and no others.
+  if (isStrictThirdParty(client)) throw denied(client);
+  if (!settings) throw invalid('The WS-Fed addon is not enabled for this client', client);
   if (wtrealm !== undefined && !realmsOf(client).includes(wtrealm))
     throw invalid('The wtrealm is not that of this client', client);
   return { client, settings, realm: uriOf(wtrealm ?? realmsOf(client)[0] ?? '') };
 }
 
 /** The settings of a client that speaks WS-Federation; undefined for all others. */
-export function wsFedSettingsOf({ addons }: StoredClient): WsFedSettings | undefined {
-  return ((addons ?? {}) as { wsfed?: WsFedSettings | null }).wsfed ?? undefined;
+export function wsFedSettingsOf(client: StoredClient): WsFedSettings | undefined {
+  const { wsfed } = (client.addons ?? {}) as { wsfed?: WsFedSettings | null };
+  return wsfed ?? (isSharePoint(client) ? {} : undefined);
 }
 
 /** Every name that a client goes by, the one that it goes by unless it says so first. */
@@ -68,4 +72,8 @@ function uriOf(realm: string): string {
 
 function invalid(text: string, client?: StoredClient) {
   return oauthError(400, 'invalid_request', text, client ? { extra: { client_id: client.client_id } } : {});
+}
+
+function denied({ client_id }: StoredClient) {
+  return oauthError(403, 'unauthorized_client', 'The client may not use this endpoint', { extra: { client_id } });
 }

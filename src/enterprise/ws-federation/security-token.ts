@@ -4,6 +4,7 @@ import { element, type Markup } from '../../platform/xml/index.ts';
 import { currentCertifiedKey } from '../../resources/keys/index.ts';
 import type { FinishedLogin } from '../../transactions/index.ts';
 import { encryptionFor } from '../encryption.ts';
+import { isSharePoint } from '../presets/index.ts';
 import { authenticationMethod } from './authentication.ts';
 import type { RelyingParty } from './relying-party.ts';
 import { TOKEN_TYPE, type TokenVersion } from './token-type.ts';
@@ -50,6 +51,8 @@ async function writeToken(
   { user, session, foreign, redirect_uri }: Parameters<typeof writeTokenResponse>[2],
   { version, lifetime }: { readonly version: TokenVersion; readonly lifetime: number },
 ): Promise<Markup> {
+  if (isSharePoint(client) && user.email_verified !== true)
+    throw oauthError(403, 'access_denied', 'The email of the user is not verified');
   const claims = claimsOf({ user, client_id: client.client_id }, settings);
   const subject = nameIdentifierOf(claims, settings);
   if ('problem' in subject) throw oauthError(400, 'invalid_request', subject.problem);

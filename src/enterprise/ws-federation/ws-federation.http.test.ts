@@ -176,7 +176,7 @@ test('only clients with the add-on, and none of strict third parties', async () 
     /^400 .*The WS-Fed addon is not enabled/,
   );
   await set({ ...before, is_first_party: false, third_party_security_mode: 'strict' });
-  assert.match(await refusal({}, `/wsfed/${stranger}`), /^400 .*The WS-Fed addon is not enabled/);
+  assert.match(await refusal({}, `/wsfed/${stranger}`), /^403 .*The client may not use this endpoint/);
   await clientsOf(server.ctx).put(before!);
 });
 

@@ -1,4 +1,4 @@
-import { enforced, notOffered, type PropertyFamily, rowsOf, stored, testsIn } from './property-row.ts';
+import { enforced, notOffered, type PropertyFamily, rowsOf, testsIn } from './property-row.ts';
 
 const management = testsIn('src/oauth/legacy/addons/addons.http.test.ts');
 const local = testsIn('src/oauth/legacy/addons/local-addons.http.test.ts');
@@ -48,7 +48,7 @@ const gone = notOffered(
 );
 
 export const addons: PropertyFamily = {
-  title: 'Add-ons',
+  title: 'Add-ons that give keys of other services',
   rows: [
     ...rowsOf('', {
       addons: enforced(
@@ -66,8 +66,6 @@ export const addons: PropertyFamily = {
     ...rowsOf('addons', {
       aws: aws('`/delegation` answers with temporary credentials of Amazon Web Services.'),
       sap_api: sap('`/delegation` answers with the user’s access token of SAP NetWeaver Gateway.'),
-      'rms mscrm slack sentry box cloudbees concur dropbox echosign egnyte newrelic office365 salesforce sharepoint springcm zendesk zoom sso_integration oag':
-        stored('delegation to add-ons'),
       wams: gone,
       firebase: firebase('`/delegation` answers with a token for Firebase.', CUSTOM),
       azure_blob: blob('`/delegation` answers with a Shared Access Signature for Azure Blob Storage.'),
@@ -102,24 +100,6 @@ export const addons: PropertyFamily = {
       'sasKeyName sasKey': bus('What signs, and its name.'),
       expiration: bus('Minutes that the signature is good for; 5 unless set.'),
     }),
-    ...rowsOf('addons.rms', {
-      url: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.mscrm', {
-      url: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.slack', {
-      team: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.sentry', {
-      'org_slug base_url': stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.echosign', {
-      domain: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.egnyte', {
-      domain: stored('delegation to add-ons'),
-    }),
     ...rowsOf('addons.firebase', {
       secret: firebase(
         'Signs tokens of SDK 2, where there is no private key.',
@@ -129,15 +109,6 @@ export const addons: PropertyFamily = {
       private_key: firebase('Signs the token.', CUSTOM),
       client_email: firebase('The service account that the token is of.', CUSTOM),
       lifetime_in_seconds: firebase('Seconds that the token lives; 3600 unless set.', CUSTOM),
-    }),
-    ...rowsOf('addons.newrelic', {
-      account: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.office365', {
-      'domain connection': stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.salesforce', {
-      entity_id: stored('delegation to add-ons'),
     }),
     ...rowsOf('addons.salesforce_api', salesforce),
     ...rowsOf('addons.salesforce_sandbox_api', salesforce),
@@ -160,23 +131,8 @@ export const addons: PropertyFamily = {
       tokenEndpointUrl: sap('Where the assertion is handed in, and for whom it is.'),
       scope: sap('The scope that is asked for.'),
     }),
-    ...rowsOf('addons.sharepoint', {
-      'url external_url': stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.springcm', {
-      acsurl: stored('delegation to add-ons'),
-    }),
     ...rowsOf('addons.wams', {
       masterkey: gone,
-    }),
-    ...rowsOf('addons.zendesk', {
-      accountName: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.zoom', {
-      account: stored('delegation to add-ons'),
-    }),
-    ...rowsOf('addons.sso_integration', {
-      'name version': stored('delegation to add-ons'),
     }),
   ],
 };

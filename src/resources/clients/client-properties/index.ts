@@ -16,6 +16,7 @@ import { organizations } from './organizations.rows.ts';
 import type { PropertyFamily } from './property-row.ts';
 import { requests } from './requests.rows.ts';
 import { samlp } from './samlp.rows.ts';
+import { services } from './services.rows.ts';
 import { sessions } from './sessions.rows.ts';
 import { thirdParty } from './third-party.rows.ts';
 import { tokenVault } from './token-vault.rows.ts';
@@ -42,6 +43,7 @@ export const clientProperties: readonly PropertyFamily[] = [
   samlp,
   wsFederation,
   addons,
+  services,
 ];
 
 export { stillStored } from './exceptions.ts';
