@@ -16,8 +16,8 @@ import { organizations } from './organizations.rows.ts';
 import type { PropertyFamily } from './property-row.ts';
 import { requests } from './requests.rows.ts';
 import { samlp } from './samlp.rows.ts';
-import { services } from './services.rows.ts';
 import { sessions } from './sessions.rows.ts';
+import { signOnAddons } from './sign-on-addons.rows.ts';
 import { thirdParty } from './third-party.rows.ts';
 import { tokenVault } from './token-vault.rows.ts';
 import { tokens } from './tokens.rows.ts';
@@ -43,7 +43,7 @@ export const clientProperties: readonly PropertyFamily[] = [
   samlp,
   wsFederation,
   addons,
-  services,
+  signOnAddons,
 ];
 
 export { stillStored } from './exceptions.ts';

@@ -28,7 +28,7 @@ const EGNYTE = gone('it takes assertions at addresses of its own for each identi
 const UNPUBLISHED = gone('how it takes assertions is not published; `samlp` serves');
 
 /** Services that are known by name. */
-export const services: PropertyFamily = {
+export const signOnAddons: PropertyFamily = {
   title: 'Add-ons that log users in to services',
   rows: [
     ...rowsOf('addons', {
