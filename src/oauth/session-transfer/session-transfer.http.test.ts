@@ -190,17 +190,20 @@ test('a token that is no good leads to the login page although somebody is logge
 });
 
 test('only in the ways that the application takes', async () => {
-  await change(web, { session_transfer: { ...WEB, allowed_authentication_methods: ['cookie'] } });
   const token = await handOver();
-  assert.equal(asPage(await open(token)).path, '/u/login');
-  await change(web, { session_transfer: { ...WEB, allowed_authentication_methods: ['query'] } });
-  const browser = new Browser(server);
-  browser.jar.auth0_session_transfer_token = token;
-  assert.equal(asPage(await open(undefined, {}, browser)).path, '/u/login');
-  await change(web, { session_transfer: { ...WEB, allowed_authentication_methods: null } });
-  assert.equal(asPage(await open(token)).path, '/u/login');
+  const takes = async (allowed: ('cookie' | 'query')[] | null, way: 'cookie' | 'query', value = token) => {
+    await change(web, { session_transfer: { ...WEB, allowed_authentication_methods: allowed } });
+    const browser = new Browser(server);
+    if (way === 'cookie') browser.jar.auth0_session_transfer_token = value;
+    const reached = await open(way === 'query' ? value : undefined, {}, browser);
+    return 'parameters' in reached || asPage(reached).path;
+  };
+  for (const none of [null, []]) assert.equal(await takes(none, 'query'), '/u/login');
+  assert.equal(await takes(['cookie'], 'query'), '/u/login');
+  assert.equal(await takes(['query'], 'cookie'), '/u/login');
+  assert.equal(await takes(['query'], 'query'), true, 'the token was not used up by any of them');
+  assert.equal(await takes(['cookie'], 'cookie', await handOver()), true);
   await change(web, { session_transfer: WEB });
-  asArrival(await open(token));
 });
 
 test('bound to the address that asked, unless the application has it otherwise', async () => {
