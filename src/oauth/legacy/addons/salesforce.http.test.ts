@@ -64,6 +64,7 @@ test('the user’s access token, for an assertion that the tenant’s certificat
 test('principal says which property names the user', async () => {
   await usersOf(house.server.ctx).put({ ...house.user, username: 'ada@acme.test', email_verified: false });
   for (const name of ['salesforce_api', 'salesforce_sandbox_api']) {
+    house.services.asked.length = 0;
     await ask({ [name]: { clientid: 'key', principal: 'username' } });
     assert.equal((await assertionSent()).sub, 'ada@acme.test');
   }

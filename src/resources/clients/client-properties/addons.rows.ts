@@ -35,8 +35,13 @@ const bus = (does: string) =>
   enforced(does, `${ADDONS}/azure-sb.addon.ts`, local('Azure Service Bus: a Shared Access Signature of the entity'));
 const layer = (does: string) =>
   enforced(does, `${ADDONS}/layer.addon.ts`, local('Layer: an identity token with the nonce of the application'));
-const aws = (does: string, title = 'AWS: temporary credentials of the role, for an assertion of the tenant') =>
-  enforced(does, `${ADDONS}/aws.addon.ts`, saml(title));
+const aws = (does: string, ...more: readonly string[]) =>
+  enforced(
+    does,
+    `${ADDONS}/aws.addon.ts`,
+    saml('AWS: temporary credentials of the role, for an assertion of the tenant'),
+    ...more.map(saml),
+  );
 const sap = (
   does: string,
   title = 'SAP: the user’s access token, for an assertion that the service account hands in',
