@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { asPage, authorizeUrl, Browser } from '../../../test/browser.ts';
 import { addClientKey } from '../../../test/client-keys.ts';
+import { CONNECTION, PASSWORD } from '../../../test/fixtures.ts';
 import { type OrganizationHouse, openOrganizationHouse } from '../../../test/organization-house.ts';
 import { payloadOf } from '../../../test/token-fixture.ts';
 import { type Client, clientsOf } from '../clients/index.ts';
-import { connectionsOf } from '../connections/index.ts';
+import { connectionsOf, findConnectionByName } from '../connections/index.ts';
 import { loginRoute, organizationConnectionsOf } from '../organizations/index.ts';
 
 type Configuration = NonNullable<Client['express_configuration']>;
@@ -36,21 +37,25 @@ before(async () => {
 after(() => house.server.close());
 beforeEach(() => configure({}));
 
-/** A token of the Management API, as Okta gets it: by a signed assertion. */
-async function tokenOf(client_id: string): Promise<string> {
+/** What proves to be the client, by a new key. */
+async function assertionOf(client_id: string) {
   const { server } = house;
   const key = await addClientKey(server.ctx, client_id, ['assertion']);
   const exp = Math.floor(server.clock.now() / 1000) + 60;
   const claims = { iss: client_id, sub: client_id, aud: server.issuer, jti: `jti-${++count}`, exp };
-  const { json } = await server.post('/oauth/token', {
-    form: {
-      grant_type: 'client_credentials',
-      client_id,
-      audience: `${server.issuer}api/v2/`,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await key.sign(claims, { typ: null }),
-    },
-  });
+  return {
+    client_id,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: await key.sign(claims, { typ: null }),
+  };
+}
+
+/** A token of the Management API, as Okta gets it: by a signed assertion. */
+async function tokenOf(client_id: string): Promise<string> {
+  const { server } = house;
+  const audience = `${server.issuer}api/v2/`;
+  const form = { grant_type: 'client_credentials', audience, ...(await assertionOf(client_id)) };
+  const { json } = await server.post('/oauth/token', { form });
   assert.ok(json.access_token, JSON.stringify(json));
   return json.access_token;
 }
@@ -136,6 +141,37 @@ describe('the client that Okta acts as', () => {
     );
     await configure({ okta_oin_client_id: stranger });
     assert.equal((await new Browser(server).openApp(ask)).parameters.error, 'unauthorized_client');
+  });
+});
+
+describe('an administrator', () => {
+  test('who holds the permission in the organization is granted it with that client', async () => {
+    const { server, manage, admin, acme } = house;
+    const identifier = 'urn:auth0:express-configure';
+    await manage('POST', 'resource-servers', { identifier });
+    const [redirect_uri] = (await manage('GET', `clients/${oin}`)).json.callbacks;
+    const database = (await findConnectionByName(server.ctx, CONNECTION))!;
+    await manage('PATCH', `connections/${database.id}/clients`, [{ client_id: oin, status: true }]);
+    const scope = 'openid express_configure:sso express_configure:scim';
+    const ask = { client_id: oin, redirect_uri, audience: identifier, organization: acme.id, scope };
+    const granted = async () => {
+      const browser = new Browser(server);
+      const page = asPage(await browser.open(authorizeUrl(ask)));
+      const consent = asPage(await browser.submit(page, { username: admin.email ?? '', password: PASSWORD }));
+      assert.equal(consent.path, '/u/consent');
+      const { parameters } = await browser.submitApp(consent, { action: 'accept' });
+      const grant = { grant_type: 'authorization_code', code: parameters.code, redirect_uri };
+      const { json } = await server.post('/oauth/token', { form: { ...grant, ...(await assertionOf(oin)) } });
+      return payloadOf(json.access_token);
+    };
+    assert.equal((await granted()).scope, 'openid');
+    const role = (await manage('POST', 'roles', { name: 'Express' })).json.id;
+    const permissions = [{ resource_server_identifier: identifier, permission_name: 'express_configure:sso' }];
+    await manage('POST', `roles/${role}/permissions`, { permissions });
+    const path = `organizations/${acme.id}/members/${encodeURIComponent(admin.user_id)}/roles`;
+    await manage('POST', path, { roles: [role] });
+    const { scope: given, org_id, azp } = await granted();
+    assert.deepEqual([given, org_id, azp], ['openid express_configure:sso', acme.id, oin]);
   });
 });
 

@@ -1,9 +1,12 @@
 import { json, Type } from '../../kernel/index.ts';
 import { choicesOf } from './identity-providers/connection-choices.ts';
+import { ORGANIZATION_STRATEGIES } from './identity-providers/provider-options.ts';
 import { organizationCall } from './organization-call.ts';
+import type { Configuration } from './visit.ts';
 
-/** What the strategies are called in this answer. */
-const NAMES: Readonly<Record<string, string>> = { 'google-apps': 'googleapps' };
+/** Those that this server has: who is offered others would only be refused. */
+const offered = ({ allowed_strategies }: Configuration) =>
+  allowed_strategies.filter((strategy) => ORGANIZATION_STRATEGIES.has(strategy));
 
 const SCOPES = ['read:my_org:configuration'];
 
@@ -17,8 +20,9 @@ const get = organizationCall({
   replies: {
     200: Type.Object({ allowed_strategies: Type.Array(Type.String()), connection_deletion_behavior: Type.String() }),
   },
-  async handle(_ctx, { configuration: { allowed_strategies, connection_deletion_behavior } }) {
-    return json(200, { allowed_strategies, connection_deletion_behavior });
+  async handle(_ctx, { configuration }) {
+    const { connection_deletion_behavior } = configuration;
+    return json(200, { allowed_strategies: offered(configuration), connection_deletion_behavior });
   },
 });
 
@@ -33,8 +37,8 @@ const getIdentityProviders = organizationCall({
   async handle(ctx, visit) {
     const choices = await choicesOf(ctx, visit);
     // Provisioning and Universal Logout are not offered by this server, whatever the profile would allow.
-    const strategies = visit.configuration.allowed_strategies.map((name) => [
-      NAMES[name] ?? name,
+    const strategies = offered(visit.configuration).map((name) => [
+      name,
       { provisioning_methods: [], enabled_features: [] },
     ]);
     const organization = {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { asPage, authorizeUrl, Browser } from '../../../test/browser.ts';
+import { createProver } from '../../../test/dpop.ts';
 import { PASSWORD } from '../../../test/fixtures.ts';
 import { type OrganizationHouse, openOrganizationHouse } from '../../../test/organization-house.ts';
 import { CALLBACK, payloadOf } from '../../../test/token-fixture.ts';
@@ -155,7 +156,8 @@ test('details are changed, within limits, and each call is logged', async () => 
 });
 
 test('the configuration shows allowed_strategies and connection_deletion_behavior', async () => {
-  await house.configure({ allowed_strategies: ['okta'], connection_deletion_behavior: 'allow_if_empty' });
+  const allowed_strategies = ['okta', 'samlp'];
+  await house.configure({ allowed_strategies, connection_deletion_behavior: 'allow_if_empty' });
   const { json } = await house.call('GET', '/config');
   assert.deepEqual(json, { allowed_strategies: ['okta'], connection_deletion_behavior: 'allow_if_empty' });
 });
@@ -172,7 +174,7 @@ test('the connection profile says which switches an organization has', async () 
   const none = { provisioning_methods: [], enabled_features: [] };
   assert.deepEqual((await call('GET', '/config/identity-providers')).json, {
     organization: { can_set_show_as_button: false, can_set_assign_membership_on_login: true },
-    strategies: { okta: none, googleapps: none },
+    strategies: { okta: none },
   });
   await manage('DELETE', `connection-profiles/${profile.id}`);
   assert.deepEqual(problemOf(await call('GET', '/config/identity-providers')), MISCONFIGURED);
@@ -189,6 +191,22 @@ test('both addresses of the API; pages of the application may read answers', asy
   assert.deepEqual([status, headers['access-control-allow-origin']], [200, 'https://app.test']);
   const elsewhere = await house.server.get('/my-org/details', { bearer, headers: { origin: 'https://evil.test' } });
   assert.equal(elsewhere.headers['access-control-allow-origin'], undefined);
+});
+
+test('a token that is bound to a key is good for its holder alone', async () => {
+  const { server, acme, token } = house;
+  const [holder, thief] = [createProver(server.clock), createProver(server.clock)];
+  const bound = await token(acme, { cnf: { jkt: holder.jkt } });
+  const url = `${server.issuer}my-org/v1/details`;
+  const look = (authorization: string, who = holder) => {
+    const dpop = who.proof(url, { method: 'GET', token: bound });
+    return server.get('/my-org/v1/details', { headers: { authorization, dpop } });
+  };
+  assert.equal((await look(`DPoP ${bound}`)).status, 200);
+  for (const refused of [await look(`Bearer ${bound}`), await look(`DPoP ${bound}`, thief)]) {
+    assert.deepEqual(problemOf(refused).slice(0, 3), [401, 'A0E-401-0001', 'Invalid Token']);
+    assert.match(String(refused.headers['www-authenticate']), /^DPoP /);
+  }
 });
 
 test('what is not offered says so', async () => {

@@ -21,6 +21,7 @@ export const myOrganization: PropertyFamily = {
         'What connections get that Okta sets up for organizations (Express Configuration). Okta’s part is played by a client of type `express_configuration` with the Management API; the dialogue with Okta’s own administration is Okta’s.',
         SETUP,
         express('sets up nothing that no application asked for'),
+        express('who holds the permission in the organization is granted it with that client'),
         writes('express_configuration names what there is'),
       ),
       my_organization_configuration: enforced(
@@ -97,7 +98,7 @@ export const myOrganization: PropertyFamily = {
         changes('attributes follow the profile when asked to'),
       ),
       allowed_strategies: enforced(
-        'Strategies of which organizations may set up identity providers; of those in the list, this server has oidc and okta.',
+        'Strategies of which organizations may set up identity providers; of those in the list, this server has oidc and okta, and shows organizations no others.',
         `${PROVIDERS}/create.ts`,
         setsUp('is of a strategy in allowed_strategies that this server has'),
       ),

@@ -1,4 +1,4 @@
-import { closed, empty, json, listPage, sourceInMemory, Type } from '../../../kernel/index.ts';
+import { closed, empty, json, listPage, problem, sourceInMemory, Type } from '../../../kernel/index.ts';
 import { addDiscoveryDomain, type DiscoveryDomain, discoveryDomainsOf } from '../../organizations/index.ts';
 import { dropDomain } from '../identity-providers/domain-aliases.ts';
 import { listIdentityProviders } from '../identity-providers/find-identity-provider.ts';
@@ -8,6 +8,8 @@ import { requireOwnDomain } from './own-domains.ts';
 import { verifyDomain } from './verify-domain.ts';
 
 const MOST_TAKEN = 100;
+/** Auth0's limit. */
+const MOST = 100;
 
 const shape = Type.Object(
   { id: Type.String(), org_id: Type.String(), domain: Type.String(), status: Type.String() },
@@ -56,6 +58,8 @@ const create = organizationCall({
   body: closed({ domain: Type.String({ minLength: 3, maxLength: 255, description: 'Domain name.' }) }),
   replies: { 201: shape },
   async handle(ctx, { organization }, { body: { domain } }) {
+    const count = await discoveryDomainsOf(ctx).count({ organization_id: organization.id });
+    if (count >= MOST) throw problem('bad_request', `The organization has ${MOST} domains, the most there may be.`);
     return json(201, present(await addDiscoveryDomain(ctx, organization.id, { domain })));
   },
 });

@@ -28,9 +28,14 @@ function requireAllowed({ configuration }: Visit, strategy: string): void {
     throw problem('bad_request', `The strategy ${strategy} is not supported by this server.`);
 }
 
-/** An organization calls no two of its connections the same. Problem 409. */
+/** Bounds what one organization may make of a tenant. Auth0 allows few more than a handful. */
+const MOST = 100;
+
+/** An organization calls no two of its connections the same, and has not too many of them. Problems 400, 409. */
 async function requireNewName(ctx: Context, { organization }: Visit, name: string): Promise<void> {
   const rows = await organizationConnectionsOf(ctx).list({ where: { organization_id: organization.id } });
+  if (rows.length >= MOST)
+    throw problem('bad_request', `The organization has ${MOST} connections, the most there may be.`);
   if (rows.some((row) => row.organization_connection_name === name))
     throw problem('duplicate', 'An identity provider with this name already exists.');
 }
