@@ -71,7 +71,7 @@ export interface ReadToken {
 }
 
 /** Reads the token, whose signature must be the tenant's over all of it. */
-export async function readToken(tenant: TestTenant, { fields }: PostedToken): Promise<ReadToken> {
+export async function readToken(tenant: Pick<TestTenant, 'ctx'>, { fields }: PostedToken): Promise<ReadToken> {
   const wresult = fields.wresult ?? '';
   const xml = /<saml:Assertion .*<\/saml:Assertion>/s.exec(wresult)?.[0] ?? '';
   const { cert: certificate } = await currentSigningKey(tenant.ctx);

@@ -41,9 +41,10 @@ export async function requireRelyingParty(
   // Auth0: strict third-party clients have OAuth's endpoints and no others.
   if (isStrictThirdParty(client)) throw denied(client);
   if (!settings) throw invalid('The WS-Fed addon is not enabled for this client', client);
-  if (wtrealm !== undefined && !realmsOf(client).includes(wtrealm))
+  const realms = await realmsOf(ctx, client);
+  if (wtrealm !== undefined && !realms.includes(wtrealm))
     throw invalid('The wtrealm is not that of this client', client);
-  return { client, settings, realm: uriOf(wtrealm ?? realmsOf(client)[0] ?? '') };
+  return { client, settings, realm: uriOf(wtrealm ?? realms[0] ?? '') };
 }
 
 /** The settings of a client that speaks WS-Federation; undefined for all others. */
@@ -52,17 +53,27 @@ export function wsFedSettingsOf(client: StoredClient): WsFedSettings | undefined
   return wsfed ?? (isSharePoint(client) ? {} : undefined);
 }
 
-/** Every name that a client goes by, the one that it goes by unless it says so first. */
-function realmsOf({ client_id, client_aliases = [] }: StoredClient): readonly string[] {
-  return [...client_aliases, `urn:${client_id}`];
+/** Every name that a client goes by, the one that it goes by unless it says so first. Another client's id is none of them. */
+async function realmsOf(ctx: Context, { client_id, client_aliases = [] }: StoredClient): Promise<readonly string[]> {
+  const own = await Promise.all(
+    client_aliases.map(async (alias) => {
+      const named = await clientNamed(ctx, alias);
+      return named === undefined || named.client_id === client_id ? [alias] : [];
+    }),
+  );
+  return [...own.flat(), `urn:${client_id}`];
+}
+
+/** The client whose id a realm has, as `urn:<client_id>`. */
+async function clientNamed(ctx: Context, realm: string): Promise<StoredClient | undefined> {
+  return realm.startsWith('urn:') ? findClient(ctx, realm.slice('urn:'.length)) : undefined;
 }
 
 /** A client's own id comes first: an alias cannot take it over. */
 async function clientOfRealm(ctx: Context, wtrealm: string | undefined): Promise<StoredClient | undefined> {
   if (wtrealm === undefined) throw invalid('The wtrealm is missing');
-  const named = wtrealm.startsWith('urn:') ? await findClient(ctx, wtrealm.slice('urn:'.length)) : undefined;
-  if (named) return named;
-  return (await clientsOf(ctx).list()).find(({ client_aliases: aliases }) => aliases?.includes(wtrealm));
+  const named = await clientNamed(ctx, wtrealm);
+  return named ?? (await clientsOf(ctx).list()).find(({ client_aliases: aliases }) => aliases?.includes(wtrealm));
 }
 
 /** Realms are URIs (WS-Federation §13.2.2); Auth0 makes one of any name. */

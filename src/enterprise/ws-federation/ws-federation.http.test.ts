@@ -106,6 +106,8 @@ test('the realm names the application: by its id, or by an alias', async () => {
 test('a realm of another application, of nobody, none, and one of another tenant', async () => {
   for (const wtrealm of ['plain name', `urn:${stranger}`, 'https://nobody.test', REALM.toUpperCase(), 'constructor'])
     assert.match(await refusal({ wtrealm }), /^400 .*The wtrealm is not that of this client/, wtrealm);
+  // An alias that is another application's id gives no token for that one.
+  assert.match(await refusal({ wtrealm: `urn:${party}` }, `/wsfed/${stranger}`), /^400 .*The wtrealm is not that/);
   for (const wtrealm of ['https://nobody.test', 'urn:', 'constructor'])
     assert.match(await refusal({ wtrealm }, '/wsfed'), /^400 .*Unknown realm/);
   assert.match(await refusal({}, '/wsfed'), /^400 .*The wtrealm is missing/);
