@@ -1,11 +1,12 @@
-/** `auth0-js`, as released, on a page of the application in Chromium: it asks for the password itself. */
+/** `auth0-js` and Lock, as released, on a page of the application in Chromium: they ask for the password themselves. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { ALL_GRANTS, addPerson, addPublicApplication, CONNECTION, PASSWORD } from '../fixtures.ts';
 import { addPasswordless } from '../passwordless.ts';
-import { type House, openHouse } from './house.ts';
+import { bundle } from './bundle.ts';
+import { type House, openHouse, photograph } from './house.ts';
 
 const SDK = new URL('../../node_modules/auth0-js/dist/auth0.min.js', import.meta.url);
 const EMAIL = 'ada@example.test';
@@ -13,11 +14,17 @@ const EMAIL = 'ada@example.test';
 /** What auth0.js answers is kept where the test looks. */
 const APPLICATION = `<!doctype html><title>Application</title><h1>Application</h1>
 <script src="/auth0.js"></script>
+<script src="/lock.js"></script>
 <script type="module">
   const { url, clientID } = await (await fetch('/settings.js')).json();
   window.webAuth = new auth0.WebAuth({
     domain: url, clientID, redirectUri: location.origin + '/callback', responseType: 'token id_token', scope: 'openid email',
     overrides: { __token_issuer: url + '/', __jwks_uri: url + '/.well-known/jwks.json' },
+  });
+  window.openLock = (options) => new Lock.Auth0Lock(clientID, url, {
+    auth: { redirectUrl: location.origin + '/callback', responseType: 'token id_token', params: { scope: 'openid email' } },
+    configurationBaseUrl: url, overrides: { __token_issuer: url + '/' }, avatar: null, allowedConnections: ['${CONNECTION}'],
+    ...options,
   });
   window.ask = (call) => new Promise((resolve) => call((error, result) => resolve({ error, result })));
   if (location.pathname === '/verify') webAuth.crossOriginVerification();
@@ -35,7 +42,11 @@ let house: House;
 let clientId: string;
 
 before(async () => {
-  const files: Record<string, string> = { '/': APPLICATION, '/auth0.js': readFileSync(SDK, 'utf8') };
+  const files: Record<string, string> = {
+    '/': APPLICATION,
+    '/auth0.js': readFileSync(SDK, 'utf8'),
+    '/lock.js': bundle('auth0-lock', 'Lock'),
+  };
   house = await openHouse(files);
   const { ctx, plainUrl } = house.server;
   const grant_types = [...ALL_GRANTS.filter((grant) => grant !== 'client_credentials'), 'implicit'];
@@ -140,6 +151,33 @@ test('passwordlessStart and passwordlessLogin', async () => {
   const arrived = await arrive(page, `passwordlessLogin(${login(mail?.code ?? '')}, () => {})`);
   assert.equal(arrived.result.idTokenPayload.email, email);
   await context.close();
+});
+
+test('Lock on the application’s page: wrong, then right; and a sign-up', async () => {
+  const context = await house.visit();
+  const page = await openApplication(context);
+  await page.evaluate('void openLock({}).show()');
+  const form = page.locator('form.auth0-lock-widget');
+  await form.locator('input[name=email]').fill(EMAIL);
+  await form.locator('input[name=password]').fill('wrong');
+  await form.locator('button[type=submit]').click();
+  await page.getByText('Wrong credentials.').or(page.getByText('Wrong email or password.')).first().waitFor();
+  await photograph(page, 'cross-origin-lock');
+  await form.locator('input[name=password]').fill(PASSWORD);
+  await form.locator('button[type=submit]').click();
+  await page.waitForURL(`${house.appUrl}/callback**`);
+  assert.match(page.url(), /access_token=/);
+  await context.close();
+
+  const other = await house.visit();
+  const again = await openApplication(other);
+  await again.evaluate(`void openLock({ initialScreen: 'signUp' }).show()`);
+  await again.locator('input[name=email]').fill('joan@example.test');
+  await again.locator('input[name=password]').fill(PASSWORD);
+  await again.locator('form.auth0-lock-widget button[type=submit]').click();
+  await again.waitForURL(`${house.appUrl}/callback**`);
+  assert.match(again.url(), /access_token=/);
+  await other.close();
 });
 
 test('where the cookie is lost, the application’s page knows the secret, and nobody else’s page does', async () => {

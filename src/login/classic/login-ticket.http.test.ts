@@ -13,10 +13,11 @@ import {
   ORIGIN,
   credentials as sent,
 } from '../../../test/cross-origin.ts';
-import { addApplication, addPerson } from '../../../test/fixtures.ts';
+import { addApplication, addPerson, CONNECTION } from '../../../test/fixtures.ts';
 import { addPasswordless } from '../../../test/passwordless.ts';
 import { type TestServer, type TestTenant, testServer } from '../../../test/server.ts';
 import { logTypes } from '../../../test/token-fixture.ts';
+import { connectionsOf, findConnectionByName } from '../../resources/connections/index.ts';
 import { sessionsOf } from '../../resources/sessions/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
@@ -71,6 +72,15 @@ describe('what a ticket is bound to', () => {
     assert.deepEqual(await refused(browser, withTicket(login_ticket, { realm: 'another' })), INVALID_TICKET);
     await addPasswordless(server.ctx, 'email', [client_id]);
     assert.deepEqual(await refused(browser, withTicket(login_ticket, { connection: 'email' })), INVALID_TICKET);
+    const database = await findConnectionByName(server.ctx, CONNECTION);
+    assert.ok(database);
+    await connectionsOf(server.ctx).put({ ...database, enabled_clients: [] });
+    assert.deepEqual(
+      await refused(browser, withTicket(login_ticket)),
+      INVALID_TICKET,
+      'taken from the client meanwhile',
+    );
+    await connectionsOf(server.ctx).put(database);
     await change({ cross_origin_authentication: false });
     assert.deepEqual(await refused(browser, withTicket(login_ticket)), INVALID_TICKET);
     await change({ cross_origin_authentication: true });

@@ -1,4 +1,5 @@
 import { type Context, oauthError, type Reply, redirect, type WireError } from '../../kernel/index.ts';
+import { listUsableConnections } from '../../resources/organizations/index.ts';
 import {
   type AuthorizationRequest,
   browserCookie,
@@ -56,13 +57,15 @@ function browserOf({ bound_to }: LoginTicket, cookies: Cookies): { name: string;
 async function requireTicket(
   ctx: Context,
   { client, parameters }: Asked,
-  { connection }: AuthorizationRequest,
+  { connection, organization }: AuthorizationRequest,
 ): Promise<LoginTicket> {
   const ticket = await findLoginTicket(ctx, parameters.login_ticket ?? '');
   if (ticket?.bound_to.kind !== 'browser' || ticket.client_id !== client.client_id) throw invalidTicket();
   if (client.cross_origin_authentication !== true) throw invalidTicket();
   if (parameters.realm !== undefined && parameters.realm !== ticket.bound_to.realm) throw invalidTicket();
   if (connection !== undefined && connection !== ticket.connection) throw invalidTicket();
+  const usable = await listUsableConnections(ctx, client.client_id, organization);
+  if (!usable.some((one) => one.connection.name === ticket.connection)) throw invalidTicket();
   return ticket;
 }
 
