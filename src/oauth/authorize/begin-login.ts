@@ -1,5 +1,5 @@
-import { WireError } from '../../kernel/index.ts';
-import type { BeginLogin, ForeignWish } from '../../transactions/index.ts';
+import { type Context, type Reply, WireError } from '../../kernel/index.ts';
+import type { Cookies, ForeignWish } from '../../transactions/index.ts';
 import { userinfoAudience } from '../target.ts';
 import { answerOrShow } from './answer-or-show.ts';
 import { checkConnection } from './checks/connection.ts';
@@ -14,7 +14,7 @@ import { refusalOf } from './respond.ts';
  * A login for an application that speaks another protocol: connection, organization, session, factors and consent are as for
  * `/authorize`. What is wrong with the request goes to the application, in its own protocol.
  */
-export const beginLogin: BeginLogin = async (ctx, wish, cookies) => {
+export async function beginLogin(ctx: Context, wish: ForeignWish, cookies: Cookies): Promise<Reply> {
   const { client, foreign, redirect_uri } = wish;
   const asked = askedOf(wish);
   try {
@@ -34,7 +34,7 @@ export const beginLogin: BeginLogin = async (ctx, wish, cookies) => {
     const transaction = { foreign, request: { redirect_uri, prompt: wish.prompt } };
     return refuseForeign(ctx, { client, user: undefined, transaction }, refusalOf(error));
   }
-};
+}
 
 const NOT_ASKED = { expected_user: undefined, acr: undefined } as const;
 
