@@ -131,8 +131,8 @@ test('add-ons, several tokens, none, and other grants', async () => {
   const { id_token, refresh_token } = await login();
   const invalid = (text: string) => [400, 'invalid_request', text];
   assert.deepEqual(
-    refusalOf(await delegate({ id_token, api_type: 'aws' })),
-    invalid('The api_type aws is not supported'),
+    refusalOf(await delegate({ id_token, api_type: 'wams' })),
+    invalid('The api_type wams is not supported'),
   );
   assert.deepEqual(
     refusalOf(await delegate({ id_token, refresh_token })),

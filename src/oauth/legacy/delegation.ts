@@ -22,7 +22,7 @@ const ID_TOKEN_KINDS = new Set(['app', 'auth0']);
 const ADDON_PARAMS = { nonce: 'optional', community_name: 'optional', community_url_section: 'optional' } as const;
 
 const shared = {
-  tests: ['src/oauth/legacy/delegation.http.test.ts'],
+  tests: ['src/oauth/legacy/delegation.http.test.ts', 'src/oauth/legacy/addons/addons.http.test.ts'],
   log: { success: 'sd', failure: 'fd' },
 } as const;
 const RULES = [
