@@ -99,7 +99,9 @@ async function runCli({ server, credentials }: Side, args: readonly string[], se
 async function exportOf(side: Side, name: string, settings: object = {}): Promise<Record<string, unknown>> {
   const output = join(folder, name);
   await runCli(side, ['export', '--format', 'yaml', '--output_folder', output], settings);
-  return parse(readFileSync(join(output, 'tenant.yaml'), 'utf8'));
+  const text = readFileSync(join(output, 'tenant.yaml'), 'utf8');
+  // The audience of the Management API is each tenant's own.
+  return parse(text.replaceAll(side.server.domain, 'domain'));
 }
 
 /** The order of lists says nothing, and how a domain is proved is each organization's own. */
@@ -161,6 +163,25 @@ function withKeys(text: string): string {
   }
   return stringify(tenant);
 }
+
+test('everything there is, with the configuration of the guide', async () => {
+  const guide = JSON.parse(readFileSync(join(import.meta.dirname, '../../docs/guides/deploy-cli.json'), 'utf8'));
+  const whole = await exportOf(from, 'whole', { AUTH0_INCLUDED_ONLY: undefined, AUTH0_EXCLUDED: guide.AUTH0_EXCLUDED });
+  for (const kind of [
+    'tenant',
+    'clients',
+    'databases',
+    'organizations',
+    'roles',
+    'guardianFactors',
+    'connectionProfiles',
+  ])
+    assert.ok(Object.hasOwn(whole, kind), kind);
+  assert.deepEqual(
+    guide.AUTH0_EXCLUDED.filter((kind: string) => Object.hasOwn(whole, kind)),
+    [],
+  );
+});
 
 test('export, import into an empty tenant, export again: equal', async () => {
   const first = await exportOf(from, 'first');
