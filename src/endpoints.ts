@@ -29,6 +29,7 @@ import { keyEndpoints } from './resources/keys/index.ts';
 import { logEndpoints } from './resources/logs/index.ts';
 import { myOrganizationEndpoints } from './resources/my-organization/index.ts';
 import { organizationEndpoints } from './resources/organizations/index.ts';
+import { promptEndpoints } from './resources/prompts/index.ts';
 import { refreshTokenEndpoints } from './resources/refresh-tokens/index.ts';
 import { resourceServerEndpoints } from './resources/resource-servers/index.ts';
 import { roleEndpoints } from './resources/roles/index.ts';
@@ -70,6 +71,7 @@ export const endpoints: readonly Endpoint[] = [
   ...userEndpoints(sendVerificationEmail),
   ...roleEndpoints,
   ...actionEndpoints,
+  ...promptEndpoints,
   ...organizationEndpoints,
   ...myOrganizationEndpoints,
   ...federatedTokensetEndpoints,
