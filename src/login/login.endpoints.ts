@@ -7,6 +7,7 @@ import { deviceConfirmationStep } from './steps/decision/device-confirmation.ste
 import { requestApprovalStep } from './steps/decision/request-approval.step.ts';
 import { federatedCallbackEndpoints } from './steps/federated/callback.endpoints.ts';
 import { leaveForProviderEndpoint } from './steps/federated/leave.endpoint.ts';
+import { oneTapStep } from './steps/federated/one-tap.step.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { organizationPickerStep } from './steps/organization/organization-picker.step.ts';
 import { organizationSelectionStep } from './steps/organization/organization-selection.step.ts';
@@ -24,6 +25,7 @@ export const loginEndpoints: readonly Endpoint[] = [
   ...passwordlessSteps,
   leaveForProviderEndpoint,
   ...federatedCallbackEndpoints,
+  ...oneTapStep,
   ...classicEndpoints,
   ...signupStep,
   ...resetPasswordRequestStep,

@@ -56,8 +56,17 @@ function chooseLanguage(settings: TenantSettings, page: PageFor): string {
   return found.find((tag) => tag !== undefined) ?? offered[0] ?? 'en';
 }
 
-/** A page as an answer, under the policy that fits it. `callbacks` are where its forms may lead besides this host. */
-export function showPage(status: number, page: string, nonce: string, callbacks: readonly string[] = []): Reply {
-  const policy = contentSecurityPolicy({ nonce, formAction: ["'self'", ...callbacks] });
+/**
+ * A page as an answer, under the policy that fits it. `callbacks` are where its forms may lead besides this host, `connects` what it may
+ * ask for by itself: nothing, unless it says so.
+ */
+export function showPage(
+  status: number,
+  page: string,
+  nonce: string,
+  callbacks: readonly string[] = [],
+  connects: readonly string[] = [],
+): Reply {
+  const policy = contentSecurityPolicy({ nonce, formAction: ["'self'", ...callbacks], connects });
   return html(status, page, { 'content-security-policy': policy });
 }

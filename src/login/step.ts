@@ -166,11 +166,11 @@ export function goTo(visit: Visit, path: string): Reply {
   return redirect(pagePath(path, visit.state));
 }
 
-/** The page as an answer, under a policy that lets its form end where the login ends. */
-export function page(visit: Visit, status: number, html: string): Reply {
+/** The page as an answer, under a policy that lets its form end where the login ends, and it ask for what is in `connects`. */
+export function page(visit: Visit, status: number, html: string, connects: readonly string[] = []): Reply {
   const { transaction, view } = visit;
   const onwards = transaction.kind === 'login' ? [...ONWARDS, transaction.request.redirect_uri] : [];
-  return showPage(status, html, view.nonce, onwards);
+  return showPage(status, html, view.nonce, onwards, connects);
 }
 
 /** A message by the name of its text, with the values that go into it. */

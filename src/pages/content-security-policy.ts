@@ -9,23 +9,26 @@ export const ONWARDS: readonly string[] = ['https:', 'http://localhost:*', 'http
  * redirects included (browsers check those too): `'self'`, ONWARDS, and the callback URLs of the transaction, whole; they are
  * reduced to origins or schemes here. An empty list forbids every submission. `framedBy` is the one web origin whose pages
  * may show this one in a frame; without it, or where a policy cannot spell it, nobody may. `frames` is the page that this one
- * shows in a frame.
+ * shows in a frame, `connects` what its script, or the browser for it, may ask for.
  */
 export function contentSecurityPolicy(options: {
   nonce: string;
   formAction: readonly string[];
   framedBy?: string | undefined;
   frames?: string;
+  connects?: readonly string[];
 }): string {
   const nonce = requireNonce(options.nonce);
   const framed = options.frames === undefined ? undefined : sourceOf(options.frames);
-  const targets = [...new Set(options.formAction.map(sourceOf).filter((source) => source !== undefined))];
+  const targets = sourcesOf(options.formAction);
+  const asked = sourcesOf(options.connects ?? []);
   return [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     'img-src https: data:',
     ...(framed ? [`frame-src ${framed}`] : []),
+    ...(asked.length > 0 ? [`connect-src ${asked.join(' ')}`] : []),
     `form-action ${targets.length > 0 ? targets.join(' ') : "'none'"}`,
     "base-uri 'none'",
     `frame-ancestors ${framingSource(options.framedBy)}`,
@@ -43,6 +46,8 @@ function framingSource(origin: string | undefined): string {
   // A bare scheme would let every site in.
   return source?.includes('://') ? source : "'none'";
 }
+
+const sourcesOf = (all: readonly string[]) => [...new Set(all.map(sourceOf).filter((source) => source !== undefined))];
 
 function sourceOf(target: string): string | undefined {
   if (target === "'self'" || ONWARDS.includes(target)) return target;

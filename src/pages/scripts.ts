@@ -46,6 +46,23 @@ if (window.PublicKeyCredential) {
   });
 }`;
 
+/**
+ * Has the browser offer the accounts that somebody is logged in to at the provider (FedCM), and posts the token of the one that is chosen.
+ * `required`: nobody is logged in without being asked, over and over where the token is refused.
+ */
+export const oneTapScript = `
+const oneTap = document.querySelector('[data-one-tap]');
+if (window.IdentityCredential) {
+  const { configUrl, clientId, nonce } = oneTap.dataset;
+  const provider = { configURL: configUrl, clientId, nonce, params: { nonce } };
+  const identity = { context: 'signin', providers: [provider] };
+  navigator.credentials.get({ identity, mediation: 'required' }).then((chosen) => {
+    if (!chosen || !chosen.token) return;
+    oneTap.elements.credential.value = chosen.token;
+    HTMLFormElement.prototype.submit.call(oneTap);
+  }, () => {});
+}`;
+
 /** Shows the copy buttons. */
 export const copyScript = `
 if (navigator.clipboard) for (const button of document.querySelectorAll('[data-copy]')) {

@@ -30,6 +30,7 @@ export type { LoginIdentifierView } from './login/identifier.ts';
 export { renderLoginIdentifier } from './login/identifier.ts';
 export type { LoginView } from './login/login.ts';
 export { renderLogin } from './login/login.ts';
+export type { OneTap } from './login/one-tap.ts';
 export type { LoginPasswordlessCodeView } from './login/passwordless-code.ts';
 export { renderLoginPasswordlessEmailCode, renderLoginPasswordlessSmsOtp } from './login/passwordless-code.ts';
 export type { ProviderButton } from './login/provider-buttons.ts';

@@ -61,6 +61,7 @@ export interface Client {
     delegation?: { allow_delegated_access?: boolean; enforce_device_binding?: 'ip' | 'asn' } | null;
   } | null;
   native_social_login?: Partial<Record<'apple' | 'facebook' | 'google', { enabled?: boolean }>>;
+  fedcm_login?: { google?: { is_enabled?: boolean } | null } | null;
   mobile?: {
     android?: { app_package_name?: string; sha256_cert_fingerprints?: readonly string[] };
     ios?: { team_id?: string; app_bundle_identifier?: string };

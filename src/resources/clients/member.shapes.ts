@@ -112,7 +112,11 @@ export const loginMembers: Record<string, TSchema> = {
   form_template: text('Form of WS-Federation responses.'),
   mobile,
   native_social_login: nativeSocialLogin,
-  fedcm_login: openRecord({}, 'Federated credential management.', { nullable: true }),
+  fedcm_login: record(
+    { google: record({ is_enabled: flag('Whether it is on.') }, 'Google One Tap.', { nullable: true }) },
+    'Logins that the browser offers by itself (FedCM).',
+    { nullable: true },
+  ),
   session_transfer: sessionTransfer,
   skip_non_verifiable_callback_uri_confirmation_prompt: flag('Whether unverifiable callbacks need no consent.', {
     nullable: true,

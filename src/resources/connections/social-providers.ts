@@ -7,6 +7,8 @@ export interface SocialProvider {
   readonly userinfo_endpoint?: string;
   /** Tells whom an access token was issued to, as `aud`; with it, applications may bring one along. */
   readonly tokeninfo_endpoint?: string;
+  /** Where browsers learn how to ask it for a login of their own accord (FedCM). */
+  readonly fedcm_config?: string;
   /** Lists the addresses of the user, where the profile may keep them back. */
   readonly emails_endpoint?: string;
   /** Asked for besides what the connection asks for. */
@@ -30,6 +32,7 @@ const GOOGLE: SocialProvider = {
   jwks_uri: 'https://www.googleapis.com/oauth2/v3/certs',
   userinfo_endpoint: 'https://openidconnect.googleapis.com/v1/userinfo',
   tokeninfo_endpoint: 'https://oauth2.googleapis.com/tokeninfo',
+  fedcm_config: 'https://accounts.google.com/gsi/fedcm.json',
   scope: ['openid'],
   switches: {
     email: 'email',

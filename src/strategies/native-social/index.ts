@@ -4,5 +4,5 @@
  */
 export { proveAppleCode } from './apple.ts';
 export { proveFacebookSession } from './facebook.ts';
-export { proveGoogleIdToken } from './google.ts';
+export { proveGoogleIdToken, proveOneTapToken } from './google.ts';
 export { type NativeArtifact, NativeLoginRefused, type ProveArtifact } from './native-artifact.ts';

@@ -52,7 +52,8 @@ async function comeBack(ctx: Context, answer: ProviderAnswer, cookies: Cookies):
 }
 
 const DISABLED: Refusal = { error: 'invalid_request', error_description: 'the connection was disabled' };
-const STRANGER: Refusal = {
+/** Nobody is made an account where the connection wants nobody. */
+export const STRANGER: Refusal = {
   error: 'access_denied',
   error_description: 'The user does not exist, and the connection does not create users.',
 };

@@ -1,14 +1,15 @@
 import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
-import { type FormView, type ProviderButton, renderLogin } from '../../../pages/index.ts';
+import { type FormView, type OneTap, type ProviderButton, renderLogin } from '../../../pages/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { verifyPassword } from '../../../strategies/index.ts';
 import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
-import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { again, type Mistakes, page, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { homeOf, homeRealms } from '../federated/home-realm.ts';
 import { leaveFor } from '../federated/leave.endpoint.ts';
+import { offerOneTap } from '../federated/one-tap.ts';
 import { providerButtons } from '../federated/provider-buttons.ts';
 import { PASSKEY_LOGIN } from '../passkey/passkey.step.ts';
 import { identifierKind, isSignupOpen, loginConnection, requireLoginConnection } from './connection.ts';
@@ -20,15 +21,18 @@ const EMPTY_IDENTIFIER = {
   'username-or-email': 'no-username-or-email',
 } as const;
 
+export const LOGIN = '/u/login';
+
 export const loginStep = step<Transaction>({
-  path: '/u/login',
+  path: LOGIN,
   name: 'login',
   summary: 'identifier and password.',
   fields: ['username', 'password'],
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
-    const ways = await findWays(ctx, visit);
-    return draw(visit.view, visit, ways, visit.transaction.request.login_hint);
+    const oneTap = await offerOneTap(ctx, visit);
+    const html = (await drawLogin(ctx, visit))(visit.view, oneTap);
+    return oneTap ? page(visit, 200, html, [oneTap.configUrl]) : html;
   },
   async submit(ctx, visit, { username = '', password = '' }) {
     const ways = await findWays(ctx, visit);
@@ -49,6 +53,16 @@ export const loginStep = step<Transaction>({
   },
 });
 
+/** The login page as it is first shown, for whoever else shows it. */
+export async function drawLogin(
+  ctx: Context,
+  visit: Visit<Transaction>,
+): Promise<(view: FormView, oneTap?: OneTap) => string> {
+  const ways = await findWays(ctx, visit);
+  const { login_hint } = visit.transaction.request;
+  return (view, oneTap) => draw(view, visit, { ...ways, oneTap }, login_hint);
+}
+
 /** How people may log in here: with a password, or by a provider. At least one of them. */
 interface Ways {
   readonly connection: Connection | undefined;
@@ -57,6 +71,8 @@ interface Ways {
   readonly providers: readonly ProviderButton[];
   /** Where addresses of their domains lead. */
   readonly realms: readonly Connection[];
+  /** What the browser may offer. */
+  readonly oneTap?: OneTap | undefined;
 }
 
 async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>): Promise<Ways> {
@@ -72,15 +88,16 @@ async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>
 function draw(
   view: FormView,
   visit: Visit,
-  { connection, isOpen, providers, realms }: Ways,
+  { connection, isOpen, providers, realms, oneTap }: Ways,
   username: string | undefined,
 ): string {
   if (!connection)
-    return renderLogin({ ...view, username, providers, asks: realms.length > 0 ? 'identifier' : 'nothing' });
+    return renderLogin({ ...view, username, providers, oneTap, asks: realms.length > 0 ? 'identifier' : 'nothing' });
   const rules = databaseRules(connection);
   return renderLogin({
     ...view,
     providers,
+    oneTap,
     username,
     identifier: identifierKind(connection),
     passkeyUrl: rules.passkeyEnabled ? pagePath(PASSKEY_LOGIN, visit.state) : undefined,

@@ -5,6 +5,7 @@ import { passwordToggleScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pickFocus, purposeOf } from '../../view.ts';
+import { type OneTap, renderOneTap } from './one-tap.ts';
 import { type ProviderButton, renderProviderButtons } from './provider-buttons.ts';
 
 /** Fields: `username` (holds the email address too) and `password`. */
@@ -16,6 +17,8 @@ export type LoginView = FormView & {
   /** What is to be typed, where it is not an identifier and a password: an application may have identity providers only. */
   asks?: 'identifier' | 'nothing' | undefined;
   providers?: readonly ProviderButton[] | undefined;
+  /** A login that the browser offers by itself; left out where there is none. */
+  oneTap?: OneTap | undefined;
   /** Where to log in with a passkey; left out where there are none. */
   passkeyUrl?: string | undefined;
   /** Where to sign up; left out where it is not allowed. */
@@ -35,6 +38,7 @@ export function renderLogin(view: LoginView): string {
       form,
       ...renderProviderButtons(view, view.providers, form),
       form && renderScript(view, passwordToggleScript),
+      ...renderOneTap(view, view.oneTap),
     ],
   });
 }

@@ -1,7 +1,8 @@
-import { enforced, type PropertyFamily, rowsOf, stored, testsIn } from './property-row.ts';
+import { enforced, type PropertyFamily, rowsOf, testsIn } from './property-row.ts';
 
 const legacyLogin = testsIn('src/oauth/legacy-login.http.test.ts');
 const metadata = testsIn('test/clients/metadata.http.test.ts');
+const oneTap = testsIn('test/federated/one-tap.http.test.ts');
 const delegation = testsIn('src/oauth/legacy/delegation.http.test.ts');
 
 export const legacy: PropertyFamily = {
@@ -23,7 +24,26 @@ export const legacy: PropertyFamily = {
         metadata('client_metadata: messages speak of it, as it is when they are sent, and harmless in HTML'),
         metadata('client_metadata: ten keys, however they come, of 255 characters with texts of as many'),
       ),
-      fedcm_login: stored('its own change'),
+      fedcm_login: enforced(
+        'What the browser offers by itself on the login page (FedCM).',
+        'login/steps/federated/one-tap.ts',
+        oneTap('fedcm_login: what it may be'),
+      ),
+    }),
+    ...rowsOf('fedcm_login', {
+      google: enforced(
+        'Google One Tap, where the client may use a connection to Google that has a client of its own there.',
+        ['login/steps/federated/one-tap.ts', 'strategies/native-social/google.ts'],
+        oneTap('fedcm_login: what Google says of the account logs in, as on its own page'),
+        oneTap('fedcm_login: a token … is refused, and the login goes on'),
+      ),
+    }),
+    ...rowsOf('fedcm_login.google', {
+      is_enabled: enforced(
+        'Whether it is offered.',
+        'login/steps/federated/one-tap.ts',
+        oneTap('fedcm_login.google.is_enabled: the login page offers it, and that page alone may ask Google'),
+      ),
     }),
     ...rowsOf('jwt_configuration', {
       scopes: enforced(
