@@ -1,5 +1,5 @@
 import type { Context, Reply } from '../../kernel/index.ts';
-import { renderLoggedOut, renderLogoutConfirm } from '../../pages/index.ts';
+import { ONWARDS, renderLoggedOut, renderLogoutConfirm } from '../../pages/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { loginRoute } from '../../resources/organizations/index.ts';
 import { showPage, viewFor } from '../page.ts';
@@ -15,7 +15,7 @@ export async function showLoggedOut(ctx: Context, client: StoredClient | undefin
   );
 }
 
-/** Asks whether to log out. `targets`: where the form may lead. */
+/** Asks whether to log out. `targets`: where the form may lead; on the way there, applications that speak SAML may have to hear of it. */
 export async function showConfirmation(
   ctx: Context,
   {
@@ -27,5 +27,5 @@ export async function showConfirmation(
 ): Promise<Reply> {
   const view = await viewFor(ctx, client);
   const page = renderLogoutConfirm({ ...view, state, action: CONFIRM_PATH, account });
-  return showPage(page, view.nonce, { formAction: ["'self'", ...targets] });
+  return showPage(page, view.nonce, { formAction: ["'self'", ...targets, ...ONWARDS] });
 }
