@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from '../../../test/browser.ts';
-import { addPerson, useFactors } from '../../../test/fixtures.ts';
+import { addPerson, CONNECTION, useFactors } from '../../../test/fixtures.ts';
 import {
   ACS,
   addSamlClient,
@@ -14,6 +14,7 @@ import {
   posted,
   samlServer,
   serviceProvider,
+  submitPassword,
   textOf,
 } from '../../../test/saml-house.ts';
 import { eventsOf } from '../../../test/saml-log.ts';
@@ -21,6 +22,8 @@ import type { TestServer } from '../../../test/server.ts';
 import { CLAIM } from '../../assertions/index.ts';
 import { parseXml } from '../../platform/xml/index.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
+import { findConnectionByName } from '../../resources/connections/index.ts';
+import { addMember, addOrganizationConnection, createOrganization } from '../../resources/organizations/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
 let server: TestServer;
@@ -227,5 +230,40 @@ test('a request is of today', async () => {
     assert.match(textOf(page), /has expired/);
   } finally {
     server.clock.advance(-86_500);
+  }
+});
+
+test('at an organization, its members are let in and nobody else', async () => {
+  const { ctx } = server;
+  const clientId = await addSamlClient(ctx, {}, { organization_usage: 'require' });
+  const { id } = await createOrganization(ctx, { name: 'acme', display_name: 'Acme' });
+  const connection = await findConnectionByName(ctx, CONNECTION);
+  await addOrganizationConnection(ctx, id, { connection_id: connection?.id ?? '' });
+  const sp = await serviceProvider(server, clientId);
+  const at = async () => `${await sp.getAuthorizeUrlAsync('', undefined, {})}&organization=${id}`;
+  const outside = await arrive(new Browser(server), await at());
+  assert.match(outside.xml, /AuthnFailed.*is not part of the org_/);
+  await addMember(ctx, id, user.user_id);
+  const inside = await arrive(new Browser(server), await at());
+  assert.equal((await consume(sp, inside)).nameID, user.user_id);
+  const [event] = await eventsOf(server, clientId, 's');
+  assert.equal(event?.organization_id, id);
+});
+
+test("an application of somebody else's is told of nobody who does not agree", async () => {
+  const clientId = await addSamlClient(server.ctx);
+  await clientsOf(server.ctx).update(clientId, (client) => ({ ...client, is_first_party: false }));
+  const sp = await serviceProvider(server, clientId);
+  for (const [action, isAgreed] of [
+    ['deny', false],
+    ['accept', true],
+  ] as const) {
+    const browser = new Browser(server);
+    const login = await browser.openPage(await sp.getAuthorizeUrlAsync('', undefined, {}));
+    const consent = await submitPassword(browser, login);
+    assert.equal(consent.path, '/u/consent');
+    const answer = posted(await browser.submitPage(consent, { action }));
+    assert.equal(answer.xml.includes(':status:Success'), isAgreed, action);
+    assert.equal(answer.xml.includes(EMAIL), isAgreed);
   }
 });
