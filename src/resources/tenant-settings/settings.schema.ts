@@ -47,7 +47,11 @@ const pages = {
   universal_login: record(
     {
       colors: openRecord({ page_background: {}, primary: text('Primary color.') }, 'Colors.', { nullable: true }),
-      passwordless: openRecord({}, 'Passwordless settings.', { nullable: true }),
+      passwordless: openRecord(
+        { allow_magiclink_verify_without_session: flag('Whether a link logs in, in whichever browser it is opened.') },
+        'Passwordless settings.',
+        { nullable: true },
+      ),
       is_custom_theme_set: flag('Whether a theme is in use.'),
     },
     'Universal Login settings.',

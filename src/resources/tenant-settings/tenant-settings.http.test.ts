@@ -59,6 +59,10 @@ test('null removes', async () => {
 });
 
 const REFUSED: readonly [object, RegExp][] = [
+  [
+    { universal_login: { passwordless: { allow_magiclink_verify_without_session: false } } },
+    /allow_magiclink_verify_without_session can not be false/,
+  ],
   [{}, /Too few properties defined \(0\), minimum 1/],
   [{ unheard_of: 1 }, /Additional properties not allowed: unheard_of/],
   [{ sandbox_versions_available: [] }, /Additional properties not allowed: sandbox_versions_available/],

@@ -47,7 +47,10 @@ export const tenantSettings: readonly SettingRow[] = [
   ),
   stored('change_password', 'classic pages'),
   stored('guardian_mfa_page', 'classic pages'),
-  stored('universal_login', 'branding'),
+  stored(
+    'universal_login',
+    'branding. passwordless.allow_magiclink_verify_without_session is true, and refused otherwise',
+  ),
   enforced('device_flow', '/oauth/device/code: the codes that devices show'),
   enforced('default_token_quota', 'client credentials of clients and organizations without a quota of their own'),
   stored('sandbox_version', 'custom code'),

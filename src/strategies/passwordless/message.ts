@@ -1,19 +1,9 @@
 import type { Context, Message } from '../../kernel/index.ts';
+import { composeLetter, escapeHtml, oneLine } from '../../platform/messages/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type MessageVariables, passwordlessRules, renderMessage } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { PasswordlessStart } from './start.ts';
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
-/** A header must be one line, whatever an application calls itself. */
-const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ').trim();
 
 const SMS = 'Your verification code is: {{code}}';
 
@@ -80,16 +70,12 @@ interface EmailTemplates {
 function composeEmail(start: PasswordlessStart, code: string, variables: MessageVariables): Message {
   const { connection, recipient, send } = start;
   const { from, subject, body } = (connection.options.email ?? {}) as EmailTemplates;
-  const link = send === 'link' ? (variables.link ?? '') : undefined;
-  const text = link === undefined ? codeText(variables) : linkText(variables);
+  const { html, ...ours } = composeLetter(recipient, { subject: '', ...LETTERS[send](variables, code) });
   return {
-    channel: 'email',
-    to: recipient,
+    ...ours,
     subject: oneLine(renderMessage(subject ?? SUBJECTS[send], variables)),
-    text,
     ...(from ? { from: oneLine(renderMessage(from, variables)) } : {}),
-    ...(body ? { html: renderMessage(body, variables, { encode: escapeHtml }) } : {}),
-    ...(link === undefined ? { code } : { link }),
+    html: body ? renderMessage(body, variables, { encode: escapeHtml }) : html,
   };
 }
 
@@ -97,11 +83,18 @@ const SUBJECTS = {
   code: 'Your code for {{application.name}}',
   link: 'Log in to {{application.name}}',
 } as const;
+const CLOSING = 'It can be used once, within a few minutes. If you did not ask for it, ignore this message.';
 
-function codeText({ code, ...variables }: MessageVariables): string {
-  return `Your verification code for ${variables['application.name']} is: ${code}\n\nIt can be used once, within a few minutes. If you did not ask for it, ignore this message.\n`;
-}
-
-function linkText({ link, ...variables }: MessageVariables): string {
-  return `Follow this link to log in to ${variables['application.name']}: ${link}\n\nIt can be used once, within a few minutes. If you did not ask for it, ignore this message.\n`;
-}
+const LETTERS = {
+  code: (variables: MessageVariables, code: string) => ({
+    opening: `Your verification code for ${variables['application.name']} is: ${code}`,
+    code,
+    closing: CLOSING,
+  }),
+  link: (variables: MessageVariables) => ({
+    opening: `Follow this link to log in to ${variables['application.name']}.`,
+    button: 'Log in',
+    link: variables.link ?? '',
+    closing: CLOSING,
+  }),
+} as const;

@@ -1,5 +1,6 @@
 import type { AuditEvent, Context, Message } from '../../kernel/index.ts';
 import { hashToken, numericCode, opaqueTicket } from '../../platform/crypto/index.ts';
+import { composeLetter } from '../../platform/messages/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
@@ -71,9 +72,8 @@ async function compose(ctx: Context, { client, identifier, isVoice, recipient }:
   const text = `Your verification code for ${service} is: ${spoken}`;
   if (identifier === 'phone_number')
     return { channel: isVoice ? 'voice' : 'sms', to: recipient, text, code } satisfies Message;
-  const subject = `Your code for ${service.replace(/[\r\n]+/g, ' ')}`;
   const closing = 'It can be used once, within three minutes. If you did not ask for it, ignore this message.';
-  return { channel: 'email', to: recipient, subject, text: `${text}\n\n${closing}\n`, code } satisfies Message;
+  return composeLetter(recipient, { subject: `Your code for ${service}`, opening: text, code, closing });
 }
 
 function sendAfterwards(ctx: Context, message: Message): void {

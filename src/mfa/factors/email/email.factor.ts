@@ -1,4 +1,5 @@
 import { fail } from '../../../kernel/index.ts';
+import { composeLetter } from '../../../platform/messages/index.ts';
 import { tenantLabel } from '../../labels.ts';
 import { limits } from '../../limits.ts';
 import { factor } from '../factor.ts';
@@ -24,13 +25,14 @@ export const email = factor({
       answer: 'code',
       async send(ctx, { challenge, secret }) {
         const tenant = await tenantLabel(ctx);
-        await ctx.messenger.deliver({
-          channel: 'email',
-          to: challenge.email ?? '',
+        const letter = composeLetter(challenge.email ?? '', {
           subject: `${secret} is your verification code`,
-          text: `Your verification code for ${tenant} is: ${secret}\n\nIt is valid for five minutes and can be used once. If you did not ask for it, somebody may know your password: change it.\n`,
+          opening: `Your verification code for ${tenant} is: ${secret}`,
           code: secret,
+          closing:
+            'It is valid for five minutes and can be used once. If you did not ask for it, somebody may know your password: change it.',
         });
+        await ctx.messenger.deliver(letter);
       },
     },
   },
