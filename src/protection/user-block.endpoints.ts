@@ -1,16 +1,6 @@
-import {
-  type Context,
-  closed,
-  type Endpoint,
-  empty,
-  endpoint,
-  json,
-  managementError,
-  managementWrite,
-  Type,
-} from '../kernel/index.ts';
+import { type Context, closed, type Endpoint, empty, endpoint, json, managementWrite, Type } from '../kernel/index.ts';
 import { connectionsOf, databaseRules } from '../resources/connections/index.ts';
-import { findPasswordCredential, findUser } from '../resources/users/index.ts';
+import { findPasswordCredential, requireUser } from '../resources/users/index.ts';
 import { liftBlocks, listBlocks } from './brute-force.ts';
 import type { LoginAttempts } from './login-attempt.store.ts';
 
@@ -59,8 +49,8 @@ async function unblock(ctx: Context, targets: readonly Target[]): Promise<void> 
   }
 }
 
-async function requireUser(ctx: Context, id: string): Promise<Target[]> {
-  if (!(await findUser(ctx, id))) throw managementError(404, 'The user does not exist.', 'inexistent_user');
+async function targetOf(ctx: Context, id: string): Promise<Target[]> {
+  await requireUser(ctx, id);
   return [{ user_id: id }];
 }
 
@@ -101,7 +91,7 @@ export const userBlockEndpoints: Endpoint[] = [
     params: userParams,
     query: closed({ consider_brute_force_enablement: consider }),
     handle: async (ctx, { params, query }) =>
-      json(200, present(await blocksOf(ctx, await requireUser(ctx, params.id), query.consider_brute_force_enablement))),
+      json(200, present(await blocksOf(ctx, await targetOf(ctx, params.id), query.consider_brute_force_enablement))),
   }),
   managementWrite({
     ...DELETE,
@@ -110,7 +100,7 @@ export const userBlockEndpoints: Endpoint[] = [
     summary: 'Unblock a user',
     params: userParams,
     async handle(ctx, { params }) {
-      await unblock(ctx, await requireUser(ctx, params.id));
+      await unblock(ctx, await targetOf(ctx, params.id));
       return empty(204);
     },
   }),

@@ -1,14 +1,6 @@
-import {
-  type Context,
-  type Endpoint,
-  empty,
-  managementError,
-  managementWrite,
-  shapes,
-  Type,
-} from '../../kernel/index.ts';
+import { type Context, type Endpoint, empty, managementWrite, shapes, Type } from '../../kernel/index.ts';
 import { requireSession, sessionsOf } from '../sessions/index.ts';
-import { findUser } from '../users/index.ts';
+import { requireUser } from '../users/index.ts';
 import { revokeAccess } from './revoke-access.ts';
 
 const scopes = ['delete:sessions', 'delete:refresh_tokens'];
@@ -53,7 +45,7 @@ const revokeAccessOfUser = managementWrite({
   }),
   replies: { 202: 'The access is revoked.' },
   async handle(ctx, { params: { id }, body }) {
-    if (!(await findUser(ctx, id))) throw managementError(404, 'The user does not exist.', 'inexistent_user');
+    await requireUser(ctx, id);
     await ctx.store.transaction(() => revoke(ctx, id, body));
     return empty(202);
   },

@@ -10,8 +10,9 @@ import {
 } from '../../kernel/index.ts';
 import { recoveryCode } from '../../platform/crypto/index.ts';
 import { forgetBrowsersOf } from '../sessions/index.ts';
+import { requireUser } from '../users/index.ts';
 import { type Authenticator, authenticatorsOf, listAuthenticators } from './authenticator.store.ts';
-import { requireEnrollment, requireOwnOr, requireUser } from './find-method.ts';
+import { requireEnrollment, requireOwnOr } from './find-method.ts';
 import { makeRecoveryCode } from './recovery-code.ts';
 import { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
 

@@ -1,14 +1,7 @@
 import { type Context, managementError, type RequestParts } from '../../kernel/index.ts';
-import { findUser, type User } from '../users/index.ts';
+import { requireUser } from '../users/index.ts';
 import { type Authenticator, authenticatorsOf, listAuthenticators } from './authenticator.store.ts';
 import { idsOf } from './present.ts';
-
-/** The user `id`. WireError 404. */
-export async function requireUser(ctx: Context, id: string): Promise<User> {
-  const user = await findUser(ctx, id);
-  if (user) return user;
-  throw managementError(404, 'The user does not exist.', 'inexistent_user');
-}
 
 /** WireError 403 when the token is only good for its own user, and that is somebody else. */
 export function requireOwnOr(

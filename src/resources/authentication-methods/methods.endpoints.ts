@@ -12,8 +12,9 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { guardianSettings } from '../guardian/index.ts';
+import { requireUser } from '../users/index.ts';
 import { type Authenticator, authenticatorsOf, listAuthenticators } from './authenticator.store.ts';
-import { findSame, requireMethod, requireUser } from './find-method.ts';
+import { findSame, requireMethod } from './find-method.ts';
 import { Method, MethodChanges, NewMethod, ReplacementMethods } from './method.schema.ts';
 import { type MethodBody, makeAuthenticator, requireName } from './new-method.ts';
 import { forgetPasskeysOf, listPasskeys, passkeysOf, presentPasskey } from './passkey.store.ts';

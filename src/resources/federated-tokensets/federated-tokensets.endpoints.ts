@@ -1,14 +1,5 @@
-import {
-  type Endpoint,
-  empty,
-  endpoint,
-  isoTime,
-  json,
-  managementError,
-  managementWrite,
-  Type,
-} from '../../kernel/index.ts';
-import { findUser } from '../users/index.ts';
+import { type Endpoint, empty, endpoint, isoTime, json, managementWrite, Type } from '../../kernel/index.ts';
+import { requireUser } from '../users/index.ts';
 import { type FederatedTokenset, federatedTokensetsOf } from './federated-tokenset.store.ts';
 
 const ABOUT = { tag: 'users' } as const;
@@ -47,7 +38,7 @@ const list = endpoint({
     404: 'The user does not exist.',
   },
   async handle(ctx, { params: { id } }) {
-    if (!(await findUser(ctx, id))) throw managementError(404, 'The user does not exist.', 'inexistent_user');
+    await requireUser(ctx, id);
     const all = await federatedTokensetsOf(ctx).list({ where: { user_id: id }, orderBy: 'issued_at' });
     return json(200, all.map(shown));
   },

@@ -10,7 +10,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { tenantSettings } from '../tenant-settings/index.ts';
-import { findUser, isEmail, type User } from '../users/index.ts';
+import { isEmail, requireUser, type User } from '../users/index.ts';
 import { guardianSettings } from './guardian.store.ts';
 import { enrollmentInvitation } from './invitation.ts';
 import { createEnrollmentTicket, type TicketTerms, withdrawEnrollmentTicket } from './tickets.ts';
@@ -72,8 +72,7 @@ async function invite(ctx: Context, to: string, link: string, body: Body): Promi
 }
 
 async function createTicket(ctx: Context, body: Body) {
-  const user = await findUser(ctx, body.user_id);
-  if (!user) throw managementError(404, 'The user does not exist.', 'inexistent_user');
+  const user = await requireUser(ctx, body.user_id);
   const factor = await requireEnrollable(ctx, body.factor);
   const to = recipientOf(user, body);
   const terms = { user_id: user.user_id, allow_multiple_enrollments: body.allow_multiple_enrollments ?? false };

@@ -39,9 +39,11 @@ export {
   saveFederatedUser,
 } from './federated-user.ts';
 export { onEmailChanged, onPasswordChanged, onUserBlocked, onUserDeleted } from './followers.ts';
+export { type HeldByUser, heldEndpoints, heldShape, pageOfHeld } from './held-by-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { predatesPassword } from './password-age.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
+export { missingUser, requireUser } from './require-user.ts';
 export { isUnclaimed, noteUnclaimed } from './unclaimed.ts';
 export { userEndpoints, type VerificationMailer } from './user.endpoints.ts';
 export { findUser, type Identity, type User, usersCollection, usersOf } from './user.store.ts';

@@ -18,6 +18,7 @@ import {
 import { createManagedUser } from './create-managed-user.ts';
 import { deleteUser } from './delete-user.ts';
 import { asSeenBy } from './identity-tokens.ts';
+import { missingUser, requireUser } from './require-user.ts';
 import { updateUser } from './update-user.ts';
 import {
   createBody,
@@ -37,8 +38,6 @@ export type VerificationMailer = (ctx: Context, user: User, options: { client_id
 
 const params = Type.Object({ id: Type.String({ description: 'ID of the user.' }) });
 const selection = fieldSelection(FIELDS);
-
-const missingUser = () => managementError(404, 'The user does not exist.', 'inexistent_user');
 
 type Members = Readonly<Record<string, unknown>>;
 const shown = (user: User, query: { fields?: string; include_fields?: boolean }): Members =>
@@ -119,8 +118,7 @@ const get = endpoint({
   replies: { 200: userShape, 404: 'The user does not exist.' },
   async handle(ctx, { params: { id }, query, principal }) {
     requireSelfUnless(principal, ['read:users', 'read:user_idp_tokens'], id);
-    const user = await findUser(ctx, id);
-    if (!user) throw missingUser();
+    const user = await requireUser(ctx, id);
     const [seen = user] = await asSeenBy(ctx, principal, [user]);
     return json(200, shown(seen, query));
   },

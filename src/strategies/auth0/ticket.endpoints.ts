@@ -10,7 +10,7 @@ import {
 import { findClient } from '../../resources/clients/index.ts';
 import { connectionsOf } from '../../resources/connections/index.ts';
 import { issueTicket, type Ticket, ticketLink } from '../../resources/tickets/index.ts';
-import { findPasswordCredential, findUser, type User } from '../../resources/users/index.ts';
+import { findPasswordCredential, findUser, missingUser, requireUser, type User } from '../../resources/users/index.ts';
 
 const { body, choice, flag, integer, record, text } = shapes;
 
@@ -57,7 +57,6 @@ const verificationBody = body<TicketBody>(shared, { required: ['user_id'] });
 const reply = Type.Object({ ticket: Type.String({ description: 'URL of the ticket.' }) });
 
 const invalid = (message: string) => managementError(400, message, 'invalid_body');
-const missingUser = () => managementError(404, 'The user does not exist.', 'inexistent_user');
 
 async function requireSound(ctx: Context, given: TicketBody): Promise<void> {
   if (given.organization_id !== undefined)
@@ -79,8 +78,7 @@ async function requireTarget(ctx: Context, given: TicketBody): Promise<{ user: U
   if (given.user_id !== undefined) {
     if (given.connection_id !== undefined || given.email !== undefined)
       throw invalid('Cannot specify user_id together with connection_id or email');
-    const user = await findUser(ctx, given.user_id);
-    if (!user) throw missingUser();
+    const user = await requireUser(ctx, given.user_id);
     return { user, connection: identityOf(user, given) };
   }
   if (given.connection_id === undefined || given.email === undefined)
@@ -148,8 +146,7 @@ const emailVerification = managementWrite({
   replies: { 201: reply },
   async handle(ctx, { body: given }) {
     await requireSound(ctx, given);
-    const user = await findUser(ctx, given.user_id ?? '');
-    if (!user) throw missingUser();
+    const user = await requireUser(ctx, given.user_id ?? '');
     if (user.email === undefined)
       throw managementError(400, 'The user has no email address.', 'operation_not_supported');
     return answerTicket(ctx, 'email_verification', user, given, identityOf(user, given));

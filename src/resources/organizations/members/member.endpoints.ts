@@ -8,7 +8,6 @@ import {
   fieldSelection,
   json,
   listPage,
-  managementError,
   managementWrite,
   paging,
   type Slice,
@@ -18,7 +17,7 @@ import {
   Type,
 } from '../../../kernel/index.ts';
 import { presentPerson, rolesIn } from '../../roles/index.ts';
-import { findUser } from '../../users/index.ts';
+import { findUser, requireUser } from '../../users/index.ts';
 import { findOrganization } from '../organization.store.ts';
 import { presentOrganization, requireOrganization } from '../organizations.ts';
 import { addMember, type Member, membersOf, removeMember } from './member.store.ts';
@@ -93,9 +92,7 @@ function nextOf(documents: readonly Member[]): { next?: string } {
 
 /** Whoever is no user of the tenant makes none of them a member. */
 async function requireUsers(ctx: Context, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    if (!(await findUser(ctx, id))) throw managementError(404, 'The user does not exist.', 'inexistent_user');
-  }
+  for (const id of ids) await requireUser(ctx, id);
 }
 
 const addMembers = managementWrite({

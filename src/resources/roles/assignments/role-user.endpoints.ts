@@ -12,10 +12,10 @@ import {
   shapes,
   Type,
 } from '../../../kernel/index.ts';
-import { findUser } from '../../users/index.ts';
+import { findUser, requireUser } from '../../users/index.ts';
 import { TENANT } from '../role.store.ts';
 import { requireRole, requireRoles } from '../roles.ts';
-import { presentPerson, requireUser } from '../users-of-roles.ts';
+import { presentPerson } from '../users-of-roles.ts';
 import { assignRoles, type RoleAssignment, roleAssignmentsOf } from './role-assignment.store.ts';
 
 const { body, list, text } = shapes;

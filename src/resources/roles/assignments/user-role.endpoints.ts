@@ -15,10 +15,10 @@ import {
   type TSchema,
   Type,
 } from '../../../kernel/index.ts';
+import { requireUser } from '../../users/index.ts';
 import { rolesIn } from '../permissions/permissions.ts';
 import { TENANT } from '../role.store.ts';
 import { presentRole, requireRoles } from '../roles.ts';
-import { requireUser } from '../users-of-roles.ts';
 import { assignRoles, withdrawRoles } from './role-assignment.store.ts';
 
 const { body, list, text } = shapes;

@@ -13,8 +13,8 @@ import {
   sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
+import { requireUser } from '../../users/index.ts';
 import { requireRole } from '../roles.ts';
-import { requireUser } from '../users-of-roles.ts';
 import { grantPermissions, type Permission, revokePermissions } from './granted-permission.store.ts';
 import { listRolePermissions, listUserPermissions, permissionsBody, requirePermissions } from './permissions.ts';
 
