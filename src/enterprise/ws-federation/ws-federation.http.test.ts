@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { asArrival, Browser } from '../../../test/browser.ts';
-import { addPerson } from '../../../test/fixtures.ts';
+import { addPerson, PASSWORD } from '../../../test/fixtures.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { addRelyingParty, arriveByWsFed, EMAIL, REPLY, readToken, wsfedUrl } from '../../../test/wsfed-house.ts';
 import { noXmlsec, xmlsecVerify } from '../../../test/xmlsec.ts';
@@ -11,7 +11,7 @@ import { parseXml } from '../../platform/xml/index.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
 import { currentSigningKey } from '../../resources/keys/index.ts';
 import { logsOf } from '../../resources/logs/index.ts';
-import { findSession } from '../../resources/sessions/index.ts';
+import { findSession, sessionsOf } from '../../resources/sessions/index.ts';
 import type { User } from '../../resources/users/index.ts';
 
 const REALM = 'https://rp.test/realm';
@@ -161,6 +161,16 @@ test('whr leads to one connection; wfresh to a new login; wauth to a refusal of 
   assert.match(await refusal({ wauth: 'urn:retina' }), /^400 .*The wauth is not a method/);
 });
 
+test('wauth for several factors is met by a session that has proved them', async () => {
+  const wauth = 'http://schemas.microsoft.com/claims/multipleauthn';
+  await arrive();
+  const session = await findSession(server.ctx, browser.jar);
+  const mfa = { name: 'mfa', timestamp: new Date(server.clock.now()).toISOString() } as const;
+  await sessionsOf(server.ctx).put({ ...session!, methods: [...session!.methods, mfa] });
+  const token = await readToken(server, await arrive({ wauth }));
+  assert.equal(token.all('AuthenticationStatement')[0]?.attributes.AuthenticationMethod, wauth);
+});
+
 test('requests that say what is not understood', async () => {
   assert.match(await refusal({ wa: 'wattr1.0' }), /^400 .*The wa is not supported/);
   const doctype = `<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>${requestFor('&e;')}`;
@@ -190,6 +200,18 @@ test('by a form, too; and one login gives one token', async () => {
   const state = new URL(begun.headers.location ?? '', server.url).searchParams.get('state') ?? '';
   const resumed = await server.get('/authorize/resume', { query: { state }, jar: browser.jar });
   assert.equal(resumed.text.includes('wresult'), false);
+});
+
+test('of all that end one login at once, one gets a token', async () => {
+  const page = await browser.openPage(wsfedUrl(`/wsfed/${party}`, {}));
+  const form = { ...page.fields, action: 'default', username: EMAIL, password: PASSWORD };
+  const { pathname, search } = new URL(page.url);
+  const proved = await server.post(pathname + search, { form, jar: browser.jar });
+  assert.match(proved.headers.location ?? '', /^\/authorize\/resume|\/authorize\/resume\?/);
+  const { pathname: path, search: query } = new URL(proved.headers.location ?? '', server.url);
+  const resume = () => server.get(path + query, { jar: { ...browser.jar } });
+  const answers = await Promise.all(Array.from({ length: 100 }, resume));
+  assert.equal(answers.filter(({ text }) => text.includes('name="wresult"')).length, 1);
 });
 
 test('wsignout1.0 ends the session, and leads to logout URLs of the application alone', async () => {
