@@ -6,7 +6,7 @@ import { clientPaths } from '../scripts/generate/client-paths.ts';
 import { readClientProperties } from '../scripts/generate/client-properties.ts';
 import { type ClientPropertyTable, clientPropertiesPage } from '../scripts/generate/client-properties-page.ts';
 import { type Schema, schemaPaths } from '../scripts/generate/schema-paths.ts';
-import { enforced, rowsOf, stored, testsIn } from '../src/resources/clients/client-properties/property-row.ts';
+import { enforced, rowsOf, testsIn } from '../src/resources/clients/client-properties/property-row.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'src/one.ts': '',
@@ -19,7 +19,6 @@ const good = enforced('does it', 'one.ts', title("it's so"), title('of …'));
 function tableOf(changes: Partial<ClientPropertyTable>): ClientPropertyTable {
   return {
     families: rows({ 'a b': good, 'c.d[].e': good }),
-    stillStored: [],
     published: [
       { path: 'a', in: ['answer'] },
       { path: 'b', in: ['create', 'update'] },
@@ -48,8 +47,6 @@ test('every fault of the table ends its generation', () => {
     [{ published: [{ path: 'a', in: ['answer'] }] }, /b: no schema has it/],
     [{ families: rows({ 'a a b c.d[].e': good }) }, /a: has two rows/],
     [{ families: rows({ 'a b': good, 'c.d[].e': enforced('', 'one.ts') }) }, /c\.d\[\]\.e: no test shows it/],
-    [{ families: rows({ 'a b': good, 'c.d[].e': stored('x') }) }, /c\.d\[\]\.e: may not be stored/],
-    [{ stillStored: ['a'] }, /a: is stored no longer/],
     [{ families: rows({ 'a b c.d[].e': enforced('', 'two.ts', title("it's so")) }) }, /a: there is no src\/two\.ts/],
     [{ families: rows({ 'a b c.d[].e': enforced('', [], title('of one')) }) }, /a: a\.test\.ts has no test 'of one'/],
     [{ families: rows({ 'a b c.d[].e': enforced('', [], testsIn('b.ts')('x')) }) }, /a: there is no test b\.ts/],

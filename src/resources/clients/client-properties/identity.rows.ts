@@ -63,11 +63,14 @@ export const identity: PropertyFamily = {
         shows('logo_uri: on the pages of a login, until it is emptied'),
       ),
       is_first_party: enforced(
-        'Others’ users are asked for consent; password, MFA and other grants of trust are not for them, nor client grants for everybody of the operator’s.',
+        'Others’ users are asked for consent; password, MFA and other grants of trust are not for them; client grants for all third parties are theirs.',
         ['oauth/authorize/consent.ts', 'resources/clients/grant-types.ts', 'resources/clients/client-grant.store.ts'],
         shows('is_first_party: others’ users are asked, and they have no grants of trust'),
         testsIn('src/login/consent-pages.http.test.ts')(
           'third-party applications always ask, once; more scopes ask again',
+        ),
+        testsIn('src/resources/client-grants/client-grants.http.test.ts')(
+          'a grant for third-party clients is theirs unless they have their own',
         ),
       ),
       signing_keys: shown('The key that signs the tenant’s tokens, for holders of key scopes.', signing, shows(keys)),

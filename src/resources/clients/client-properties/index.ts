@@ -45,5 +45,3 @@ export const clientProperties: readonly PropertyFamily[] = [
   addons,
   signOnAddons,
 ];
-
-export { stillStored } from './exceptions.ts';

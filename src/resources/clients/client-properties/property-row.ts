@@ -1,8 +1,9 @@
 /**
  * What the server does with a property: `enforced`, it does what the property asks for; `shown`, it hands it on to people or programs
- * and does nothing else; `not offered`, what would use it is refused when it is written; `stored`, what it asks for is not done yet.
+ * and does nothing else; `not offered`, what would use it is refused when it is written. There is no fourth: nothing is accepted that does
+ * nothing.
  */
-export type PropertyStatus = 'enforced' | 'shown' | 'not offered' | 'stored';
+export type PropertyStatus = 'enforced' | 'shown' | 'not offered';
 
 /** A test by its file (from the root of the repository) and its title; what a loop fills in is written `…`. */
 export interface NamedTest {
@@ -40,11 +41,6 @@ const facts =
 export const enforced = facts('enforced');
 export const shown = facts('shown');
 export const notOffered = facts('not offered');
-
-/** For a property that is accepted before what it asks for is done. Its name must stand in `stillStored`. */
-export function stored(waitsFor: string): PropertyFacts {
-  return { status: 'stored', does: `Stored and returned; waits for ${waitsFor}.`, where: [], tests: [] };
-}
 
 /** Names tests of one file: `const shows = testsIn('test/x.test.ts')`, and then `shows('its title')`. */
 export function testsIn(file: string): (title: string) => NamedTest {
