@@ -24,12 +24,19 @@ export function findChromium(): string {
 
 /**
  * Starts a headless browser; whoever starts it closes it. `hosts` maps names to addresses (`login.test` →
- * `127.0.0.1`) without touching the machine's own tables. Chromium's own
+ * `127.0.0.1`) without touching the machine's own tables; `flags` are Chromium's. Its own
  * sandbox is off: it does not start for root and in most containers, and these pages are ours.
  */
-export function launchChromium(options: { hosts?: Readonly<Record<string, string>> } = {}): Promise<Browser> {
+export function launchChromium(
+  options: { hosts?: Readonly<Record<string, string>>; flags?: readonly string[] } = {},
+): Promise<Browser> {
   const rules = Object.entries(options.hosts ?? {}).map(([name, address]) => `MAP ${name} ${address}`);
-  const args = ['--disable-dev-shm-usage', '--disable-background-networking', '--no-first-run'];
+  const args = [
+    '--disable-dev-shm-usage',
+    '--disable-background-networking',
+    '--no-first-run',
+    ...(options.flags ?? []),
+  ];
   if (rules.length > 0) args.push(`--host-resolver-rules=${rules.join(', ')}`);
   return chromium.launch({ executablePath: findChromium(), args, chromiumSandbox: false });
 }

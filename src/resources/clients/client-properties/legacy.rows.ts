@@ -36,6 +36,9 @@ export const legacy: PropertyFamily = {
         ['login/steps/federated/one-tap.ts', 'strategies/native-social/google.ts'],
         oneTap('fedcm_login: what Google says of the account logs in, as on its own page'),
         oneTap('fedcm_login: a token … is refused, and the login goes on'),
+        testsIn('test/e2e/one-tap.test.ts')(
+          'fedcm_login: the browser offers the account, and who chooses it is logged in',
+        ),
       ),
     }),
     ...rowsOf('fedcm_login.google', {
