@@ -4,6 +4,7 @@ import { answerAddress } from '../answer-address.ts';
 import { requireUnanswered } from './answered-request.store.ts';
 import { type AuthnRequest, readAuthnRequest } from './authn-request.ts';
 import { type Brought, readMessage } from './incoming.ts';
+import { recordingRefusal } from './recording-refusal.ts';
 import { BINDING, STATUS } from './saml.ts';
 import { requireSamlClient, type SamlClient } from './saml-client.ts';
 import { sendRefusal } from './send-response.ts';
@@ -27,8 +28,7 @@ export async function logInBySaml(
   beginLogin: BeginLogin,
 ): Promise<Reply> {
   const saml = await requireSamlClient(ctx, clientId);
-  const request = parameters.SAMLRequest ? await readRequest(ctx, saml, parameters) : undefined;
-  const to = answerAddress(saml.client, request?.acs);
+  const { request, to } = await recordingRefusal(ctx, saml, 'f', () => readRequest(ctx, saml, parameters));
   const problem = request && problemOf(request);
   const answer = { to, relayState: parameters.RelayState, inResponseTo: request?.id };
   if (problem) return sendRefusal(ctx, saml, answer, problem);
@@ -49,10 +49,16 @@ export async function logInBySaml(
   return beginLogin(ctx, wish, cookies);
 }
 
-async function readRequest(ctx: Context, saml: SamlClient, brought: Brought): Promise<AuthnRequest> {
+/** What is asked for, if anything is, and where the answer goes. */
+async function readRequest(
+  ctx: Context,
+  saml: SamlClient,
+  brought: Brought,
+): Promise<{ readonly request: AuthnRequest | undefined; readonly to: string }> {
+  if (!brought.SAMLRequest) return { request: undefined, to: answerAddress(saml.client, undefined) };
   const request = readAuthnRequest(ctx, saml, await readMessage(saml, 'AuthnRequest', brought));
   await requireUnanswered(ctx, saml.client.client_id, request.id);
-  return request;
+  return { request, to: answerAddress(saml.client, request.acs) };
 }
 
 /** What SAML has a status of its own for. `ForceAuthn` cannot be had without a page (SAML core §3.4.1). */

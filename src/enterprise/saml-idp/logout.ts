@@ -6,6 +6,7 @@ import { type Brought, readMessage } from './incoming.ts';
 import { findLogout, samlLogoutsOf } from './logout.store.ts';
 import { isSuccess, type LogoutRequest, readLogoutRequest } from './logout-request.ts';
 import { goRound, type Round } from './logout-round.ts';
+import { recordingRefusal } from './recording-refusal.ts';
 import { STATUS } from './saml.ts';
 import { requireSamlClient, type SamlClient } from './saml-client.ts';
 import { type SamlSession, samlSessionKey, samlSessionsOf } from './saml-session.store.ts';
@@ -29,8 +30,9 @@ export async function logOutBySaml(
   endBrowserSession: EndBrowserSession,
 ): Promise<Reply> {
   const saml = await requireSamlClient(ctx, clientId);
-  if (brought.SAMLResponse) return acceptAnswer(ctx, saml, brought);
-  if (brought.SAMLRequest) return answerRequest(ctx, saml, brought, cookies, endBrowserSession);
+  if (brought.SAMLResponse) return recordingRefusal(ctx, saml, 'flo', () => acceptAnswer(ctx, saml, brought));
+  if (brought.SAMLRequest)
+    return recordingRefusal(ctx, saml, 'flo', () => answerRequest(ctx, saml, brought, cookies, endBrowserSession));
   const session = await findSession(ctx, cookies);
   const route = await logoutRoute(ctx, session, undefined);
   const cleared = await endBrowserSession(ctx, session, saml.client);

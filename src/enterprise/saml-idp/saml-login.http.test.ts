@@ -207,6 +207,7 @@ test('two logins of one request, or one login twice, end once', async () => {
   const replay = await browser.openPage(address);
   assert.equal(replay.status, 400);
   assert.match(textOf(replay), /The SAML Request was answered before/);
+  assert.equal((await eventsOf(server, clientId, 'f')).length, 1);
   const next = await sp.getAuthorizeUrlAsync('', undefined, {});
   const url = new URL(next);
   const tries = await Promise.all(
@@ -265,5 +266,6 @@ test("an application of somebody else's is told of nobody who does not agree", a
     const answer = posted(await browser.submitPage(consent, { action }));
     assert.equal(answer.xml.includes(':status:Success'), isAgreed, action);
     assert.equal(answer.xml.includes(EMAIL), isAgreed);
+    assert.equal(answer.xml.includes(`<saml:Audience>${ACS}<`), isAgreed);
   }
 });

@@ -101,6 +101,7 @@ test('without logout.callback there is nobody to answer, and nothing ends', asyn
   const page = await browser.openPage(await askLogout(here));
   assert.equal(page.status, 400);
   assert.match(textOf(page), /The logout URL may be missing or misconfigured/);
+  assert.equal((await eventsOf(server, here.clientId, 'flo')).length, 1);
   assert.equal(await sessions(), before);
 });
 

@@ -45,8 +45,7 @@ export async function writeResponse(
   const signature = settings.signResponse ? undefined : await signatureFor(ctx, saml);
   const assertion = await writeSaml20(ctx, {
     issuer: issuerFor(ctx, saml),
-    // An assertion that is for nobody in particular would be taken by everybody.
-    audience: settings.audience ?? foreign.issuer ?? to,
+    audience: settings.audience ?? audienceOf(saml, foreign.issuer) ?? to,
     recipient: settings.recipient ?? to,
     inResponseTo: foreign.id,
     subject,
@@ -64,6 +63,14 @@ export async function writeResponse(
   const status = statusElement({ code: STATUS.success });
   const response = writeMessage(ctx, saml, 'Response', envelope, status, assertion);
   return { subject, sessionIndex, response: signature ? response : await signMessage(ctx, saml, response) };
+}
+
+/**
+ * Auth0: whom the request names. Not where somebody else owns the application: they could name another one, and hand in there what they get.
+ * An assertion for nobody in particular would be taken by everybody, so that it is for the address that it goes to otherwise.
+ */
+function audienceOf({ client }: SamlClient, issuer: string | undefined): string | undefined {
+  return client.is_first_party === false ? undefined : issuer;
 }
 
 /** What the provider of the primary identity gave out at the last login. */

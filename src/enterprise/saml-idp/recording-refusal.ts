@@ -1,0 +1,18 @@
+import { type Context, WireError } from '../../kernel/index.ts';
+import type { SamlClient } from './saml-client.ts';
+
+/** Runs `work`; what is refused in it, which the person alone is told, stands in the tenant's log: `f` for a login, `flo` for a logout. */
+export async function recordingRefusal<R>(
+  ctx: Context,
+  { client }: SamlClient,
+  type: 'f' | 'flo',
+  work: () => Promise<R>,
+): Promise<R> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WireError)
+      ctx.audit({ type, description: error.message, client_id: client.client_id, client_name: client.name });
+    throw error;
+  }
+}
