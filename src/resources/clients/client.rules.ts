@@ -132,8 +132,9 @@ export async function requireClientRules(
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);
   requireVaultRules(client);
-  requireOfferedAddons(client);
-  requireEncryptionKey(client);
+  // What was stored before these rules keeps nobody from changing something else.
+  if (client.addons !== before.addons) requireOfferedAddons(client);
+  if (client.encryption_key !== before.encryption_key) requireEncryptionKey(client);
   requireSamlRules(client);
   await requireGrantTypes(ctx, client, before.grant_types ?? []);
   await requireFreeAliases(ctx, client);

@@ -137,3 +137,15 @@ test('what an add-on does not take is refused, and changes nothing', async () =>
   assert.equal((await house.server.post('/api/v2/clients', { json, bearer })).json.message, gone);
   assert.deepEqual((await house.server.get(`/api/v2/clients/${house.api.client_id}`, { bearer })).json, before);
 });
+
+test('what was stored before it was refused keeps nobody from changing something else', async () => {
+  const older = { addons: { wams: {} }, encryption_key: { pub: 'an older note' } };
+  await clientsOf(house.server.ctx).put({ ...house.api, ...older });
+  const bearer = await managementToken(house.server, ['update:clients', 'update:client_keys']);
+  const change = (json: object) =>
+    house.server.request('PATCH', `/api/v2/clients/${house.api.client_id}`, { json, bearer });
+  assert.equal((await change({ description: 'changed' })).status, 200);
+  assert.equal((await change({ addons: { wams: {} } })).status, 400);
+  assert.equal((await change({ encryption_key: { pub: 'an older note' } })).status, 400);
+  assert.equal((await change({ addons: null, encryption_key: null })).status, 200);
+});
