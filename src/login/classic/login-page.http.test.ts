@@ -5,6 +5,7 @@ import { authorizeUrl, Browser } from '../../../test/browser.ts';
 import { configOf, formOf, OPERATORS_PAGE, openClassic, postPassword } from '../../../test/classic.ts';
 import { changeClient, EMAIL, errorOf } from '../../../test/cross-origin.ts';
 import { addApplication, addPerson, CONNECTION, PASSWORD, useFactors } from '../../../test/fixtures.ts';
+import { managementToken } from '../../../test/management.ts';
 import { addPasswordless } from '../../../test/passwordless.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { changeSettings, logTypes } from '../../../test/token-fixture.ts';
@@ -113,6 +114,19 @@ describe('whose page is shown', () => {
     await change({ custom_login_page_on: true, custom_login_page: undefined });
     assert.match((await start()).html, /<title>The tenant’s/);
     await changeGlobal({ custom_login_page_on: false });
+    assert.equal((await start()).path, '/u/login');
+  });
+
+  test('written as Terraform and the Deploy CLI write it: on the global client, by the Management API', async () => {
+    await change({ custom_login_page: undefined });
+    const bearer = await managementToken(server, ['read:clients', 'update:clients']);
+    const listed = await server.get('/api/v2/clients?is_global=true', { bearer });
+    const [{ client_id: id }] = listed.json;
+    const patch = (json: unknown) => server.request('PATCH', `/api/v2/clients/${id}`, { bearer, json });
+    const written = await patch({ custom_login_page: TENANTS, custom_login_page_on: true });
+    assert.deepEqual([written.status, written.json.custom_login_page], [200, TENANTS]);
+    assert.match((await start()).html, /<title>The tenant’s/);
+    assert.equal((await patch({ custom_login_page: '' })).status, 200);
     assert.equal((await start()).path, '/u/login');
   });
 
