@@ -80,10 +80,14 @@ setInterval(() => {
   if (!document.querySelector('form :focus-visible')) form.requestSubmit(form.querySelector('button'));
 }, Number(form.dataset.askAgain) * 1000);`;
 
-/** Hands the answer to the window that opened this one, or that shows it in a frame, if that is still where it should go. */
+/**
+ * Hands the answer to the window that opened this one, or that shows it in a frame, if that is still where it should go. To an opener it
+ * goes in the words of auth0.js's popups first, which close this window.
+ */
 export const webMessageScript = `
 const { targetOrigin, response } = document.getElementById('answer').dataset;
 const message = { type: 'authorization_response', response: JSON.parse(response) };
+if (window.opener) window.opener.postMessage(JSON.stringify({ a: 'response', d: message.response }), targetOrigin);
 (window.opener || window.parent).postMessage(message, targetOrigin);`;
 
 /** Submits the page's only form at once. Taken from the prototype: a field named "submit" would hide the method. */

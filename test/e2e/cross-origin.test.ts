@@ -112,6 +112,22 @@ test('popup.loginWithCredentials: nothing is shown, and the page stays', async (
   await context.close();
 });
 
+test('popup.authorize with owp: our page in a window of its own, which closes with the answer', async () => {
+  const context = await house.visit();
+  const page = await openApplication(context);
+  const opened = context.waitForEvent('page');
+  await page.evaluate('void (window.told = ask((done) => webAuth.popup.authorize({ owp: true }, done)))');
+  const popup = await opened;
+  await popup.getByLabel('Email address').fill(EMAIL);
+  await popup.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await popup.getByRole('button', { name: 'Continue', exact: true }).click();
+  const { error, result } = await page.evaluate<Told>('told');
+  assert.equal(error, null);
+  assert.ok(result.accessToken && result.idToken);
+  assert.ok(popup.isClosed() || (await popup.waitForEvent('close')));
+  await context.close();
+});
+
 test('signup, and its login at once', async () => {
   const context = await house.visit();
   const page = await openApplication(context);

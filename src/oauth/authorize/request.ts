@@ -35,6 +35,7 @@ export const authorizeParameters = Type.Object({
   invitation: text('Invitation to the organization.'),
   session_transfer_token: text('Hands over the login of another application of the same user (native to web).'),
   _intstate: text('Sent by login pages of operators: `state` is that of their login.'),
+  owp: text('`true`: as `web_message`, for the popup of auth0.js, whatever `response_mode` says.'),
   login_ticket: text('What cross-origin authentication answered: the first factor is proved.'),
   realm: text('The realm that the ticket was asked for with.'),
   authorization_details: text('Rich authorization request: a JSON array.'),

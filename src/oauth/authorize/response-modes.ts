@@ -33,9 +33,14 @@ export function maySend(mode: ResponseMode, asking: { readonly response_type?: s
   return mode !== 'query' || tokensOverBrowser(asking).length === 0;
 }
 
+/** The mode that a request asks for by name; `owp` is how popups of auth0.js ask for messages. */
+export function askedMode({ response_mode, owp }: AuthorizeParameters): string | undefined {
+  return owp === 'true' ? 'web_message' : response_mode;
+}
+
 /** The mode that a request asks for, or the one that goes with its `response_type`: also where errors of the request itself go. */
 export function chooseResponseMode(parameters: AuthorizeParameters): ResponseMode {
-  const { response_mode } = parameters;
+  const response_mode = askedMode(parameters);
   if (response_mode !== undefined && isResponseMode(response_mode) && maySend(response_mode, parameters))
     return response_mode;
   return maySend('query', parameters) ? 'query' : 'fragment';

@@ -134,3 +134,12 @@ test('in a window of its own somebody may log in first; the list counts when the
   await change({ web_origins: [] });
   assertSilent(await browser.submitPage(second, login));
 });
+
+test('owp, which popups of auth0.js ask for, is the same, and so are its limits', async () => {
+  await logIn();
+  const owp = { owp: 'true', response_mode: undefined, response_type: 'token' };
+  const page = await open(owp);
+  assert.match(page.html, / data-target-origin="https:\/\/app\.test" data-response="\{&quot;access_token&quot;/);
+  await change({ web_origins: [] });
+  assertSilent(await open(owp));
+});

@@ -1,10 +1,10 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
 import type { Asked } from '../request.ts';
-import { isResponseMode, maySend, messageOrigin } from '../response-modes.ts';
+import { askedMode, isResponseMode, maySend, messageOrigin } from '../response-modes.ts';
 
 /** `response_mode` is one that we can answer in, that suits what is asked for, and that the client's settings allow. */
 export async function checkResponseMode(ctx: Context, { parameters, client, redirect_uri }: Asked): Promise<void> {
-  const { response_mode } = parameters;
+  const response_mode = askedMode(parameters);
   if (response_mode === undefined) return;
   if (!isResponseMode(response_mode))
     throw oauthError(400, 'invalid_request', `Unsupported response mode: ${response_mode}`);

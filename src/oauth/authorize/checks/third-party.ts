@@ -4,7 +4,7 @@ import type { Asked } from '../request.ts';
 import { asksForCode } from '../response-types.ts';
 
 /** Auth0: what a strict third-party application may not send, known here or not. */
-const NOT_TAKEN = 'claims id_token_hint invitation login_ticket request request_uri screen_hint'.split(' ');
+const NOT_TAKEN = 'claims id_token_hint invitation login_ticket owp request request_uri screen_hint'.split(' ');
 
 /** A strict third-party application sends standard parameters in the open, and a PKCE challenge with every request for a code. */
 export function checkThirdParty(_ctx: unknown, { client, parameters, signed, pushed }: Asked): void {
