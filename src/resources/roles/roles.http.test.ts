@@ -8,7 +8,7 @@ import { deleteConnection, findConnectionByName } from '../connections/index.ts'
 import { addMember, createOrganization, removeMember } from '../organizations/index.ts';
 import { createResourceServer } from '../resource-servers/index.ts';
 import { deleteUser } from '../users/index.ts';
-import { roleAssignmentsOf } from './index.ts';
+import { assignRoles, roleAssignmentsOf } from './index.ts';
 import { grantedPermissionsOf } from './permissions/granted-permission.store.ts';
 
 const ROLES = '/api/v2/roles';
@@ -310,6 +310,9 @@ describe('users and their roles', () => {
     assert.equal(await assigned(leaver.user_id), 2);
     await removeMember(server.ctx, acme.id, leaver.user_id);
     assert.equal(await assigned(leaver.user_id), 1);
+    await assignRoles(server.ctx, leaver.user_id, acme.id, [role.id]);
+    await addMember(server.ctx, acme.id, leaver.user_id);
+    assert.equal(await assigned(leaver.user_id), 1, 'who comes back begins without roles');
     await call('DELETE', `${ROLES}/${role.id}`);
     assert.equal(await assigned(leaver.user_id), 0);
   });

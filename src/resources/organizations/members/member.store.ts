@@ -30,10 +30,12 @@ export async function isMember(ctx: Context, organizationId: string, userId: str
   return (await membersOf(ctx).get(memberKey(organizationId, userId))) !== undefined;
 }
 
-/** Makes the user a member. True when they were none before. */
+/** Makes the user a member, without roles. True when they were none before. */
 export async function addMember(ctx: Context, organization_id: string, user_id: string): Promise<boolean> {
   const id = memberKey(organization_id, user_id);
   if (await membersOf(ctx).get(id)) return false;
+  // Given by somebody while the membership before was ended.
+  await forgetRolesOfMember(ctx, organization_id, user_id);
   try {
     await membersOf(ctx).insert({ id, organization_id, user_id, created_at: isoTime(ctx.clock) });
     return true;
