@@ -1,6 +1,6 @@
 import { type Context, empty, endpoint, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
 import { revokeAccess } from '../../resources/access-revocation/index.ts';
-import { findConnectionByName } from '../../resources/connections/index.ts';
+import { findConnectionByName, mayEndSessions } from '../../resources/connections/index.ts';
 import { readAuthorization } from '../../resources/proof-of-possession/index.ts';
 import { findFederatedUser, type User } from '../../resources/users/index.ts';
 import { requireProvider, unauthorized } from './provider-request.ts';
@@ -21,6 +21,7 @@ async function revoke(ctx: Context, { connection: name, authorization, body }: R
     if (!token) throw unauthorized('no token');
     const connection = await findConnectionByName(ctx, name);
     if (!connection) throw unauthorized('no such connection');
+    if (!mayEndSessions(connection)) throw unauthorized('its profile does not allow it');
     const here = `${REVOCATION_PATH}/${encodeURIComponent(name)}`;
     const audience = [...new Set([ctx.issuer, ctx.canonicalIssuer])].map((issuer) => issuer + here);
     const issuer = await requireProvider(ctx, connection, token.token, audience);

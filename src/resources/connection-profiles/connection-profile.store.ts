@@ -35,6 +35,14 @@ export function connectionProfilesOf(ctx: Context): Collection<ConnectionProfile
   return ctx.store.collection(connectionProfilesCollection);
 }
 
+/** What connections of `strategy` may be used for beside logins. */
+export function featuresOf(
+  { enabled_features, strategy_overrides }: ConnectionProfile,
+  strategy: string,
+): readonly Feature[] {
+  return strategy_overrides?.[strategy]?.enabled_features ?? enabled_features ?? [];
+}
+
 /** The profile `id`, or undefined. From memory. */
 export function findConnectionProfile(ctx: Context, id: string): Promise<ConnectionProfile | undefined> {
   return connectionProfilesOf(ctx).get(id);

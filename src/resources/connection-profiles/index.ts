@@ -7,6 +7,7 @@ export { connectionProfileEndpoints } from './connection-profile.resource.ts';
 export {
   type ConnectionProfile,
   connectionProfilesCollection,
+  featuresOf,
   findConnectionProfile,
 } from './connection-profile.store.ts';
 export { type SwitchRule, switchOf } from './switches.ts';

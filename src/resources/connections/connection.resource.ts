@@ -33,9 +33,8 @@ function keep(query: Query): ((connection: Connection) => boolean) | undefined {
 
 async function create(ctx: Context, body: ConnectionBody, { principal }: Asked): Promise<Connection> {
   const rules = await setupRulesOf(ctx, principal);
-  return rules
-    ? createConnection(ctx, rules.shape(body), { set_up_by: principal?.clientId })
-    : createConnection(ctx, body);
+  if (!rules || !principal) return createConnection(ctx, body);
+  return createConnection(ctx, rules.shape(body), { set_up_by: principal.clientId, features: rules.features });
 }
 
 async function update(ctx: Context, connection: Connection, change: ConnectionChange, { principal }: Asked) {

@@ -22,6 +22,8 @@ export interface Connection {
   readonly set_up_by?: string;
   /** The organization that set it up for itself, and vouches for its people to itself alone; nobody is shown it. */
   readonly belongs_to?: string;
+  /** What the profile that it was made by allows beside logins; absent: everything. Nobody is shown it. */
+  readonly features?: readonly ('scim' | 'universal_logout')[];
   readonly created_at: string;
 }
 
@@ -60,6 +62,11 @@ export async function listConnectionsForClient(ctx: Context, clientId: string): 
  */
 export function standsAlone({ belongs_to }: Connection, { organization_usage }: Partial<Client>): boolean {
   return belongs_to === undefined || organization_usage === 'require';
+}
+
+/** May the provider of a connection end sessions (Universal Logout)? */
+export function mayEndSessions({ features }: Connection): boolean {
+  return features?.includes('universal_logout') ?? true;
 }
 
 /** May `clientId` use `connection`? Auth0: strict third-party clients have the domain connections alone. */

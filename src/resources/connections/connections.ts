@@ -49,8 +49,8 @@ export async function requireClients(
   }
 }
 
-/** Who made a connection in the tenant's stead, and for whom. */
-export type Origin = Pick<Connection, 'set_up_by' | 'belongs_to'>;
+/** Who made a connection in the tenant's stead, for whom, and what its profile allows. */
+export type Origin = Pick<Connection, 'set_up_by' | 'belongs_to' | 'features'>;
 
 /**
  * Makes a connection, with the defaults of its strategy. WireErrors: 400 for a strategy that can't be served or options that contradict
@@ -118,7 +118,7 @@ function replaced(ctx: Context, { id, strategy, options }: Connection, given: Re
 
 /** A connection as `/api/v2/connections` shows it. */
 export function presentConnection(ctx: Context, connection: Connection): Record<string, unknown> {
-  const { created_at, set_up_by, belongs_to, options, ...shown } = connection;
+  const { created_at, set_up_by, belongs_to, features, options, ...shown } = connection;
   return { ...shown, options: revealOptions(ctx, connection.id, options) };
 }
 

@@ -14,6 +14,7 @@ export {
   findConnectionByName,
   isEnabledFor,
   listConnectionsForClient,
+  mayEndSessions,
   standsAlone,
 } from './connection.store.ts';
 export { revealOptions } from './connection-options.ts';

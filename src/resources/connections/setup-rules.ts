@@ -13,6 +13,8 @@ export interface OfferSettings {
 export interface SetupRules {
   /** What a new connection is made of. WireError where there may be no such connection. */
   readonly shape: (body: ConnectionBody) => ConnectionBody;
+  /** What their connections may be used for beside logins. */
+  readonly features: NonNullable<Connection['features']>;
   /** The clients that their connections may be enabled for. */
   readonly clients: readonly string[];
   /** How organizations offer their connections. */

@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { asPage, authorizeUrl, Browser } from '../../../test/browser.ts';
 import { addClientKey } from '../../../test/client-keys.ts';
 import { CONNECTION, PASSWORD } from '../../../test/fixtures.ts';
+import { foreignKey, foreignToken } from '../../../test/foreign-issuer.ts';
 import { type OrganizationHouse, openOrganizationHouse } from '../../../test/organization-house.ts';
 import { payloadOf } from '../../../test/token-fixture.ts';
 import { type Client, clientsOf } from '../clients/index.ts';
@@ -219,6 +220,25 @@ describe('a connection that it sets up', () => {
     assert.equal((await asOkta('PATCH', `connections/${id}`, { is_domain_connection: true })).status, 403);
     assert.equal((await asOkta('PATCH', `connections/${id}`, { display_name: 'Okta' })).status, 200);
     assert.equal(await connectionsOf(house.server.ctx).count(), count + 1);
+  });
+
+  test('lets Okta end sessions where the connection profile has universal_logout', async () => {
+    const { server, provider, manage } = house;
+    const key = foreignKey('okta');
+    provider.answers = { 'GET /jwks': () => ({ status: 200, body: { keys: [key.jwk] } }) };
+    const revoke = async (enabled_features: readonly string[]) => {
+      const profile = await manage('POST', 'connection-profiles', { name: 'Features', enabled_features });
+      await configure({ connection_profile_id: profile.json.id });
+      const path = `/oauth/global-token-revocation/connection/${(await made()).name}`;
+      const now = Math.floor(server.clock.now() / 1000);
+      const claims = { iss: provider.issuer, aud: server.url + path, sub: 'x', iat: now, exp: now + 60 };
+      const bearer = await foreignToken(key, claims, 'global-token-revocation+jwt');
+      const subject = { format: 'iss_sub', iss: provider.issuer, sub: 'nobody' };
+      return (await server.post(path, { bearer, json: { subject } })).status;
+    };
+    assert.equal(await revoke(['scim']), 401);
+    assert.equal(await revoke(['universal_logout']), 404, 'it is heard; there is nobody like that');
+    provider.answers = {};
   });
 
   test('needs the profiles to be there', async () => {

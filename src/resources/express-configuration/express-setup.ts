@@ -1,6 +1,6 @@
 import { type Context, managementError, type WireError } from '../../kernel/index.ts';
 import { type Client, clientsOf, type StoredClient } from '../clients/index.ts';
-import { type ConnectionProfile, findConnectionProfile, switchOf } from '../connection-profiles/index.ts';
+import { type ConnectionProfile, featuresOf, findConnectionProfile, switchOf } from '../connection-profiles/index.ts';
 import type { ConnectionBody, SetupRules } from '../connections/index.ts';
 import {
   attributeMapOf,
@@ -96,6 +96,7 @@ export async function expressRulesOf(ctx: Context, clientId: string): Promise<Se
   return {
     shape: (body) => shapeConnection(integration, clients, body),
     clients,
+    features: integration.profile ? featuresOf(integration.profile, 'okta') : [],
     offer: offerOf(integration),
   };
 }
@@ -105,5 +106,6 @@ const nobodysRules: SetupRules = {
     throw refuse(NOBODY);
   },
   clients: [],
+  features: [],
   offer: { assign_membership_on_login: false, show_as_button: false, is_enabled: false },
 };

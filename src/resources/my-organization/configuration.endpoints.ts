@@ -1,8 +1,12 @@
 import { json, Type } from '../../kernel/index.ts';
+import { featuresOf } from '../connection-profiles/index.ts';
 import { choicesOf } from './identity-providers/connection-choices.ts';
 import { ORGANIZATION_STRATEGIES } from './identity-providers/provider-options.ts';
 import { organizationCall } from './organization-call.ts';
 import type { Configuration } from './visit.ts';
+
+/** Provisioning is not offered by this server, whatever the profile would allow. */
+const isOffered = (feature: string) => feature !== 'scim';
 
 /** Those that this server has: who is offered others would only be refused. */
 const offered = ({ allowed_strategies }: Configuration) =>
@@ -36,10 +40,9 @@ const getIdentityProviders = organizationCall({
   replies: { 200: Type.Object({ organization: Type.Unknown(), strategies: Type.Unknown() }) },
   async handle(ctx, visit) {
     const choices = await choicesOf(ctx, visit);
-    // Provisioning and Universal Logout are not offered by this server, whatever the profile would allow.
     const strategies = offered(visit.configuration).map((name) => [
       name,
-      { provisioning_methods: [], enabled_features: [] },
+      { provisioning_methods: [], enabled_features: featuresOf(choices.profile, name).filter(isOffered) },
     ]);
     const organization = {
       can_set_show_as_button: choices.show_as_button.isFree,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { foreignKey, foreignToken } from '../../../test/foreign-issuer.ts';
 import { oidcProvider } from '../../../test/organization-house.ts';
 import { detailOf, NOT_FOUND, openProviderHouse, PATH, type ProviderHouse } from '../../../test/provider-house.ts';
 import { connectionsOf, findConnectionByName, revealOptions } from '../connections/index.ts';
@@ -83,6 +84,33 @@ describe('changing one', () => {
       revealOptions(house.server.ctx, id, (await house.connectionOf(id)).options).client_secret,
       'our secret there',
     );
+  });
+});
+
+describe('Universal Logout', () => {
+  test('ends sessions where the connection profile allows it to the strategy', async () => {
+    const { server, provider, configure } = house;
+    const key = foreignKey('revoking');
+    provider.answers = { 'GET /jwks': () => ({ status: 200, body: { keys: [key.jwk] } }) };
+    const revoke = async (profile: object) => {
+      await configure({ connection_profile_id: await house.profileOf(profile) });
+      const { name } = await house.connectionOf((await house.make()).id);
+      const path = `/oauth/global-token-revocation/connection/${name}`;
+      const now = Math.floor(server.clock.now() / 1000);
+      const claims = { iss: provider.issuer, aud: server.url + path, sub: 'x', jti: name, iat: now, exp: now + 60 };
+      const bearer = await foreignToken(key, claims, 'global-token-revocation+jwt');
+      const subject = { format: 'iss_sub', iss: provider.issuer, sub: 'nobody' };
+      return (await server.post(path, { bearer, json: { subject } })).status;
+    };
+    assert.equal(await revoke({}), 401);
+    assert.equal(
+      await revoke({ enabled_features: ['universal_logout'] }),
+      404,
+      'it is heard; there is nobody like that',
+    );
+    const strategy_overrides = { oidc: { enabled_features: [] } };
+    assert.equal(await revoke({ enabled_features: ['universal_logout'], strategy_overrides }), 401);
+    provider.answers = {};
   });
 });
 

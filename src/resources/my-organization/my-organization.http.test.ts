@@ -168,13 +168,15 @@ test('the connection profile says which switches an organization has', async () 
     await manage('POST', 'connection-profiles', {
       name: 'Strict',
       organization: { show_as_button: 'required', assign_membership_on_login: 'optional' },
+      enabled_features: ['scim', 'universal_logout'],
+      strategy_overrides: { oidc: { enabled_features: ['scim'] } },
     })
   ).json;
-  await configure({ connection_profile_id: profile.id, allowed_strategies: ['okta', 'google-apps'] });
+  await configure({ connection_profile_id: profile.id, allowed_strategies: ['okta', 'oidc', 'google-apps'] });
   const none = { provisioning_methods: [], enabled_features: [] };
   assert.deepEqual((await call('GET', '/config/identity-providers')).json, {
     organization: { can_set_show_as_button: false, can_set_assign_membership_on_login: true },
-    strategies: { okta: none },
+    strategies: { okta: { ...none, enabled_features: ['universal_logout'] }, oidc: none },
   });
   await manage('DELETE', `connection-profiles/${profile.id}`);
   assert.deepEqual(problemOf(await call('GET', '/config/identity-providers')), MISCONFIGURED);

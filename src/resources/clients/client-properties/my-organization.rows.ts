@@ -43,10 +43,11 @@ export const myOrganization: PropertyFamily = {
         express('needs the profiles to be there'),
       ),
       connection_profile_id: enforced(
-        'What names of connections that Okta sets up begin with, and how organizations offer them. SCIM and Universal Logout, which the profile may allow, are not offered.',
+        'What names of connections that Okta sets up begin with, how organizations offer them, and whether Okta may end sessions (Universal Logout). SCIM, which the profile may allow, is not offered.',
         [SETUP, 'resources/organizations/connections/settle-offer.ts'],
         express('begins with the prefix of the connection profile, is of Okta, and not for everybody'),
         express('offers it as the connection profile decides; optional is as required'),
+        express('lets Okta end sessions where the connection profile has universal_logout'),
       ),
       enable_client: enforced(
         'Connections that Okta sets up are enabled for this application.',
@@ -85,11 +86,16 @@ export const myOrganization: PropertyFamily = {
     }),
     ...rowsOf('my_organization_configuration', {
       connection_profile_id: enforced(
-        'Names identity providers that organizations set up, and decides which of their switches organizations have. SCIM and Universal Logout, which the profile may allow, are not offered.',
-        [`${PROVIDERS}/connection-choices.ts`, `${PROVIDERS}/connection-name.ts`],
+        'Names identity providers that organizations set up, decides which of their switches organizations have, and whether the provider may end sessions (Universal Logout). SCIM, which the profile may allow, is not offered.',
+        [
+          `${PROVIDERS}/connection-choices.ts`,
+          `${PROVIDERS}/connection-name.ts`,
+          'oauth/global-token-revocation/revoke-globally.endpoint.ts',
+        ],
         configures('the connection profile says which switches an organization has'),
         setsUp('has the name that the profile’s prefix gives it; nobody learns what names others have'),
         setsUp('keeps to what the connection profile decides about its switches'),
+        changes('ends sessions where the connection profile allows it to the strategy'),
       ),
       user_attribute_profile_id: enforced(
         'Makes the attribute map of identity providers that organizations set up.',

@@ -1,4 +1,5 @@
 import { type Context, problem } from '../../../kernel/index.ts';
+import { featuresOf } from '../../connection-profiles/index.ts';
 import { createConnection } from '../../connections/index.ts';
 import { addOrganizationConnection, organizationConnectionsOf } from '../../organizations/index.ts';
 import { requireVerifiedDomains } from '../domains/own-domains.ts';
@@ -59,6 +60,7 @@ export async function createIdentityProvider(
   await requireNewName(ctx, visit, body.name);
   const prefix = connectionNamePrefix(choices.profile.connection_name_prefix_template, organization);
   const name = await newConnectionName(ctx, prefix, body.name);
+  const origin = { belongs_to: organization.id, features: featuresOf(choices.profile, body.strategy) };
   return ctx.store.transaction(async () => {
     const proposed = {
       name,
@@ -67,7 +69,7 @@ export async function createIdentityProvider(
       options: { ...body.options, attribute_map, ...(domains.length > 0 ? { domain_aliases: domains } : {}) },
       enabled_clients: [client.client_id],
     };
-    const connection = await createConnection(ctx, proposed, { belongs_to: organization.id });
+    const connection = await createConnection(ctx, proposed, origin);
     const settings = await addOrganizationConnection(ctx, organization.id, {
       connection_id: connection.id,
       ...switches,
