@@ -1,6 +1,6 @@
 import { type Context, oauthError, type WireError } from '../kernel/index.ts';
 import { isMfaApi, mfaAudience } from '../mfa/index.ts';
-import { isGrantAllowed, type StoredClient } from '../resources/clients/index.ts';
+import { isGrantAllowed, isStrictThirdParty, type StoredClient } from '../resources/clients/index.ts';
 import { findResourceServer, managementAudience, type ResourceServer } from '../resources/resource-servers/index.ts';
 import { tenantSettings } from '../resources/tenant-settings/index.ts';
 import { notAuthorizedFor, type Target, userinfoAudience } from './target.ts';
@@ -32,6 +32,24 @@ export async function resolveAudience(
   client: StoredClient,
   audience: string | undefined,
   unknown: (audience: string) => WireError = serviceNotEnabled,
+): Promise<Target> {
+  return targetOfStrict(client, await findTarget(ctx, client, audience, unknown));
+}
+
+const STRICT_LIFETIME = 3600;
+
+/** Auth0: a strict third-party client gets no ID token; its lifetime is that of access tokens, as far as the API's own allows. */
+function targetOfStrict(client: StoredClient, target: Target): Target {
+  if (!isStrictThirdParty(client)) return target;
+  const longest = client.jwt_configuration?.lifetime_in_seconds ?? STRICT_LIFETIME;
+  return { ...target, lifetimeFor: (flow) => Math.min(target.lifetimeFor(flow), longest) };
+}
+
+async function findTarget(
+  ctx: Context,
+  client: StoredClient,
+  audience: string | undefined,
+  unknown: (audience: string) => WireError,
 ): Promise<Target> {
   const wanted = canonicalAudience(ctx, audience || (await tenantSettings(ctx)).default_audience);
   if (!wanted || isUserinfo(ctx, wanted)) return userinfoTarget(ctx);

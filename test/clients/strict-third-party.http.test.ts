@@ -8,6 +8,7 @@ import { usersOf } from '../../src/resources/users/index.ts';
 import { asArrival, asPage, authorizeUrl, Browser } from '../browser.ts';
 import { CONNECTION, PASSWORD } from '../fixtures.ts';
 import { addPasswordless } from '../passwordless.ts';
+import { payloadOf } from '../token-fixture.ts';
 import { type ClientHouse, clientHouse, credentialsOf, type Made } from './client-house.ts';
 
 let house: ClientHouse;
@@ -187,4 +188,30 @@ test('third_party_security_mode: people are asked first, and no ID token comes o
   const told = await house.server.get('/userinfo', { bearer: answer.json.access_token });
   assert.equal(told.status, 403);
   await connectionsOf(house.server.ctx).put(connection);
+});
+
+test('jwt_configuration.lifetime_in_seconds: of a strict client it is how long its access tokens live, if the API lets them', async () => {
+  const audience = 'https://api.test/';
+  await house.manage('POST', 'resource-servers', { identifier: audience, name: 'API', scopes: [{ value: 'read:x' }] });
+  const machine = (more: object) => house.create({ ...more, grant_types: ['client_credentials'] });
+  const [theirs, partner] = [
+    await machine(STRICT),
+    await machine({ ...STRICT, third_party_security_mode: 'permissive' }),
+  ];
+  for (const { client_id } of [theirs, partner]) {
+    const grant = { client_id, audience, scope: ['read:x'], subject_type: 'client' };
+    assert.equal((await house.manage('POST', 'client-grants', grant)).status, 201);
+  }
+  const lifetime = async (client: Made) => {
+    const { json } = await house.exchange(client, { grant_type: 'client_credentials', audience });
+    const { iat, exp } = payloadOf(json.access_token);
+    assert.equal(Number(exp) - Number(iat), json.expires_in);
+    return json.expires_in;
+  };
+  assert.deepEqual([await lifetime(theirs), await lifetime(partner)], [3600, 86_400]);
+  for (const client of [theirs, partner])
+    await house.change(client, { jwt_configuration: { lifetime_in_seconds: 600 } });
+  assert.deepEqual([await lifetime(theirs), await lifetime(partner)], [600, 86_400]);
+  await house.change(theirs, { jwt_configuration: { lifetime_in_seconds: 999_999 } });
+  assert.equal(await lifetime(theirs), 86_400);
 });

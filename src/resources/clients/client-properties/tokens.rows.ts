@@ -29,8 +29,11 @@ export const tokens: PropertyFamily = {
     }),
     ...rowsOf('jwt_configuration', {
       lifetime_in_seconds: enforced(
-        'Seconds that ID tokens live, at least 1; 36000 where nothing is said.',
-        ['oauth/token/claims.ts', 'resources/clients/client.rules.ts'],
+        'Seconds that ID tokens live, at least 1; 36000 where nothing is said. Of strict third-party clients: access tokens.',
+        ['oauth/token/claims.ts', 'oauth/audience.ts', 'resources/clients/client.rules.ts'],
+        testsIn('test/clients/strict-third-party.http.test.ts')(
+          'jwt_configuration.lifetime_in_seconds: of a strict client it is how long its access tokens live, if the API lets them',
+        ),
         idToken('lifetime_in_seconds: how long the ID token lives; one that would be dead at once is refused'),
       ),
       secret_encoded: enforced(
