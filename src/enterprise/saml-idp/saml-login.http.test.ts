@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Browser } from '../../../test/browser.ts';
-import { addPerson, CONNECTION, useFactors } from '../../../test/fixtures.ts';
+import { addPerson, CONNECTION, PASSWORD, useFactors } from '../../../test/fixtures.ts';
 import {
   ACS,
   addSamlClient,
@@ -68,7 +68,7 @@ test('by HTTP-POST, and with the request not deflated, it is the same', async ()
     {},
   );
   assert.ok('html' in reached);
-  const answer = posted((await browser.submit(reached, { username: EMAIL, password: 'Correct-horse-1' })) as never);
+  const answer = posted((await browser.submit(reached, { username: EMAIL, password: PASSWORD })) as never);
   assert.equal(answer.fields.RelayState, 'state');
   assert.equal((await consume(sp, answer)).nameID, user.user_id);
 });
@@ -145,7 +145,7 @@ test('a second factor is asked for before anything is said', async () => {
   await useFactors(server.ctx, ['otp'], ['all-applications']);
   try {
     const login = await browser.openPage(await sp.getAuthorizeUrlAsync('', undefined, {}));
-    const page = await browser.submitPage(login, { username: EMAIL, password: 'Correct-horse-1' });
+    const page = await browser.submitPage(login, { username: EMAIL, password: PASSWORD });
     assert.match(page.path, /^\/u\/mfa-/);
   } finally {
     await useFactors(server.ctx, []);
@@ -219,6 +219,23 @@ test('two logins of one request, or one login twice, end once', async () => {
     return Buffer.from(value, 'base64').toString().includes(':status:Success');
   });
   assert.equal(successes.length, 1);
+});
+
+test('a login that was proved on pages is answered once, however often it is gone on with', async () => {
+  const clientId = await addSamlClient(server.ctx);
+  const browser = new Browser(server);
+  const login = await browser.openPage(`/samlp/${clientId}`);
+  const { jar } = browser;
+  const form = { ...login.fields, username: EMAIL, password: PASSWORD, action: 'default' };
+  const path = new URL(login.url);
+  const { headers } = await server.post(path.pathname + path.search, { form, jar });
+  assert.match(headers.location ?? '', /^\/authorize\/resume/);
+  const tries = await Promise.all(
+    Array.from({ length: 100 }, () => server.get(headers.location ?? '', { jar: { ...jar } })),
+  );
+  assert.equal(tries.filter(({ text }) => text.includes('name="SAMLResponse"')).length, 1);
+  assert.ok(tries.every(({ status }) => status < 500));
+  assert.equal((await eventsOf(server, clientId, 's')).length, 1);
 });
 
 test('a request is of today', async () => {
