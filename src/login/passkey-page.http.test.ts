@@ -122,3 +122,27 @@ test('a second factor comes after the passkey', async () => {
   assert.match((await browser.submitPage(page, answer(page))).path, /^\/u\/mfa-/);
   assert.deepEqual(await sessionsOf(server.ctx).list(), []);
 });
+
+test('the connection says how a passkey is asked for: with a button, by the browser, or both', async () => {
+  const login = async (challenge_ui?: string) => {
+    await setOptions(server, connection, { passkey_options: challenge_ui ? { challenge_ui } : undefined });
+    const { html } = await new Browser(server).openPage(authorizeUrl({ client_id: client.client_id }));
+    return [/href="\/u\/login\/passkey\?/.test(html), /autocomplete="username webauthn"/.test(html)];
+  };
+  assert.deepEqual(await login(), [true, true]);
+  assert.deepEqual(await login('both'), [true, true]);
+  assert.deepEqual(await login('button'), [true, false]);
+  assert.deepEqual(await login('autofill'), [false, true]);
+});
+
+test('what the browser filled in logs in, also after a wrong password', async () => {
+  const first = await browser.openPage(authorizeUrl({ client_id: client.client_id }));
+  const page = await browser.submitPage(first, { username: 'ada@example.test', password: 'wrong' });
+  assert.equal(page.status, 400);
+  assert.notEqual(optionsOf(page).challenge, optionsOf(first).challenge);
+  const action = /action="(\/u\/login\/passkey[^"]*)"/.exec(page.html)?.[1] ?? '';
+  const auth_session = /name="auth_session" value="([^"]*)"/.exec(page.html)?.[1] ?? '';
+  const form = { state: page.fields.state, auth_session, ...answer(page) };
+  const led = await server.post(decode(action), { form, jar: browser.jar });
+  assert.match(led.headers.location ?? '', /^\/authorize\/resume/, led.text);
+});

@@ -19,11 +19,25 @@ for (const button of document.querySelectorAll('[data-toggle]')) {
   input.form.addEventListener('submit', () => { input.type = 'password'; });
 }`;
 
-/** Asks the browser for a passkey and submits what its authenticator answers. WebAuthn has no form of its own: without a script nothing is offered. */
-export const passkeyScript = `
+/** Asks the browser for the passkey that `answer` is about, and submits what its authenticator answers. */
+const usePasskey = `
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '');
 const answer = document.querySelector('[data-passkey]');
+const usePasskey = async (how) => {
+  const options = JSON.parse(answer.dataset.passkey);
+  const publicKey = { ...options, challenge: bytes(options.challenge) };
+  const { id, rawId, type, response } = await navigator.credentials.get({ publicKey, ...how });
+  const { clientDataJSON, authenticatorData, signature, userHandle } = response;
+  answer.value = JSON.stringify({ id, rawId: text(rawId), type, response: {
+    clientDataJSON: text(clientDataJSON), authenticatorData: text(authenticatorData),
+    signature: text(signature), userHandle: userHandle ? text(userHandle) : undefined,
+  } });
+  HTMLFormElement.prototype.submit.call(answer.form);
+};`;
+
+/** For the page of a passkey. WebAuthn has no form of its own: without a script nothing is offered. */
+export const passkeyScript = `${usePasskey}
 const [button] = document.querySelectorAll('[data-use-passkey]');
 if (window.PublicKeyCredential) {
   button.hidden = false;
@@ -32,19 +46,16 @@ if (window.PublicKeyCredential) {
     event.preventDefault();
     const failed = document.querySelector('[data-passkey-failed]');
     failed.hidden = true;
-    try {
-      const options = JSON.parse(answer.dataset.passkey);
-      const publicKey = { ...options, challenge: bytes(options.challenge) };
-      const { id, rawId, type, response } = await navigator.credentials.get({ publicKey });
-      const { clientDataJSON, authenticatorData, signature, userHandle } = response;
-      answer.value = JSON.stringify({ id, rawId: text(rawId), type, response: {
-        clientDataJSON: text(clientDataJSON), authenticatorData: text(authenticatorData),
-        signature: text(signature), userHandle: userHandle ? text(userHandle) : undefined,
-      } });
-      HTMLFormElement.prototype.submit.call(answer.form);
-    } catch { failed.hidden = false; }
+    try { await usePasskey(); } catch { failed.hidden = false; }
   });
 }`;
+
+/** Has the browser offer passkeys where it fills in the identifier. Nothing is shown until somebody takes one. */
+export const passkeyAutofillScript = `${usePasskey}
+(async () => {
+  if (!(await window.PublicKeyCredential?.isConditionalMediationAvailable?.())) return;
+  try { await usePasskey({ mediation: 'conditional' }); } catch {}
+})();`;
 
 /**
  * Has the browser offer the accounts that somebody is logged in to at the provider (FedCM), and posts the token of the one that is chosen.

@@ -81,6 +81,38 @@ test('a passkey that the browser made signs up, and logs in on the page', async 
   assert.ok(arrived.searchParams.get('code'), page.url());
 });
 
+/** The browser that is tested shows nobody what it would fill in: it answers at once, as if the first passkey were taken. */
+const TAKE_THE_FIRST = `
+PublicKeyCredential.isConditionalMediationAvailable = async () => true;
+const get = navigator.credentials.get.bind(navigator.credentials);
+navigator.credentials.get = ({ mediation, ...asked }) => {
+  if (mediation !== 'conditional') throw new Error('the browser was to show a dialog');
+  return get(asked);
+};`;
+
+test('a passkey that the browser offers among what it fills in logs in, without another page', async () => {
+  await context.clearCookies();
+  const offered = await context.newPage();
+  const session = await context.newCDPSession(offered);
+  await session.send('WebAuthn.enable');
+  const internal = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const;
+  const options = { ...internal, hasUserVerification: true, isUserVerified: true };
+  await session.send('WebAuthn.addVirtualAuthenticator', { options });
+  page = offered;
+  await begin();
+  assert.equal(await offered.getByLabel('Email address').getAttribute('autocomplete'), 'username webauthn');
+  await look(offered, 'passkey-autofill');
+  const user_profile = { email: 'eve@example.test' };
+  const made = await post('/passkey/register', { ...client, realm: 'db', user_profile });
+  const authn_response = await offered.evaluate(`${CREATE}(${JSON.stringify(made.authn_params_public_key)})`);
+  const { auth_session } = made;
+  await post('/oauth/token', { grant_type: PASSKEY, ...client, auth_session, authn_response });
+  await offered.addInitScript(TAKE_THE_FIRST);
+  await begin().catch(() => {});
+  await offered.waitForURL(`${callback}**`);
+  assert.ok(new URL(offered.url()).searchParams.get('code'), offered.url());
+});
+
 test('without scripts the page says what is missing, and leads back', async () => {
   const plain = await house.visit({ javaScriptEnabled: false });
   const other = await plain.newPage();

@@ -28,7 +28,7 @@ export type { FormPostView } from './form-post/form-post.ts';
 export { renderFormPost } from './form-post/form-post.ts';
 export type { LoginIdentifierView } from './login/identifier.ts';
 export { renderLoginIdentifier } from './login/identifier.ts';
-export type { LoginView } from './login/login.ts';
+export type { LoginView, PasskeyAutofill } from './login/login.ts';
 export { renderLogin } from './login/login.ts';
 export type { OneTap } from './login/one-tap.ts';
 export type { LoginPasswordlessCodeView } from './login/passwordless-code.ts';

@@ -41,7 +41,10 @@ export const databaseConnectionOptions: readonly OptionRow[] = [
   enforced('disable_signup', 'sign-up'),
   enforced('disable_self_service_change_password', 'reset'),
   enforced('non_persistent_attrs', 'members of the profile of new users; identifiers are always kept'),
-  stored('passkey_options', 'the page has a button; autofill and offers to make a passkey: later'),
+  enforced(
+    'passkey_options',
+    'challenge_ui: button, autofill or both, on the login page. Nobody is offered to make a passkey there yet, whatever progressive_enrollment_enabled and local_enrollment_enabled say',
+  ),
   stored('mfa', 'policies of the tenant decide'),
   stored('realm_fallback', 'realms'),
   stored('import_mode', 'other user stores'),

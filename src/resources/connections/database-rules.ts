@@ -29,6 +29,8 @@ export interface DatabaseRules {
   readonly otpEnabled: Readonly<Record<'email' | 'phone_number', boolean>>;
   /** May people log in and sign up with a passkey? */
   readonly passkeyEnabled: boolean;
+  /** How the login page asks for one: with a button, among what the browser fills in, or both ways. */
+  readonly passkeyWays: Readonly<Record<'button' | 'autofill', boolean>>;
   readonly signupDisabled: boolean;
   readonly selfServiceReset: boolean;
   readonly bruteForceProtection: boolean;
@@ -115,6 +117,7 @@ function derive(connection: Connection): DatabaseRules {
       phone_number: part(methods, 'phone_otp').enabled === true,
     },
     passkeyEnabled: part(methods, 'passkey').enabled === true,
+    passkeyWays: passkeyWays(options),
     signupDisabled: options.disable_signup === true,
     selfServiceReset: options.disable_self_service_change_password !== true,
     bruteForceProtection: options.brute_force_protection !== false,
@@ -134,4 +137,9 @@ export function databaseRules(connection: Connection): DatabaseRules {
     derived.set(connection, rules);
   }
   return rules;
+}
+
+function passkeyWays({ passkey_options }: Readonly<Record<string, unknown>>): DatabaseRules['passkeyWays'] {
+  const { challenge_ui: ui = 'both' } = (passkey_options ?? {}) as { challenge_ui?: string };
+  return { button: ui !== 'autofill', autofill: ui !== 'button' };
 }

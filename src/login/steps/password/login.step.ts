@@ -1,8 +1,14 @@
 import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
-import { type FormView, type OneTap, type ProviderButton, renderLogin } from '../../../pages/index.ts';
+import {
+  type FormView,
+  type OneTap,
+  type PasskeyAutofill,
+  type ProviderButton,
+  renderLogin,
+} from '../../../pages/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
-import { verifyPassword } from '../../../strategies/index.ts';
+import { startPasskeyLogin, verifyPassword } from '../../../strategies/index.ts';
 import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
@@ -41,14 +47,13 @@ export const loginStep = step<Transaction>({
     const { connection } = ways;
     if (!connection) {
       const mistake = username.trim() === '' ? 'no-email' : 'no-home-realm';
-      return again(visit, { username: mistake }, (view) => draw(view, visit, ways, username));
+      return tellAgain(ctx, visit, ways, { mistakes: { username: mistake }, username });
     }
     const mistakes: Mistakes = {
       username: username.trim() === '' ? EMPTY_IDENTIFIER[identifierKind(connection)] : undefined,
       password: password === '' ? 'no-password' : undefined,
     };
-    if (mistakes.username || mistakes.password)
-      return again(visit, mistakes, (view) => draw(view, visit, ways, username));
+    if (mistakes.username || mistakes.password) return tellAgain(ctx, visit, ways, { mistakes, username });
     return logIn(ctx, visit, { ...ways, connection }, { username, password });
   },
 });
@@ -60,7 +65,8 @@ export async function drawLogin(
 ): Promise<(view: FormView, oneTap?: OneTap) => string> {
   const ways = await findWays(ctx, visit);
   const { login_hint } = visit.transaction.request;
-  return (view, oneTap) => draw(view, visit, { ...ways, oneTap }, login_hint);
+  const passkey = await offerPasskey(ctx, visit, ways);
+  return (view, oneTap) => draw(view, visit, { ...ways, oneTap, passkey }, login_hint);
 }
 
 /** How people may log in here: with a password, or by a provider. At least one of them. */
@@ -73,6 +79,7 @@ interface Ways {
   readonly realms: readonly Connection[];
   /** What the browser may offer. */
   readonly oneTap?: OneTap | undefined;
+  readonly passkey?: PasskeyAutofill | undefined;
 }
 
 async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>): Promise<Ways> {
@@ -85,10 +92,34 @@ async function findWays(ctx: Context, { transaction, state }: Visit<Transaction>
   return { connection, isOpen, providers, realms };
 }
 
+/** A challenge for the browser to offer, where the connection wants that. */
+async function offerPasskey(
+  ctx: Context,
+  { transaction, state }: Visit<Transaction>,
+  { connection }: Ways,
+): Promise<PasskeyAutofill | undefined> {
+  const rules = connection && databaseRules(connection);
+  if (!connection || !rules?.passkeyEnabled || !rules.passkeyWays.autofill) return undefined;
+  const started = await startPasskeyLogin(ctx, { connection, client_id: transaction.request.client_id });
+  const { auth_session: authSession, authn_params_public_key: options } = started;
+  return { authSession, options, action: pagePath(PASSKEY_LOGIN, state) };
+}
+
+/** The page again, with what is wrong. */
+async function tellAgain(
+  ctx: Context,
+  visit: Visit<Transaction>,
+  ways: Ways,
+  { mistakes, username }: { readonly mistakes: Mistakes; readonly username: string },
+): Promise<Reply> {
+  const passkey = await offerPasskey(ctx, visit, ways);
+  return again(visit, mistakes, (view) => draw(view, visit, { ...ways, passkey }, username));
+}
+
 function draw(
   view: FormView,
   visit: Visit,
-  { connection, isOpen, providers, realms, oneTap }: Ways,
+  { connection, isOpen, providers, realms, oneTap, passkey }: Ways,
   username: string | undefined,
 ): string {
   if (!connection)
@@ -100,7 +131,8 @@ function draw(
     oneTap,
     username,
     identifier: identifierKind(connection),
-    passkeyUrl: rules.passkeyEnabled ? pagePath(PASSKEY_LOGIN, visit.state) : undefined,
+    passkeyUrl: rules.passkeyEnabled && rules.passkeyWays.button ? pagePath(PASSKEY_LOGIN, visit.state) : undefined,
+    passkeyAutofill: passkey,
     signupUrl: isOpen ? pagePath('/u/signup', visit.state) : undefined,
     resetUrl: rules.selfServiceReset ? pagePath('/u/reset-password/request', visit.state) : undefined,
   });
@@ -125,7 +157,7 @@ async function logIn(
     if (error.code === 'user_blocked') return refuseBlocked(ctx, visit);
     const mistakes = mistakesOf(error);
     if (!mistakes) throw error;
-    return again(visit, mistakes, (view) => draw(view, visit, ways, typed.username));
+    return tellAgain(ctx, visit, ways, { mistakes, username: typed.username });
   }
 }
 

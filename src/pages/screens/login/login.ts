@@ -1,7 +1,7 @@
 import { buttonLink, linkRow, passwordField, submitButton, textField } from '../../fields.ts';
 import { html, safeUrl } from '../../html.ts';
 import { renderCard, renderForm, renderScript } from '../../layout.ts';
-import { passwordToggleScript } from '../../scripts.ts';
+import { passkeyAutofillScript, passwordToggleScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pickFocus, purposeOf } from '../../view.ts';
@@ -19,6 +19,8 @@ export type LoginView = FormView & {
   providers?: readonly ProviderButton[] | undefined;
   /** A login that the browser offers by itself; left out where there is none. */
   oneTap?: OneTap | undefined;
+  /** What the browser is asked to offer among what it fills in; left out where it is not. */
+  passkeyAutofill?: PasskeyAutofill | undefined;
   /** Where to log in with a passkey; left out where there are none. */
   passkeyUrl?: string | undefined;
   /** Where to sign up; left out where it is not allowed. */
@@ -26,6 +28,15 @@ export type LoginView = FormView & {
   /** Where to reset the password; left out where it is not allowed. */
   resetUrl?: string | undefined;
 };
+
+/** A passkey that the browser may offer by itself: the challenge, and where the answer goes. */
+export interface PasskeyAutofill {
+  /** Handle of the challenge. */
+  authSession: string;
+  /** PublicKeyCredentialRequestOptions as JSON. */
+  options: Readonly<Record<string, unknown>>;
+  action: string;
+}
 
 /** Identifier and password on one page, and the ways to other identity providers. */
 export function renderLogin(view: LoginView): string {
@@ -38,9 +49,20 @@ export function renderLogin(view: LoginView): string {
       form,
       ...renderProviderButtons(view, view.providers, form),
       form && renderScript(view, passwordToggleScript),
+      ...(form ? renderAutofill(view, view.passkeyAutofill) : []),
       ...renderOneTap(view, view.oneTap),
     ],
   });
+}
+
+/** A form that only the script fills and sends. */
+function renderAutofill(view: LoginView, offered: PasskeyAutofill | undefined) {
+  if (!offered) return [];
+  const form = renderForm({ ...view, errors: undefined, action: offered.action }, [
+    html`<input type="hidden" name="auth_session" value="${offered.authSession}">`,
+    html`<input type="hidden" name="authn_response" value="" data-passkey="${JSON.stringify(offered.options)}">`,
+  ]);
+  return [html`<div hidden>${form}</div>`, renderScript(view, passkeyAutofillScript)];
 }
 
 function passwordForm(view: LoginView) {
@@ -73,7 +95,7 @@ function identifierField(view: LoginView, focus: boolean) {
     name: 'username',
     label: labels[identifier],
     value: view.username,
-    autocomplete: 'username',
+    autocomplete: view.passkeyAutofill ? 'username webauthn' : 'username',
     inputmode: identifier === 'username' ? 'text' : 'email',
     enterkeyhint: 'next',
     focus,
