@@ -23,6 +23,7 @@ import { CLAIM } from '../../assertions/index.ts';
 import { parseXml } from '../../platform/xml/index.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
 import { findConnectionByName } from '../../resources/connections/index.ts';
+import { rotateSigningKeys } from '../../resources/keys/index.ts';
 import { addMember, addOrganizationConnection, createOrganization } from '../../resources/organizations/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
@@ -196,6 +197,17 @@ test('a client that is not there, speaks no SAML or is of another tenant gets no
       assert.equal(answer.status, 400, path);
       assert.match(textOf({ html: answer.text }), text);
     }
+});
+
+test('a new signing key signs from the moment that it is in use, and is in the metadata', async () => {
+  const clientId = await addSamlClient(server.ctx);
+  const [before, old] = [(await server.get('/pem')).text, await serviceProvider(server, clientId)];
+  await rotateSigningKeys(server.ctx);
+  const after = (await server.get('/pem')).text.replace(/-----[^-]+-----|\s/g, '');
+  assert.notEqual(before.replace(/-----[^-]+-----|\s/g, ''), after);
+  assert.ok((await server.get(`/samlp/metadata/${clientId}`)).text.includes(after));
+  await logIn(server, await serviceProvider(server, clientId));
+  await assert.rejects(logIn(server, old), /Invalid signature/);
 });
 
 test('two logins of one request, or one login twice, end once', async () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Profile, SamlConfig } from '@node-saml/node-saml';
+import { Browser } from '../../../test/browser.ts';
 import { addPerson } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import {
@@ -18,8 +19,10 @@ import {
 import type { TestServer } from '../../../test/server.ts';
 import { noXmlsec, xmlsecDecrypt, xmlsecVerify } from '../../../test/xmlsec.ts';
 import { CLAIM, SAML20 } from '../../assertions/index.ts';
+import { createConnection } from '../../resources/connections/index.ts';
 import { currentSigningKey } from '../../resources/keys/index.ts';
-import { type User, usersOf } from '../../resources/users/index.ts';
+import { openSession } from '../../resources/sessions/index.ts';
+import { saveFederatedUser, type User, usersOf } from '../../resources/users/index.ts';
 import { PROTOCOL } from './saml.ts';
 
 let server: TestServer;
@@ -100,6 +103,26 @@ test('mapUnknownClaimsAsIs leaves their names as they are', async () => {
 test('mapIdentities says by which identity the user is known', async () => {
   assert.equal((await logInWith({})).profile[`${OWN}identities/default/provider`], 'auth0');
   assert.equal((await logInWith({ mapIdentities: false })).profile[`${OWN}identities/default/provider`], undefined);
+});
+
+test('mapIdentities hands on the access token of the identity provider where it is set', async () => {
+  const { ctx } = server;
+  const enabled = await Promise.all([{}, { mapIdentities: true }].map((samlp) => addSamlClient(ctx, samlp)));
+  const connection = await createConnection(ctx, { name: 'github', strategy: 'github', enabled_clients: enabled });
+  const profile = { email: 'octo@example.test', email_verified: true };
+  const arrival = { connection, id: '7', profile, tokens: { access_token: 'for its API' } };
+  const { user_id } = (await saveFederatedUser(ctx, arrival)) as User;
+  const opening = { user_id, client_id: enabled[0] as string, methods: [], connection: 'github' };
+  const { cookies } = await openSession(ctx, opening);
+  const browser = new Browser(server);
+  for (const { name, value } of cookies) browser.jar[name] = value;
+  const told = [];
+  for (const clientId of enabled) {
+    const { profile } = await logIn(server, await serviceProvider(server, clientId), { browser });
+    assert.equal(profile[`${OWN}identities/default/isSocial`], 'true');
+    told.push(profile[`${OWN}identities/default/access_token`]);
+  }
+  assert.deepEqual(told, [undefined, 'for its API']);
 });
 
 test('signatureAlgorithm and digestAlgorithm are those of the signature', async () => {

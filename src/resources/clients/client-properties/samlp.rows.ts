@@ -45,6 +45,7 @@ export const samlp: PropertyFamily = {
         'identities among the attributes; with the provider’s access token where it is set to true',
         claims,
         settings('mapIdentities says by which identity the user is known'),
+        settings('mapIdentities hands on the access token of the identity provider where it is set'),
       ),
       'signatureAlgorithm digestAlgorithm': enforced(
         'signatures of assertions, responses and logout messages; `rsa-sha1` also lets requests be signed with SHA-1',
