@@ -275,6 +275,9 @@ describe('a connection that it sets up', () => {
       const added = await asOkta('POST', `organizations/${acme.id}/${segment}`, { connection_id: theirs.id });
       assert.deepEqual(messageOf(added), OTHERS);
     }
+    const organization = { name: 'smuggled', enabled_connections: [{ connection_id: theirs.id }] };
+    const founded = await asOkta('POST', 'organizations', organization);
+    assert.deepEqual(messageOf(founded), [403, 'This client may not make organizations.']);
     assert.equal(await organizationConnectionsOf(house.server.ctx).count({ connection_id: theirs.id }), 0);
   });
 });

@@ -8,6 +8,7 @@ import {
   resource,
   Type,
 } from '../../kernel/index.ts';
+import { setupRulesOf } from '../connections/index.ts';
 import { organizationClientKey, organizationClientsOf } from './clients/organization-client.store.ts';
 import {
   createBody,
@@ -34,6 +35,13 @@ async function presentListed(ctx: Context, organization: Organization, { query }
       : undefined;
   const shown = presentOrganization(ctx, organization);
   return named ? { ...shown, client: { use_for_member_access: named.use_for_member_access } } : shown;
+}
+
+/** A scope for connections is enough to come this far: who sets those up in the tenant's stead makes no organizations. WireError 403. */
+async function create(ctx: Context, body: OrganizationBody, { principal }: Asked): Promise<Organization> {
+  if (await setupRulesOf(ctx, principal))
+    throw managementError(403, 'This client may not make organizations.', 'operation_not_supported');
+  return createOrganization(ctx, body);
 }
 
 const READ = ['read:organizations', 'read:organizations_summary'];
@@ -67,7 +75,7 @@ const base = resource<Organization, OrganizationBody, OrganizationChange>({
     summary: 'Create an organization',
     scopes: ['create:organizations', 'create:organization_connections'],
     body: createBody,
-    run: createOrganization,
+    run: create,
   },
   update: {
     summary: 'Modify an organization',
