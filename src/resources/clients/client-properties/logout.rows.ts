@@ -15,10 +15,13 @@ interface Shown {
 /** Both names of the settings say the same. */
 function settingsRows(name: string, { everything, chosen, metadata }: Shown): PropertyRow[] {
   const initiators = enforced(
-    'For what. Always for logouts at an application or at the identity provider (of which none tells this server yet).',
+    'For what. Always for logouts at an application or at the identity provider.',
     announces,
     chosen,
     told('only the chosen initiators count; the two that Auth0 requires always do'),
+    testsIn('src/oauth/global-token-revocation/global-token-revocation.http.test.ts')(
+      'the provider says so: sessions, refresh tokens and codes end, and the application hears why',
+    ),
   );
   const include = enforced('Whether the metadata of the session is told.', announces, metadata);
   return [
