@@ -1,6 +1,7 @@
 import { SAML20 } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
 import { firstChildOf, type XmlElement } from '../../platform/xml/index.ts';
+import { requestedContexts } from './authn-context.ts';
 import { PROTOCOL } from './saml.ts';
 import { loginAddress, type SamlClient } from './saml-client.ts';
 
@@ -17,6 +18,8 @@ export interface AuthnRequest {
   readonly subject: string | undefined;
   readonly nameIdFormat: string | undefined;
   readonly binding: string | undefined;
+  /** Classes of authentication context, with spaces between them. */
+  readonly contexts: string | undefined;
 }
 
 /** How old a request may be, and how far ahead of our clock its own may be. ms */
@@ -38,6 +41,7 @@ export function readAuthnRequest(ctx: Context, saml: SamlClient, root: XmlElemen
     subject: textOf(subject),
     nameIdFormat: policy?.attributes.Format,
     binding: attributes.ProtocolBinding,
+    contexts: requestedContexts(root),
   };
   requireOwnDestination(ctx, saml, loginAddress(ctx, saml), attributes.Destination);
   requireTimely(ctx, saml, request);

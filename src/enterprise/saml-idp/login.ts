@@ -41,6 +41,7 @@ export async function logInBySaml(
       id: request?.id,
       issuer: request?.issuer,
       relay_state: parameters.RelayState,
+      contexts: request?.contexts,
     },
     connection: parameters.connection || undefined,
     organization: parameters.organization || undefined,

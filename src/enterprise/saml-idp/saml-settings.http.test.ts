@@ -170,9 +170,20 @@ test('nameIdentifierFormat and nameIdentifierProbes say who the subject is', asy
 });
 
 test('authnContextClassRef is how the user has logged in', async () => {
-  const context = /<saml:AuthnContextClassRef>([^<]*)</;
-  assert.match(context.exec((await logInWith({})).answer.xml)?.[1] ?? '', /:ac:classes:unspecified$/);
-  assert.equal(context.exec((await logInWith({ authnContextClassRef: 'urn:ctx' })).answer.xml)?.[1], 'urn:ctx');
+  const classes = 'urn:oasis:names:tc:SAML:2.0:ac:classes:';
+  const refeds = 'https://refeds.org/profile/mfa';
+  const said = async (samlp: object, options: Partial<SamlConfig>) => {
+    const { answer } = await logInWith({ ...samlp }, options);
+    return /<saml:AuthnContextClassRef>([^<]*)</.exec(answer.xml)?.[1];
+  };
+  const asking = (...authnContext: string[]) => ({ authnContext });
+  assert.equal(await said({}, { disableRequestedAuthnContext: true }), `${classes}unspecified`);
+  assert.equal(await said({ authnContextClassRef: 'urn:ctx' }, asking(`${classes}Password`)), 'urn:ctx');
+  assert.equal(await said({}, asking(`${classes}Password`)), `${classes}Password`);
+  assert.equal(await said({}, asking(refeds, 'urn:other', `${classes}X509`)), `${classes}unspecified`);
+  assert.equal(await said({}, asking(refeds, `${classes}Password`)), `${classes}Password`);
+  const better = { ...asking(`${classes}Password`), racComparison: 'better' as const };
+  assert.equal(await said({}, better), `${classes}unspecified`);
 });
 
 test('typedAttributes says the type of each value', async () => {

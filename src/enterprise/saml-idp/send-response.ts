@@ -4,6 +4,7 @@ import type { Markup } from '../../platform/xml/index.ts';
 import { federatedIdentitiesOf, identityTokens, type User } from '../../resources/users/index.ts';
 import type { FinishedLogin } from '../../transactions/index.ts';
 import { encryptionFor } from '../encryption.ts';
+import { trueContext } from './authn-context.ts';
 import { type Outcome, sendByPost, signMessage, statusElement, writeMessage } from './outgoing.ts';
 import { STATUS } from './saml.ts';
 import { issuerFor, type SamlClient, signatureFor } from './saml-client.ts';
@@ -17,7 +18,6 @@ export interface Answer {
   readonly cookies?: readonly SetCookie[];
 }
 
-const UNSPECIFIED_CONTEXT = 'urn:oasis:names:tc:SAML:2.0:ac:classes:unspecified';
 const LIFETIME = 3600;
 
 /** The assertion for a login, and what is to be said at its logout. */
@@ -53,7 +53,7 @@ export async function writeResponse(
     sessionIndex,
     lifetime: settings.lifetimeInSeconds ?? LIFETIME,
     authenticatedAt: Date.parse(session.authenticated_at),
-    authnContext: settings.authnContextClassRef ?? UNSPECIFIED_CONTEXT,
+    authnContext: settings.authnContextClassRef ?? trueContext(ctx, session, foreign.contexts),
     typedAttributes: settings.typedAttributes,
     includeAttributeNameFormat: settings.includeAttributeNameFormat,
     signature,
