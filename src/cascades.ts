@@ -37,7 +37,12 @@ import {
   onUserBlocked,
   onUserDeleted,
 } from './resources/users/index.ts';
-import { registerLogoutDetour, registerProtocol } from './transactions/index.ts';
+import {
+  forgetLoginTicketsOf,
+  forgetTicketsOnRevocation,
+  registerLogoutDetour,
+  registerProtocol,
+} from './transactions/index.ts';
 
 /** What hangs on what, for modules that must not know each other. Called once, when the server is put together; again does nothing. */
 export function registerCascades(): void {
@@ -74,6 +79,9 @@ export function registerCascades(): void {
   onAccessRevoked(forgetApprovals);
   onAccessRevoked(forgetPendingLogins);
   onAccessRevoked(forgetTransfersOnRevocation);
+  onAccessRevoked(forgetTicketsOnRevocation);
+  onUserDeleted(forgetLoginTicketsOf);
+  onPasswordChanged(forgetLoginTicketsOf);
   onUserDeleted(forgetAttempts);
   onPasswordChanged(forgetAttempts);
 }

@@ -15,7 +15,12 @@ export {
   type RefusedLogin,
   registerProtocol,
 } from './foreign.ts';
-export { type LoginTicket, loginTicketsCollection } from './login-ticket.store.ts';
+export {
+  forgetLoginTicketsOf,
+  forgetTicketsOnRevocation,
+  type LoginTicket,
+  loginTicketsCollection,
+} from './login-ticket.store.ts';
 export {
   browserCookie,
   findLoginTicket,

@@ -1,4 +1,5 @@
 import { type Collection, type Context, collection } from '../kernel/index.ts';
+import type { RevokedAccess } from '../resources/access-revocation/index.ts';
 import type { ProvenMethod } from '../resources/sessions/index.ts';
 
 /** A first factor that was proved where no login could take it up yet: worth one, once, within minutes, to who can show it there. */
@@ -32,9 +33,20 @@ export interface BrowserBinding {
 export const loginTicketsCollection = collection<LoginTicket>({
   name: 'login_tickets',
   key: 'id',
+  index: { user_id: 'text' },
   expires: 'expires_at',
 });
 
 export function loginTicketsOf(ctx: Context): Collection<LoginTicket> {
   return ctx.store.collection(loginTicketsCollection);
+}
+
+/** Forgets the tickets of a user who is gone, whose password changed or whose access was revoked. Answers how many there were. */
+export function forgetLoginTicketsOf(ctx: Context, userId: string): Promise<number> {
+  return loginTicketsOf(ctx).deleteWhere({ user_id: userId });
+}
+
+/** The same when access is revoked. A ticket belongs to no session yet: where one alone is revoked, it stays. */
+export async function forgetTicketsOnRevocation(ctx: Context, { user_id, session_id }: RevokedAccess): Promise<void> {
+  if (session_id === undefined) await forgetLoginTicketsOf(ctx, user_id);
 }

@@ -14,6 +14,7 @@ import {
   credentials as sent,
 } from '../../../test/cross-origin.ts';
 import { addApplication, addPerson, CONNECTION } from '../../../test/fixtures.ts';
+import { managementToken } from '../../../test/management.ts';
 import { addPasswordless } from '../../../test/passwordless.ts';
 import { type TestServer, type TestTenant, testServer } from '../../../test/server.ts';
 import { logTypes } from '../../../test/token-fixture.ts';
@@ -96,6 +97,15 @@ describe('what a ticket is bound to', () => {
     const browser = new Browser(other);
     browser.jar[`co_${co_id}`] = co_verifier;
     assert.deepEqual(await refused(browser, withTicket(login_ticket, { client_id: app.client_id })), INVALID_TICKET);
+  });
+
+  test('what its user may still do: revoked access ends it', async () => {
+    const browser = new Browser(server);
+    const { login_ticket } = await earn(browser);
+    const bearer = await managementToken(server, ['delete:sessions', 'delete:refresh_tokens']);
+    const path = `/api/v2/users/${encodeURIComponent(user.user_id)}/revoke-access`;
+    assert.equal((await server.post(path, { bearer, json: {} })).status, 202);
+    assert.deepEqual(await refused(browser, withTicket(login_ticket)), INVALID_TICKET);
   });
 
   test('its user: a new password or a block comes before it', async () => {
