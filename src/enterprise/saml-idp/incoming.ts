@@ -13,7 +13,8 @@ import { PROTOCOL } from './saml.ts';
 import type { SamlClient } from './saml-client.ts';
 
 const inflate = promisify(inflateRaw);
-const LONGEST = 256 * 1024;
+/** Bytes: no document is read that is longer. */
+const LONGEST = 64 * 1024;
 
 /** What a browser brings by either binding. */
 export interface Brought {
