@@ -15,6 +15,7 @@ import {
   payloadOf,
   refusalOf,
 } from '../../../test/token-fixture.ts';
+import { signJwt } from '../../platform/crypto/index.ts';
 import {
   clientsOf,
   createClient,
@@ -23,6 +24,7 @@ import {
   type StoredClient,
 } from '../../resources/clients/index.ts';
 import { guardianCollection, guardianSettings } from '../../resources/guardian/index.ts';
+import { currentSigner } from '../../resources/keys/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 import { verifyIdToken } from '../id-token.ts';
@@ -302,4 +304,16 @@ test('an ID token is renewed as long as a session could last, and no longer', as
     assert.equal(onRo.json.error, 'invalid_grant');
   }
   await changeSettings(server.ctx, { session_lifetime: 168 });
+});
+
+test('an ID token of a login to an organization is not carried out of it', async () => {
+  await changeClient({ organization_usage: 'allow' });
+  const claims = payloadOf((await login()).id_token);
+  const id_token = await signJwt(await currentSigner(server.ctx), { ...claims, org_id: 'org_acme', org_name: 'acme' });
+  const refused = [400, 'invalid_grant', 'invalid id_token'];
+  assert.deepEqual(refusalOf(await delegate({ id_token })), refused);
+  const form = { client_id: client.client_id, device: 'phone', scope: 'openid', grant_type: BEARER, id_token };
+  assert.deepEqual(refusalOf(await server.post('/oauth/ro', { form })), refused);
+  const free = await signJwt(await currentSigner(server.ctx), claims);
+  assert.equal((await delegate({ id_token: free })).status, 200);
 });

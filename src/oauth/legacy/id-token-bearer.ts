@@ -26,16 +26,18 @@ interface Bearer {
 
 /**
  * The user of a living ID token that `client` was given for itself. One that came of a delegation says `azp`: it cannot be passed on,
- * and neither can one that is older than the user's password, or of somebody who acts for the user. Renewed again and again, it ends
+ * and neither can one that is older than the user's password, of somebody who acts for the user, or of a login to an organization. Renewed again and again, it ends
  * where a session would that began with its login (docs/decisions/0046).
  *
  * @throws WireError 400 invalid_grant; Failure user_blocked
  */
 export async function requireBearer(ctx: Context, client: StoredClient, token: string): Promise<Bearer> {
-  const { sub, iat, exp, azp, act, auth_time = iat } = await verify(ctx, client, token);
+  const { sub, iat, exp, azp, act, org_id, auth_time = iat } = await verify(ctx, client, token);
   if (typeof sub !== 'string' || typeof iat !== 'number' || exp === undefined) throw invalid('claims are missing');
   if (azp !== undefined && azp !== client.client_id) throw invalid('it came of a delegation');
   if (act !== undefined) throw invalid('somebody else acts for its user');
+  // What comes of it would say nothing of the organization, which alone may have vouched for its user.
+  if (org_id !== undefined) throw invalid('it is of a login to an organization');
   if (typeof auth_time !== 'number') throw invalid('auth_time is no number');
   const { session_lifetime } = await tenantSettings(ctx);
   if (epochSeconds(ctx.clock) >= auth_time + session_lifetime * 3600) throw invalid('its login is too long ago');
