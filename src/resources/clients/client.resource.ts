@@ -16,7 +16,7 @@ import { type ClientBody, isStrictThirdParty } from './client.defaults.ts';
 import { clientFields } from './client.fields.ts';
 import { clientFilters, keepClients } from './client.filters.ts';
 import { answerMembers, createMembers, updateMembers } from './client.shapes.ts';
-import { clientsCollection, type StoredClient } from './client.store.ts';
+import { clientsCollection, findClient, type StoredClient } from './client.store.ts';
 import type { Client } from './client.ts';
 import {
   createClient,
@@ -40,10 +40,19 @@ const SUMMARY = ['client_id', 'tenant', 'name', 'description', 'app_type', 'logo
 const mayKnowKeys = ({ principal }: Asked) =>
   ['read:client_keys', 'update:client_keys', 'create:client_keys'].some((scope) => principal?.scopes.has(scope));
 
+/** Okta, which the tenant gave nothing but leave to set up connections: what opens other companies' services is not for it. */
+async function isOutsider(ctx: Context, { principal }: Asked): Promise<boolean> {
+  const caller = principal && (await findClient(ctx, principal.clientId));
+  return caller?.app_type === 'express_configuration';
+}
+
+const withoutAddons = ({ addons: _addons, ...rest }: Client): Partial<Client> => rest;
+
 async function present(ctx: Context, client: StoredClient, asked: Asked): Promise<Partial<Client>> {
   const secrets = mayKnowKeys(asked);
   const shown = presentClient(ctx, client, { secrets, signing: secrets ? await currentSigningKey(ctx) : undefined });
   const scopes = asked.principal?.scopes;
+  if (await isOutsider(ctx, asked)) return withoutAddons(shown);
   if (secrets || scopes?.has('read:clients') || scopes?.has('update:clients')) return shown;
   const names = scopes?.has('read:client_credentials') ? [...SUMMARY, 'client_authentication_methods'] : SUMMARY;
   return Object.fromEntries(Object.entries(shown).filter(([name]) => names.includes(name)));

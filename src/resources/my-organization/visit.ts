@@ -24,7 +24,7 @@ export const misconfigured = () =>
 export async function requireVisit(ctx: Context, principal: Principal): Promise<Visit> {
   const organization = await findOrganization(ctx, principal.organizationId ?? '');
   if (!organization) throw problem('not_found', 'The organization does not exist.');
-  if (!(await mayAct(ctx, organization, principal.subject)))
+  if (!(await mayAct(ctx, organization, principal)))
     throw problem('forbidden', 'The user may not act for the organization.');
   const client = await clientsOf(ctx).get(principal.clientId);
   if (!client?.my_organization_configuration) throw misconfigured();
@@ -32,8 +32,9 @@ export async function requireVisit(ctx: Context, principal: Principal): Promise<
 }
 
 /** A token says who belonged to the organization when it was made; clients that act for themselves belong to none. */
-async function mayAct(ctx: Context, { id }: Organization, subject: string): Promise<boolean> {
-  if (subject.endsWith('@clients')) return true;
+async function mayAct(ctx: Context, { id }: Organization, { subject, clientId }: Principal): Promise<boolean> {
+  // Not by the ending: what a user is called here ends as their identity provider wants it to.
+  if (subject === `${clientId}@clients`) return true;
   if (!(await isMember(ctx, id, subject))) return false;
   return (await findUser(ctx, subject))?.blocked !== true;
 }
