@@ -277,7 +277,7 @@ describe('a connection that it sets up', () => {
     }
     const organization = { name: 'smuggled', enabled_connections: [{ connection_id: theirs.id }] };
     const founded = await asOkta('POST', 'organizations', organization);
-    assert.deepEqual(messageOf(founded), [403, 'This client may not make organizations.']);
+    assert.deepEqual(messageOf(founded), [403, 'Insufficient scope, expected any of: create:organizations']);
     assert.equal(await organizationConnectionsOf(house.server.ctx).count({ connection_id: theirs.id }), 0);
   });
 });

@@ -37,13 +37,16 @@ async function presentListed(ctx: Context, organization: Organization, { query }
   return named ? { ...shown, client: { use_for_member_access: named.use_for_member_access } } : shown;
 }
 
-/** A scope for connections is enough to come this far: who sets those up in the tenant's stead makes no organizations. WireError 403. */
+/** Who sets up connections in the tenant's stead makes no organizations, and enabling connections needs a scope of its own. WireError 403. */
 async function create(ctx: Context, body: OrganizationBody, { principal }: Asked): Promise<Organization> {
+  if (body.enabled_connections?.length && !principal?.scopes.has(ENABLING))
+    throw managementError(403, `Insufficient scope, expected any of: ${ENABLING}`, 'insufficient_scope');
   if (await setupRulesOf(ctx, principal))
     throw managementError(403, 'This client may not make organizations.', 'operation_not_supported');
   return createOrganization(ctx, body);
 }
 
+const ENABLING = 'create:organization_connections';
 const READ = ['read:organizations', 'read:organizations_summary'];
 
 const base = resource<Organization, OrganizationBody, OrganizationChange>({
@@ -73,7 +76,7 @@ const base = resource<Organization, OrganizationBody, OrganizationChange>({
   get: { summary: 'Get an organization', scopes: READ },
   create: {
     summary: 'Create an organization',
-    scopes: ['create:organizations', 'create:organization_connections'],
+    scopes: ['create:organizations'],
     body: createBody,
     run: create,
   },

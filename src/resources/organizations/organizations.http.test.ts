@@ -83,6 +83,18 @@ describe('organizations', () => {
     assert.equal((await call('POST', ROOT, { json: { name: 'fine', unknown: 1 } })).status, 400);
   });
 
+  test('making one needs a scope, and enabling connections in it another one', async () => {
+    const json = { name: 'scoped', enabled_connections: [{ connection_id: (await database()).id }] };
+    const make = async (scope: string, changes: object) =>
+      server.request('POST', ROOT, { bearer: await managementToken(server, [scope]), json: { ...json, ...changes } });
+    const plain = await make('create:organization_connections', { enabled_connections: [] });
+    assert.deepEqual([plain.status, plain.json.errorCode], [403, 'insufficient_scope']);
+    const enabling = await make('create:organizations', {});
+    assert.deepEqual([enabling.status, enabling.json.errorCode], [403, 'insufficient_scope']);
+    assert.equal((await call('GET', `${ROOT}/name/scoped`)).status, 404);
+    assert.equal((await make('create:organizations', { enabled_connections: [] })).status, 201);
+  });
+
   test('connections that do not exist stop the creation', async () => {
     const json = { name: 'half', enabled_connections: [{ connection_id: 'con_0123456789abcdef' }] };
     assert.equal((await call('POST', ROOT, { json })).status, 404);
