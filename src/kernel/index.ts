@@ -11,6 +11,7 @@ export * from './context.ts';
 export * from './endpoint.ts';
 export * from './failure.ts';
 export * from './ids.ts';
+export * from './list-in-memory.ts';
 export type { LogType } from './log-types.ts';
 export * from './management-write.ts';
 export * from './paging.ts';

@@ -1,16 +1,15 @@
 import {
+  answerListInMemory,
   checkpoint,
+  checkpointed,
   closed,
   type Endpoint,
   endpoint,
   fieldSelection,
-  json,
-  listPage,
   managementError,
   type PageQuery,
   type Principal,
   selectFields,
-  sourceInMemory,
   Type,
 } from '../../kernel/index.ts';
 import { requireClient } from '../clients/index.ts';
@@ -76,14 +75,8 @@ export const clientConnectionsEndpoint: Endpoint = endpoint({
     const all = await connectionsOf(ctx).list({ orderBy: 'created_at' });
     const enabled = all.filter((connection) => isEnabledFor(connection, params.id));
     const wanted = enabled.filter((connection) => !strategy || strategy.includes(connection.strategy));
-    const page = { take: 50, ...(asked as PageQuery) };
-    const { documents, envelope } = await listPage(
-      sourceInMemory(wanted, ({ id }) => id),
-      page,
-      url,
-      50,
-    );
-    const connections = documents.map((one) => selectFields(presentConnection(one), fields, include_fields));
-    return json(200, { connections, ...envelope });
+    const show = (one: Connection) => selectFields(presentConnection(one), fields, include_fields);
+    const list = { key: 'connections', idOf: ({ id }: Connection) => id, show };
+    return answerListInMemory(wanted, list, checkpointed(asked as PageQuery), url);
   },
 });

@@ -1,18 +1,16 @@
 import {
+  answerListInMemory,
   type Context,
   closed,
   type Endpoint,
   empty,
   endpoint,
   fieldSelection,
-  json,
-  listPage,
   managementError,
   managementWrite,
   paging,
   type RequestParts,
   selectFields,
-  sourceInMemory,
   Type,
 } from '../../kernel/index.ts';
 import { type Family, livingFamilies, revokeRefreshTokenFamily } from '../refresh-tokens/index.ts';
@@ -76,10 +74,8 @@ const list = endpoint({
   }),
   replies: { 200: Type.Unknown({ description: 'The list, bare or with totals.' }) },
   async handle(ctx, { query, url }) {
-    const source = sourceInMemory(await find(ctx, query), idOf);
-    const { documents, envelope, headers } = await listPage(source, query, url, 50);
-    const shown = documents.map((family) => selectFields(present(family), query.fields, query.include_fields));
-    return json(200, envelope ? { ...envelope, device_credentials: shown } : shown, headers);
+    const show = (family: Family) => selectFields(present(family), query.fields, query.include_fields);
+    return answerListInMemory(await find(ctx, query), { key: 'device_credentials', idOf, show }, query, url);
   },
 });
 

@@ -1,4 +1,11 @@
-import { type Context, isFailure, isoTime, managementError, prefixedId } from '../../kernel/index.ts';
+import {
+  type Context,
+  isFailure,
+  isoTime,
+  type ListInMemory,
+  managementError,
+  prefixedId,
+} from '../../kernel/index.ts';
 import { type Client, clientsOf, organizationGrantsOf } from '../clients/index.ts';
 import { forgetRolesOfOrganization } from '../roles/index.ts';
 import { organizationClientsOf } from './clients/organization-client.store.ts';
@@ -98,4 +105,16 @@ export async function requireDefaultOrganization(
   if (!preset || (await findOrganization(ctx, preset.organization_id))) return;
   const reason = `default_organization: no organization found by the id ${preset.organization_id}`;
   throw managementError(400, `Payload validation error: '${reason}'.`, 'invalid_body');
+}
+
+/** How rows that stand for organizations are listed as these; those of organizations that are gone are left out. */
+export function organizationList<R extends { readonly organization_id: string }>(
+  ctx: Context,
+  idOf: (row: R) => string,
+): ListInMemory<R> {
+  const show = async ({ organization_id }: R) => {
+    const organization = await findOrganization(ctx, organization_id);
+    return organization && presentOrganization(ctx, organization);
+  };
+  return { key: 'organizations', idOf, show };
 }

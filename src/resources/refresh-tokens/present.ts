@@ -6,7 +6,7 @@ import type { RefreshToken } from './refresh-token.store.ts';
 const timeOrNull = (ms: number | undefined) => (ms === undefined ? null : isoTime(ms));
 
 /** A family of refresh tokens as the Management API shows it, under one id, by its newest token. */
-export function presentRefreshToken(token: RefreshToken, client: StoredClient): object {
+export function presentRefreshToken(token: RefreshToken, client: StoredClient): Readonly<Record<string, unknown>> {
   const { family_id, user_id, created_at, client_id, session_id, rotating, audience, scope, used_from } = token;
   return {
     id: family_id,

@@ -1,11 +1,12 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
+  checkpointed,
   closed,
   type Endpoint,
   empty,
   endpoint,
-  json,
   managementError,
   managementWrite,
   type Reply,
@@ -13,7 +14,7 @@ import {
   shapes,
   Type,
 } from '../../kernel/index.ts';
-import { type HeldByUser, heldEndpoints, heldShape, pageOfHeld, requireUser } from '../users/index.ts';
+import { type HeldByUser, heldEndpoints, heldShape, requireUser } from '../users/index.ts';
 import { type Family, livingFamilies } from './families.ts';
 import { presentRefreshToken } from './present.ts';
 import { refreshTokensOf } from './refresh-token.store.ts';
@@ -75,9 +76,9 @@ const list = endpoint({
     const { user_id, client_id, fields, include_fields } = query;
     await requireUser(ctx, user_id);
     const found = await livingFamilies(ctx, client_id === undefined ? { user_id } : { user_id, client_id });
-    const { shown, envelope } = await pageOfHeld(held, found, query, url);
-    const chosen = shown.map((one) => selectFields(one as Record<string, unknown>, fields, include_fields));
-    return json(200, { refresh_tokens: chosen, ...envelope });
+    const show = (family: Family) => selectFields(held.present(family), fields, include_fields);
+    const shown = { key: 'refresh_tokens', idOf: held.idOf, show };
+    return answerListInMemory(found, shown, checkpointed(query), url);
   },
 });
 

@@ -5,7 +5,7 @@ import { isOver } from './session.rules.ts';
 import { type Session, sessionsOf } from './session.store.ts';
 
 /** A session as the Management API shows it. */
-export function presentSession(session: Session): object {
+export function presentSession(session: Session): Readonly<Record<string, unknown>> {
   const { id, user_id, created_at, updated_at, authenticated_at, last_interacted_at, device, clients } = session;
   return {
     id,

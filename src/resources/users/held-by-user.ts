@@ -1,17 +1,16 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
+  checkpointed,
   closed,
   type Endpoint,
   empty,
   endpoint,
   json,
-  listPage,
   managementWrite,
-  type PageQuery,
   paging,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../kernel/index.ts';
 import { requireUser } from './require-user.ts';
@@ -34,7 +33,7 @@ export interface HeldByUser<D> {
   /** What became of one, and of all. */
   readonly ended: { readonly one: string; readonly all: string };
   readonly idOf: (document: D) => string;
-  readonly present: (document: D) => object;
+  readonly present: (document: D) => Readonly<Record<string, unknown>>;
   /** Those of a user that are alive. */
   readonly listOf: (ctx: Context, userId: string) => Promise<readonly D[]>;
   /** A living one. Throws WireError 404. */
@@ -47,17 +46,6 @@ export interface HeldByUser<D> {
 
 /** How anything of this kind is described: by its id, and what else it has. */
 export const heldShape = Type.Object({ id: Type.String() }, { additionalProperties: true });
-
-/** A page of `documents`, as lists of such things are paged. */
-export async function pageOfHeld<D>(
-  { idOf, present }: Pick<HeldByUser<D>, 'idOf' | 'present'>,
-  documents: readonly D[],
-  { from = '', take }: PageQuery,
-  url: URL,
-) {
-  const page = await listPage(sourceInMemory(documents, idOf), { from, take }, url, 50);
-  return { shown: page.documents.map(present), envelope: page.envelope };
-}
 
 /** The endpoints of `held`, of all of a user's first. */
 export function heldEndpoints<D>(held: HeldByUser<D>): readonly Endpoint[] {
@@ -89,8 +77,8 @@ function listOfUser<D>(held: HeldByUser<D>): Endpoint {
     replies: { 200: Type.Object({ [key]: Type.Array(heldShape), next: Type.Optional(Type.String()) }) },
     async handle(ctx, { params: { id }, query, url }) {
       await requireUser(ctx, id);
-      const { shown, envelope } = await pageOfHeld(held, await held.listOf(ctx, id), query, url);
-      return json(200, { [key]: shown, ...envelope });
+      const { idOf, present: show } = held;
+      return answerListInMemory(await held.listOf(ctx, id), { key, idOf, show }, checkpointed(query), url);
     },
   });
 }

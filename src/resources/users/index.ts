@@ -39,7 +39,7 @@ export {
   saveFederatedUser,
 } from './federated-user.ts';
 export { onEmailChanged, onPasswordChanged, onUserBlocked, onUserDeleted } from './followers.ts';
-export { type HeldByUser, heldEndpoints, heldShape, pageOfHeld } from './held-by-user.ts';
+export { type HeldByUser, heldEndpoints, heldShape } from './held-by-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
 export { predatesPassword } from './password-age.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';

@@ -1,4 +1,4 @@
-import { closed, empty, json, listPage, problem, sourceInMemory, Type } from '../../../kernel/index.ts';
+import { answerListInMemory, checkpointed, closed, empty, json, problem, Type } from '../../../kernel/index.ts';
 import { addDiscoveryDomain, type DiscoveryDomain, discoveryDomainsOf } from '../../organizations/index.ts';
 import { dropDomain } from '../identity-providers/domain-aliases.ts';
 import { listIdentityProviders } from '../identity-providers/find-identity-provider.ts';
@@ -42,9 +42,8 @@ const list = organizationCall({
   replies: { 200: Type.Object({ organization_domains: Type.Array(shape), next: Type.Optional(Type.String()) }) },
   async handle(ctx, { organization }, { query, url }) {
     const rows = await discoveryDomainsOf(ctx).list({ where: { organization_id: organization.id } });
-    const source = sourceInMemory(rows, ({ id }) => id);
-    const { documents, envelope } = await listPage(source, { take: 50, ...query }, url, 50);
-    return json(200, { organization_domains: documents.map(present), ...envelope });
+    const list = { key: 'organization_domains', idOf: ({ id }: DiscoveryDomain) => id, show: present };
+    return answerListInMemory(rows, list, checkpointed(query), url);
   },
 });
 

@@ -1,4 +1,5 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
   closed,
@@ -7,17 +8,14 @@ import {
   endpoint,
   isFailure,
   json,
-  listPage,
   managementError,
   managementWrite,
   paging,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { type ClientGrant, clientGrantsOf, organizationGrantKey, organizationGrantsOf } from '../../clients/index.ts';
-import { findOrganization } from '../organization.store.ts';
-import { presentOrganization, requireOrganization } from '../organizations.ts';
+import { organizationList, requireOrganization } from '../organizations.ts';
 
 const { body, text } = shapes;
 
@@ -57,9 +55,8 @@ const listGrants = endpoint({
         (client_id === undefined || grant.client_id === client_id) &&
         (grant_ids === undefined || grant_ids.includes(grant.id)),
     );
-    const source = sourceInMemory(grants, (grant) => grant.id);
-    const { documents, envelope, headers } = await listPage(source, query, url, 50);
-    return json(200, envelope ? { ...envelope, client_grants: documents } : documents, headers);
+    const list = { key: 'client_grants', idOf: ({ id }: ClientGrant) => id, show: (grant: ClientGrant) => grant };
+    return answerListInMemory(grants, list, query, url);
   },
 });
 
@@ -128,11 +125,12 @@ const listOrganizations = endpoint({
   async handle(ctx, { params: { id: grant_id }, query, url }) {
     if (!(await clientGrantsOf(ctx).get(grant_id))) throw missingGrant();
     const rows = await organizationGrantsOf(ctx).list({ where: { grant_id } });
-    const source = sourceInMemory(rows, (row) => row.organization_id);
-    const { documents, envelope, headers } = await listPage(source, query, url, 50);
-    const found = await Promise.all(documents.map((row) => findOrganization(ctx, row.organization_id)));
-    const shown = found.flatMap((organization) => (organization ? [presentOrganization(ctx, organization)] : []));
-    return json(200, envelope ? { ...envelope, organizations: shown } : shown, headers);
+    return answerListInMemory(
+      rows,
+      organizationList(ctx, (row) => row.organization_id),
+      query,
+      url,
+    );
   },
 });
 

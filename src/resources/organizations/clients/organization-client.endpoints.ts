@@ -1,16 +1,16 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
+  checkpointed,
   closed,
   type Endpoint,
   empty,
   endpoint,
   json,
-  listPage,
   managementError,
   managementWrite,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { findClient, requireClient } from '../../clients/index.ts';
@@ -59,14 +59,12 @@ const listClients = endpoint({
   async handle(ctx, { params: { id }, query, url }) {
     await requireOrganization(ctx, id);
     const rows = await organizationClientsOf(ctx).list({ where: { organization_id: id } });
-    const page = { take: 50, ...query };
-    const { documents, envelope } = await listPage(
-      sourceInMemory(rows, (row) => row.client_id),
-      page,
-      url,
-      50,
-    );
-    return json(200, { clients: await Promise.all(documents.map((row) => present(ctx, row))), ...envelope });
+    const list = {
+      key: 'clients',
+      idOf: (row: OrganizationClient) => row.client_id,
+      show: (row: OrganizationClient) => present(ctx, row),
+    };
+    return answerListInMemory(rows, list, checkpointed(query), url);
   },
 });
 

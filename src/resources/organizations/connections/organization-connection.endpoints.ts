@@ -1,15 +1,14 @@
 import {
+  answerListInMemory,
   type Context,
   closed,
   type Endpoint,
   empty,
   endpoint,
   json,
-  listPage,
   managementWrite,
   paging,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { type Connection, connectionsOf } from '../../connections/index.ts';
@@ -136,10 +135,8 @@ function listEndpoint(style: Style): Endpoint {
       await requireOrganization(ctx, id);
       const rows = await organizationConnectionsOf(ctx).list({ where: { organization_id: id }, orderBy: 'created_at' });
       const listed = rows.filter((row) => style.isListed(row, query));
-      const source = sourceInMemory(listed, (row) => row.id);
-      const { documents, envelope, headers } = await listPage(source, query, url, 50);
-      const shown = await Promise.all(documents.map((row) => present(ctx, style, row)));
-      return json(200, envelope ? { ...envelope, [style.segment]: shown } : shown, headers);
+      const show = (row: OrganizationConnection) => present(ctx, style, row);
+      return answerListInMemory(listed, { key: style.segment, idOf: ({ id }) => id, show }, query, url);
     },
   });
 }

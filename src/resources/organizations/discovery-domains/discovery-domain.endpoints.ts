@@ -1,16 +1,16 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
+  checkpointed,
   closed,
   type Endpoint,
   empty,
   endpoint,
   json,
-  listPage,
   managementError,
   managementWrite,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { requireOrganization } from '../organizations.ts';
@@ -66,14 +66,8 @@ const listDomains = endpoint({
   async handle(ctx, { params: { id }, query, url }) {
     await requireOrganization(ctx, id);
     const rows = await discoveryDomainsOf(ctx).list({ where: { organization_id: id } });
-    const page = { take: 50, ...query };
-    const { documents, envelope } = await listPage(
-      sourceInMemory(rows, (row) => row.id),
-      page,
-      url,
-      50,
-    );
-    return json(200, { domains: documents.map(present), ...envelope });
+    const list = { key: 'domains', idOf: (row: DiscoveryDomain) => row.id, show: present };
+    return answerListInMemory(rows, list, checkpointed(query), url);
   },
 });
 

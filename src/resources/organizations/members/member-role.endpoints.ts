@@ -1,4 +1,5 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
   closed,
@@ -6,14 +7,11 @@ import {
   empty,
   endpoint,
   fieldSelection,
-  json,
-  listPage,
   managementError,
   managementWrite,
   paging,
   selectFields,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import {
@@ -110,12 +108,11 @@ const membersOfRole = endpoint({
     await requireOrganization(ctx, id);
     await requireRoles(ctx, [role_id], id);
     const rows = await roleAssignmentsOf(ctx).list({ where: { role_id, place: id }, orderBy: 'since' });
-    const source = sourceInMemory(rows, (row) => row.since);
-    const { documents, envelope, headers } = await listPage(source, query, url, 50);
-    const found = await Promise.all(documents.map((row) => findUser(ctx, row.user_id)));
-    const people = found.flatMap((user) => (user ? [presentPerson(user)] : []));
-    const members = people.map((one) => selectFields(one, query.fields, query.include_fields));
-    return json(200, envelope ? { ...envelope, members } : members, headers);
+    const show = async ({ user_id }: { readonly user_id: string }) => {
+      const user = await findUser(ctx, user_id);
+      return user && selectFields(presentPerson(user), query.fields, query.include_fields);
+    };
+    return answerListInMemory(rows, { key: 'members', idOf: (row) => row.since, show }, query, url);
   },
 });
 

@@ -1,4 +1,5 @@
 import {
+  answerListInMemory,
   type Context,
   checkpoint,
   closed,
@@ -13,13 +14,11 @@ import {
   type Slice,
   selectFields,
   shapes,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { presentPerson, rolesIn } from '../../roles/index.ts';
 import { findUser, requireUser } from '../../users/index.ts';
-import { findOrganization } from '../organization.store.ts';
-import { presentOrganization, requireOrganization } from '../organizations.ts';
+import { organizationList, requireOrganization } from '../organizations.ts';
 import { addMember, type Member, membersOf, removeMember } from './member.store.ts';
 
 const { body, list, text } = shapes;
@@ -143,15 +142,12 @@ const organizationsOfUser = endpoint({
   replies: { 200: Type.Unknown({ description: 'The list, bare or with totals.' }) },
   async handle(ctx, { params: { id }, query, url }) {
     const rows = await membersOf(ctx).list({ where: { user_id: id }, orderBy: 'created_at' });
-    const { documents, envelope, headers } = await listPage(
-      sourceInMemory(rows, (row) => row.id),
+    return answerListInMemory(
+      rows,
+      organizationList(ctx, (row) => row.id),
       query,
       url,
-      50,
     );
-    const found = await Promise.all(documents.map((row) => findOrganization(ctx, row.organization_id)));
-    const shown = found.flatMap((organization) => (organization ? [presentOrganization(ctx, organization)] : []));
-    return json(200, envelope ? { ...envelope, organizations: shown } : shown, headers);
   },
 });
 

@@ -1,17 +1,15 @@
 import {
+  answerListInMemory,
   type Context,
   closed,
   type Endpoint,
   empty,
   endpoint,
-  json,
-  listPage,
   managementWrite,
   type PageQuery,
   paging,
   type Reply,
   shapes,
-  sourceInMemory,
   type TSchema,
   Type,
 } from '../../../kernel/index.ts';
@@ -38,10 +36,8 @@ interface Whose {
 
 /** A page of the roles that a user has in `place`. */
 export async function rolePage(ctx: Context, { user_id, place }: Whose, query: PageQuery, url: URL): Promise<Reply> {
-  const source = sourceInMemory(await rolesIn(ctx, user_id, place), ({ id }) => id);
-  const { documents, envelope, headers } = await listPage(source, query, url, 50);
-  const roles = documents.map(presentRole);
-  return json(200, envelope ? { ...envelope, roles } : roles, headers);
+  const roles = await rolesIn(ctx, user_id, place);
+  return answerListInMemory(roles, { key: 'roles', idOf: ({ id }) => id, show: presentRole }, query, url);
 }
 
 /** Gives the user roles in `place`. WireError 404 when one of them is none. */

@@ -1,16 +1,15 @@
 import {
+  answerListInMemory,
   type Context,
   closed,
   type Endpoint,
   empty,
   endpoint,
   json,
-  listPage,
   managementWrite,
   type PageQuery,
   paging,
   type Reply,
-  sourceInMemory,
   Type,
 } from '../../../kernel/index.ts';
 import { requireUser } from '../../users/index.ts';
@@ -45,14 +44,9 @@ const USERS: Holders = {
   scopes: { read: ['read:users'], update: ['update:users'] },
 };
 
-async function page(permissions: readonly Permission[], query: PageQuery, url: URL): Promise<Reply> {
-  const { documents, envelope, headers } = await listPage(
-    sourceInMemory(permissions, () => ''),
-    query,
-    url,
-    50,
-  );
-  return json(200, envelope ? { ...envelope, permissions: documents } : documents, headers);
+function page(permissions: readonly Permission[], query: PageQuery, url: URL): Promise<Reply> {
+  const show = (permission: Permission) => permission;
+  return answerListInMemory(permissions, { key: 'permissions', idOf: () => '', show }, query, url);
 }
 
 const aboutOf = ({ tag, noun }: Holders) => ({
