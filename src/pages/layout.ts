@@ -75,13 +75,18 @@ export function renderForm(
   content: Interpolation,
   options: { askAgain?: number | undefined } = {},
 ): Html {
-  const message = formError(view);
   const askAgain = options.askAgain ? html` data-ask-again="${options.askAgain}"` : '';
   return html`<form method="post" action="${safeUrl(view.action)}"${askAgain}>
 <input type="hidden" name="state" value="${view.state}">
-${message ? html`<div class="alert bad" role="alert" id="form-error">${message}</div>` : ''}
+${renderFormError(view)}
 ${content}
 </form>`;
+}
+
+/** What is wrong with the whole form, where something is. Also for a page that has no form of its own. */
+export function renderFormError(view: FormView): Html | '' {
+  const message = formError(view);
+  return message ? html`<div class="alert bad" role="alert" id="form-error">${message}</div>` : '';
 }
 
 /** Gives an inline script that the page's content security policy lets run. The source must be a constant of scripts.ts. */

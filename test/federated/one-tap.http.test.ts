@@ -122,6 +122,14 @@ test('fedcm_login: what Google says of the account logs in, as on its own page',
   assert.ok(asArrival(await house.begin(app, {}, browser)).parameters.code, 'the browser has a session now');
 });
 
+test('fedcm_login: the page of sign-up offers it, too', async () => {
+  const browser = new Browser(house.server);
+  const signUp = await login(browser, { screen_hint: 'signup' });
+  assert.equal(signUp.path, '/u/signup');
+  assert.match(signUp.headers['content-security-policy'] ?? '', /connect-src https:\/\/accounts\.google\.com/);
+  assert.ok(asArrival(await choose(browser, signUp, await tokenFor(offerOf(signUp)?.nonce))).parameters.code);
+});
+
 test('fedcm_login: a second factor is asked for all the same', async () => {
   await useFactors(house.server.ctx, ['otp'], ['all-applications']);
   const browser = new Browser(house.server);

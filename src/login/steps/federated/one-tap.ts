@@ -1,4 +1,4 @@
-import type { Context } from '../../../kernel/index.ts';
+import type { Context, Reply } from '../../../kernel/index.ts';
 import type { OneTap } from '../../../pages/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import {
@@ -10,7 +10,7 @@ import {
 } from '../../../resources/connections/index.ts';
 import { listUsableConnections } from '../../../resources/organizations/index.ts';
 import type { AuthorizationRequest, Transaction } from '../../../transactions/index.ts';
-import { pagePath, type Visit } from '../../step.ts';
+import { page, pagePath, type Visit } from '../../step.ts';
 
 /** Where the browser's answer goes. */
 export const ONE_TAP = '/u/login/one-tap';
@@ -36,11 +36,18 @@ export function oneTapNonce(ctx: Context, { id }: Transaction): string {
   return ctx.sealer.digest(id, 'one-tap');
 }
 
-/** What the login page hands to the browser, and what the page may then ask for; undefined where nothing is offered. */
-export async function offerOneTap(
+/** The page that `draw` makes, with what the browser may offer: that page alone may ask Google. */
+export async function withOneTap(
   ctx: Context,
-  { transaction, state }: Visit<Transaction>,
-): Promise<OneTap | undefined> {
+  visit: Visit<Transaction>,
+  draw: (oneTap: OneTap | undefined) => string,
+): Promise<string | Reply> {
+  const oneTap = await offerOneTap(ctx, visit);
+  const html = draw(oneTap);
+  return oneTap ? page(visit, 200, html, [oneTap.configUrl]) : html;
+}
+
+async function offerOneTap(ctx: Context, { transaction, state }: Visit<Transaction>): Promise<OneTap | undefined> {
   const connection = await oneTapConnection(ctx, transaction.request);
   const configUrl = socialProviders[GOOGLE]?.fedcm_config;
   const clientId = connection && federatedCredentials(ctx, connection).client_id;

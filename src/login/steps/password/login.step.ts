@@ -12,10 +12,10 @@ import { startPasskeyLogin, verifyPassword } from '../../../strategies/index.ts'
 import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
-import { again, type Mistakes, page, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { homeOf, homeRealms } from '../federated/home-realm.ts';
 import { leaveFor } from '../federated/leave.endpoint.ts';
-import { offerOneTap } from '../federated/one-tap.ts';
+import { withOneTap } from '../federated/one-tap.ts';
 import { providerButtons } from '../federated/provider-buttons.ts';
 import { PASSKEY_LOGIN } from '../passkey/passkey.step.ts';
 import { identifierKind, isSignupOpen, loginConnection, requireLoginConnection } from './connection.ts';
@@ -36,9 +36,8 @@ export const loginStep = step<Transaction>({
   fields: ['username', 'password'],
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
-    const oneTap = await offerOneTap(ctx, visit);
-    const html = (await drawLogin(ctx, visit))(visit.view, oneTap);
-    return oneTap ? page(visit, 200, html, [oneTap.configUrl]) : html;
+    const drawPage = await drawLogin(ctx, visit);
+    return withOneTap(ctx, visit, (oneTap) => drawPage(visit.view, oneTap));
   },
   async submit(ctx, visit, { username = '', password = '' }) {
     const ways = await findWays(ctx, visit);

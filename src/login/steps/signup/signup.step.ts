@@ -1,11 +1,12 @@
 import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
-import { type FormView, type PasswordRule, renderSignup } from '../../../pages/index.ts';
+import { type FormView, type OneTap, type PasswordRule, renderSignup } from '../../../pages/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { findIdentifierProblem, type Identifiers } from '../../../resources/users/index.ts';
 import { signUp } from '../../../strategies/index.ts';
 import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { withOneTap } from '../federated/one-tap.ts';
 import { isSignupOpen, loginConnection, requireLoginConnection } from '../password/connection.ts';
 import { passwordMistake, rulesBefore, rulesOf } from '../password/password-mistakes.ts';
 
@@ -20,7 +21,8 @@ export const signupStep = step<Transaction>({
     // Whoever comes by an identity provider signs up by logging in.
     if (!connection) return goTo(visit, '/u/login');
     if (!(await isSignupOpen(ctx, visit.transaction.request, connection))) return goTo(visit, '/u/login');
-    return draw(visit.view, visit, connection, { email: visit.transaction.request.login_hint ?? '' });
+    const form = { email: visit.transaction.request.login_hint ?? '' };
+    return withOneTap(ctx, visit, (oneTap) => draw({ ...visit.view, oneTap }, visit, connection, form));
   },
   async submit(ctx, visit, typed) {
     const { request } = visit.transaction;
@@ -35,7 +37,9 @@ export const signupStep = step<Transaction>({
   },
 });
 
-function draw(view: FormView, visit: Visit, connection: Connection, form: Form, rules?: PasswordRule[]): string {
+type View = FormView & { readonly oneTap?: OneTap | undefined };
+
+function draw(view: View, visit: Visit, connection: Connection, form: Form, rules?: PasswordRule[]): string {
   const { username } = databaseRules(connection).identifiers;
   return renderSignup({
     ...view,

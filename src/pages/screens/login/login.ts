@@ -1,6 +1,6 @@
 import { buttonLink, linkRow, passwordField, submitButton, textField } from '../../fields.ts';
 import { html, safeUrl } from '../../html.ts';
-import { renderCard, renderForm, renderScript } from '../../layout.ts';
+import { renderCard, renderForm, renderFormError, renderScript } from '../../layout.ts';
 import { passkeyAutofillScript, passwordToggleScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
@@ -46,7 +46,7 @@ export function renderLogin(view: LoginView): string {
     title: texts.title,
     description: purposeOf(view, texts),
     body: [
-      form,
+      form ?? (renderFormError(view) || undefined),
       ...renderProviderButtons(view, view.providers, form),
       form && renderScript(view, passwordToggleScript),
       ...(form ? renderAutofill(view, view.passkeyAutofill) : []),

@@ -7,6 +7,7 @@ import { passwordToggleScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pickFocus, purposeOf } from '../../view.ts';
+import { type OneTap, renderOneTap } from '../login/one-tap.ts';
 
 /** Fields: `email`, `username` where asked for, and `password`. */
 export type SignupView = FormView & {
@@ -18,6 +19,8 @@ export type SignupView = FormView & {
   username?: string | undefined;
   passwordRules?: readonly PasswordRule[] | undefined;
   loginUrl?: string | undefined;
+  /** A login that the browser offers by itself; left out where there is none. */
+  oneTap?: OneTap | undefined;
 };
 
 /** A new account: email address, perhaps a username, and a password with the rules for it. */
@@ -32,7 +35,7 @@ export function renderSignup(view: SignupView): string {
   return renderCard(view, {
     title: texts.title,
     description: purposeOf(view, texts),
-    body: [form, renderScript(view, passwordToggleScript)],
+    body: [form, renderScript(view, passwordToggleScript), ...renderOneTap(view, view.oneTap)],
   });
 }
 
