@@ -21,8 +21,8 @@ const LOGIN = Type.Object({
   organization: text('Organization to log in to.'),
   login_hint: text('Identifier to begin with.'),
 });
-/** Assertions are signed XML in base64: longer than other forms. */
-const LONGEST = 512 * 1024;
+/** Messages are signed XML in base64, longer than other forms. What comes along is kept until the login ends. */
+const LONGEST = 128 * 1024;
 
 const metadataEndpoint = endpoint({
   method: 'GET',

@@ -16,6 +16,7 @@ import type { Ending, Refused } from './ending.ts';
 import type { Login } from './login.ts';
 import { enterOrganization } from './login-organization.ts';
 import { refusalOf } from './respond.ts';
+import { requireVouchedAddress } from './vouched-address.ts';
 
 /** Logins that an application asked for in another protocol end as that says. What is recorded of them is as for every login. */
 export function foreignEnding(foreign: ForeignRequest): Ending {
@@ -49,6 +50,7 @@ export async function completeForeign(
   };
   const subject = { ...subjectOf(login), organization: organization.organization };
   try {
+    await requireVouchedAddress(ctx, user);
     const finished = { client, foreign, redirect_uri, user, session, cookies, consume };
     const reply = await protocolOf(foreign).complete(ctx, finished);
     auditLogin(ctx, subject);

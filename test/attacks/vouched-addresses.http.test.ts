@@ -1,0 +1,54 @@
+/** An organization sets up a provider of its own, and has it say that somebody has an address that is somebody else's. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { createConnection } from '../../src/resources/connections/index.ts';
+import { addMember, addOrganizationConnection, discoveryDomainsOf } from '../../src/resources/organizations/index.ts';
+import { openSession } from '../../src/resources/sessions/index.ts';
+import { saveFederatedUser, type User } from '../../src/resources/users/index.ts';
+import { Browser, type Page } from '../browser.ts';
+import { type OrganizationHouse, openOrganizationHouse } from '../organization-house.ts';
+import { addSamlClient, posted, textOf } from '../saml-house.ts';
+
+const WORDS = /not of a verified domain of the organization/;
+let house: OrganizationHouse;
+let clientId: string;
+let browser: Browser;
+
+before(async () => {
+  house = await openOrganizationHouse('https://idp.test');
+  const { server, acme } = house;
+  const { ctx } = server;
+  clientId = await addSamlClient(ctx, {}, { organization_usage: 'require' });
+  const options = { client_id: 'us', discovery_url: 'https://idp.test/.well-known/openid-configuration' };
+  const proposed = { name: 'con-acme', strategy: 'oidc', options, enabled_clients: [clientId] };
+  const connection = await createConnection(ctx, proposed, { belongs_to: acme.id });
+  await addOrganizationConnection(ctx, acme.id, { connection_id: connection.id });
+  const profile = { email: 'ceo@victim.test', email_verified: true };
+  const eve = (await saveFederatedUser(ctx, { connection, id: 'eve', profile })) as User;
+  await addMember(ctx, acme.id, eve.user_id);
+  const opening = { user_id: eve.user_id, client_id: clientId, methods: [] };
+  const { cookies } = await openSession(ctx, opening);
+  browser = new Browser(server);
+  for (const { name, value } of cookies) browser.jar[name] = value;
+});
+after(() => house.server.close());
+
+const bySaml = (): Promise<Page> => browser.openPage(`/samlp/${clientId}?organization=${house.acme.id}`);
+
+test('protocols that do not say which organization vouches for whom are told of no such address', async () => {
+  const refused = posted(await bySaml());
+  assert.match(refused.xml, WORDS);
+  assert.doesNotMatch(refused.xml, /ceo@victim\.test/);
+});
+
+test('a domain that is only claimed, or that another organization has proved, is none of its own', async () => {
+  const { server, acme, globex, verified } = house;
+  const { id: organization_id } = acme;
+  assert.equal((await house.call('POST', '/domains', { domain: 'victim.test' })).status, 201);
+  await verified(globex, 'victim.test');
+  assert.match(posted(await bySaml()).xml, WORDS);
+  const [claimed] = await discoveryDomainsOf(server.ctx).list({ where: { organization_id } });
+  await discoveryDomainsOf(server.ctx).put({ ...claimed!, status: 'verified' });
+  const page = await bySaml();
+  assert.match(posted(page).xml, /ceo@victim\.test/, textOf(page));
+});
