@@ -11,7 +11,7 @@ import { checksOfBrought } from './checks.ts';
 import { completeLogin } from './complete-login.ts';
 import { findContinued, leaveContinued } from './continued-login.ts';
 import { takeTicket } from './cross-origin-login.ts';
-import { draftLogin } from './draft-login.ts';
+import { blankDraft, draftLogin } from './draft-login.ts';
 import { identifyClient } from './identify.ts';
 import { assessLogin, type Login } from './login.ts';
 import { namedContext } from './named-context.ts';
@@ -26,7 +26,7 @@ import {
 import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
 import { chooseResponseMode } from './response-modes.ts';
 import { takeOver } from './take-over.ts';
-import { blankDraft, findTransferred, type Presented, presentedTransfer, requireNobody } from './transferred-login.ts';
+import { findTransferred, type Presented, presentedTransfer, requireNobody } from './transferred-login.ts';
 
 /**
  * An authorization request: checked, then answered at once when the browser's session is enough, else led to the first page.

@@ -15,10 +15,10 @@ import {
   startTransaction,
   unverifiedBrowser,
 } from '../../transactions/index.ts';
+import { blankDraft } from './draft-login.ts';
 import { enterLogin } from './enter-login.ts';
 import { assessLogin } from './login.ts';
 import type { Asked } from './request.ts';
-import { blankDraft } from './transferred-login.ts';
 
 const invalidTicket = () => oauthError(403, 'access_denied', 'Unknown or invalid login ticket.');
 

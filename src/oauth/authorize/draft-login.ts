@@ -7,6 +7,14 @@ import type { AuthorizationRequest, Cookies, LoginDraft } from '../../transactio
 import { assessOrganization } from './login-organization.ts';
 import { maySessionServe } from './session-reuse.ts';
 
+/** A login that begins with nobody. */
+export const blankDraft = (request: AuthorizationRequest): LoginDraft => ({
+  kind: 'login',
+  request,
+  methods: [],
+  interactive: false,
+});
+
 /** The login as it begins: with the session's user, where the session may serve. */
 export async function draftLogin(
   ctx: Context,
@@ -14,7 +22,7 @@ export async function draftLogin(
   request: AuthorizationRequest,
   cookies: Cookies,
 ): Promise<LoginDraft> {
-  const draft: LoginDraft = { kind: 'login', request, methods: [], interactive: false };
+  const draft = blankDraft(request);
   const session = await findSession(ctx, cookies);
   const user = session && (await findUser(ctx, session.user_id));
   if (!session || !user) return draft;

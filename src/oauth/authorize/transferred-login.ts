@@ -11,6 +11,7 @@ import {
   type SessionTransferToken,
   sessionTransferTokensOf,
 } from '../session-transfer/session-transfer-token.store.ts';
+import { blankDraft } from './draft-login.ts';
 import type { Asked } from './request.ts';
 import { maySessionServe } from './session-reuse.ts';
 
@@ -46,14 +47,6 @@ export function presentedTransfer({ client, parameters }: Asked, cookies: Cookie
   if (!inCookie || !ways.includes('cookie')) return undefined;
   return { value: inCookie, way: 'cookie', cookies: [{ name: COOKIE, value: '', maxAge: 0 }] };
 }
-
-/** A login that begins with nobody. */
-export const blankDraft = (request: AuthorizationRequest): LoginDraft => ({
-  kind: 'login',
-  request,
-  methods: [],
-  interactive: false,
-});
 
 /** A login that was handed over, and the token that it comes from, which is not used up yet. */
 export interface Transferred {
