@@ -19,15 +19,20 @@ const describe = (scope: string) =>
     .replace(/:me:|:my_org:|:|_/g, ' ')
     .replace(/(^| )(\w)/g, (_all, gap: string, letter: string) => gap + letter.toUpperCase());
 
-const MY_ACCOUNT: Template = {
-  name: 'Auth0 My Account API',
-  scopes: MY_ACCOUNT_SCOPES.map((value) => ({ value, description: describe(value) })),
+/** Called for a user who has logged in, never by an application for itself. */
+const FOR_USERS = {
   allow_offline_access: true,
   skip_consent_for_verifiable_first_party_clients: true,
   subject_type_authorization: { client: { policy: 'deny_all' }, user: { policy: 'require_client_grant' } },
   token_lifetime: 600,
   token_lifetime_for_web: 600,
   proof_of_possession: { mechanism: 'dpop', required: false },
+} as const;
+
+const MY_ACCOUNT: Template = {
+  name: 'Auth0 My Account API',
+  scopes: MY_ACCOUNT_SCOPES.map((value) => ({ value, description: describe(value) })),
+  ...FOR_USERS,
 };
 
 const MY_ORGANIZATION_SCOPES = [
@@ -43,12 +48,7 @@ const MY_ORGANIZATION_SCOPES = [
 const MY_ORGANIZATION: Template = {
   name: 'Auth0 My Organization API',
   scopes: MY_ORGANIZATION_SCOPES.map((value) => ({ value, description: describe(value) })),
-  allow_offline_access: true,
-  skip_consent_for_verifiable_first_party_clients: true,
-  subject_type_authorization: { client: { policy: 'deny_all' }, user: { policy: 'require_client_grant' } },
-  token_lifetime: 600,
-  token_lifetime_for_web: 600,
-  proof_of_possession: { mechanism: 'dpop', required: false },
+  ...FOR_USERS,
 };
 
 const EXPRESS_CONFIGURE: Template = {
