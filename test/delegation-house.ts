@@ -17,6 +17,8 @@ export interface DelegationHouse {
   readonly services: { status: number; body: string; fails?: Error; readonly asked: OutboundRequest[] };
   /** Replaces the API's add-ons through the Management API. */
   setAddons(addons: object | null): Promise<Answer>;
+  /** As `setAddons`, which must work; then asks `/delegation` for the first of them, with `form`. */
+  ask(addons: object, form: Record<string, string>): Promise<Answer>;
   login(): Promise<{ id_token: string; refresh_token: string }>;
   delegate(form: Record<string, string | undefined>): Promise<Answer>;
 }
@@ -28,15 +30,25 @@ export async function delegationHouse(): Promise<DelegationHouse> {
   const api = await createClient(server.ctx, { name: 'API with add-ons' });
   const user = await addUser(server.ctx, await addDatabase(server.ctx, 'db', [client.client_id]));
   const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  const setAddons = async (addons: object | null) => {
+    const bearer = await managementToken(server, ['update:clients', 'read:clients']);
+    return server.request('PATCH', `/api/v2/clients/${api.client_id}`, { json: { addons }, bearer });
+  };
+  const delegate = (form: Record<string, string | undefined>) =>
+    server.post('/delegation', { form: { client_id: client.client_id, grant_type, target: api.client_id, ...form } });
   return {
     server,
     client,
     api,
     user,
     services,
-    async setAddons(addons) {
-      const bearer = await managementToken(server, ['update:clients', 'read:clients']);
-      return server.request('PATCH', `/api/v2/clients/${api.client_id}`, { json: { addons }, bearer });
+    setAddons,
+    delegate,
+    async ask(addons, form) {
+      const written = await setAddons(addons);
+      assert.equal(written.status, 200, written.text);
+      assert.deepEqual(written.json.addons, addons);
+      return delegate({ api_type: Object.keys(addons)[0] ?? '', ...form });
     },
     async login() {
       const form = { client_id: client.client_id, connection: 'db', username: EMAIL, password: PASSWORD };
@@ -46,8 +58,6 @@ export async function delegationHouse(): Promise<DelegationHouse> {
       assert.equal(answer.status, 200, answer.text);
       return answer.json;
     },
-    delegate: (form) =>
-      server.post('/delegation', { form: { client_id: client.client_id, grant_type, target: api.client_id, ...form } }),
   };
 }
 

@@ -10,7 +10,7 @@ import {
   type XmlElement,
 } from '../../../platform/xml/index.ts';
 import { type AddonRequest, type DelegationAddon, misconfigured, setting } from './addon.ts';
-import { postForm, refusal } from './post-form.ts';
+import { refusal, sendForm } from './form-request.ts';
 import { tenantAssertion, tenantName } from './tenant-assertion.ts';
 
 const NAME = 'aws';
@@ -104,6 +104,6 @@ export const aws: DelegationAddon = {
       SAMLAssertion: Buffer.from(String(response)).toString('base64'),
       ...(typeof lifetime === 'number' ? { DurationSeconds: String(lifetime) } : {}),
     };
-    return readResult((await postForm(ctx, NAME, { url: sts, form })).text());
+    return readResult((await sendForm(ctx, NAME, { url: sts, form })).text());
   },
 };

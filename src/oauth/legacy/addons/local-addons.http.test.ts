@@ -31,12 +31,7 @@ beforeEach(async () => {
   id_token = (await house.login()).id_token;
 });
 
-async function ask(addons: object, form: Record<string, string> = {}) {
-  const written = await house.setAddons(addons);
-  assert.equal(written.status, 200, written.text);
-  assert.deepEqual(written.json.addons, addons);
-  return house.delegate({ id_token, api_type: Object.keys(addons)[0] ?? '', ...form });
-}
+const ask = (addons: object, form: Record<string, string> = {}) => house.ask(addons, { id_token, ...form });
 const seconds = () => Math.floor(house.server.clock.now() / 1000);
 const notConfigured = (text: string) => [400, 'invalid_request', `The add-on ${text}`];
 

@@ -2,7 +2,7 @@ import { type Context, epochSeconds } from '../../../kernel/index.ts';
 import { signJwt } from '../../../platform/crypto/index.ts';
 import { currentSigner } from '../../../resources/keys/index.ts';
 import { type AddonRequest, type DelegationAddon, misconfigured, principalOf, setting } from './addon.ts';
-import { postForm, readJson } from './post-form.ts';
+import { readJson, sendForm } from './form-request.ts';
 
 /** Salesforce takes assertions that end within three minutes. */
 const ASSERTION_SECONDS = 180;
@@ -49,7 +49,7 @@ function salesforce(name: string, login: string): DelegationAddon {
         grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
         assertion: await assertion(ctx, name, request, server),
       };
-      return readJson(name, await postForm(ctx, name, { url: `${server}/services/oauth2/token`, form }));
+      return readJson(name, await sendForm(ctx, name, { url: `${server}/services/oauth2/token`, form }));
     },
   };
 }

@@ -31,11 +31,7 @@ beforeEach(async () => {
   house.services.asked.length = 0;
 });
 
-async function ask(addons: object, form: Record<string, string> = {}) {
-  const written = await house.setAddons(addons);
-  assert.deepEqual([written.status, written.json.addons], [200, addons]);
-  return house.delegate({ id_token, api_type: Object.keys(addons)[0] ?? '', ...form });
-}
+const ask = (addons: object, form: Record<string, string> = {}) => house.ask(addons, { id_token, ...form });
 
 async function assertionSent() {
   const { grant_type, assertion = '' } = formOf(house.services.asked.at(-1));

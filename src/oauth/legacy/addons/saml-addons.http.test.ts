@@ -40,11 +40,7 @@ beforeEach(async () => {
   house.services.asked.length = 0;
 });
 
-async function ask(addons: object, form: Record<string, string> = {}) {
-  const written = await house.setAddons(addons);
-  assert.deepEqual([written.status, written.json.addons], [200, addons]);
-  return house.delegate({ id_token, api_type: Object.keys(addons)[0] ?? '', ...form });
-}
+const ask = (addons: object, form: Record<string, string> = {}) => house.ask(addons, { id_token, ...form });
 const askAws = (settings: object, form: Record<string, string> = {}) => {
   Object.assign(house.services, { status: 200, body: STS_ANSWER });
   return ask({ aws: { principal: PRINCIPAL, role: ROLE, ...settings } }, form);

@@ -1,6 +1,6 @@
 import { UNSPECIFIED_NAME } from '../../../assertions/index.ts';
 import { type DelegationAddon, principalOf, setting } from './addon.ts';
-import { postForm, readJson } from './post-form.ts';
+import { readJson, sendForm } from './form-request.ts';
 import { tenantAssertion } from './tenant-assertion.ts';
 
 const NAME = 'sap_api';
@@ -34,6 +34,6 @@ export const sapApi: DelegationAddon = {
     };
     const account = `${clientId}:${setting(request, NAME, 'servicePassword')}`;
     const headers = { authorization: `Basic ${Buffer.from(account).toString('base64')}` };
-    return readJson(NAME, await postForm(ctx, NAME, { url: endpoint, form, headers }));
+    return readJson(NAME, await sendForm(ctx, NAME, { url: endpoint, form, headers }));
   },
 };

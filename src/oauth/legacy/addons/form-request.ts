@@ -15,7 +15,7 @@ export interface FormRequest {
  *
  * @throws WireError 403 access_denied where it refuses; Failure temporarily_unavailable where it does not answer
  */
-export async function postForm(ctx: Context, addon: string, request: FormRequest): Promise<OutboundResponse> {
+export async function sendForm(ctx: Context, addon: string, request: FormRequest): Promise<OutboundResponse> {
   const answer = await ctx.outbound
     .request({
       url: request.url,
@@ -34,7 +34,7 @@ export async function postForm(ctx: Context, addon: string, request: FormRequest
   return answer;
 }
 
-/** The JSON object in an answer of `postForm`. WireError 403 where it is none. */
+/** The JSON object in an answer of `sendForm`. WireError 403 where it is none. */
 export function readJson(addon: string, answer: OutboundResponse): Readonly<Record<string, unknown>> {
   try {
     const value = answer.json();
