@@ -1,6 +1,6 @@
 import { element, type Markup } from '../platform/xml/index.ts';
 
-/** What metadata of either protocol say of the key that signs: `certificate` (PEM), whole. */
+/** The signing key in the metadata of either protocol, as its whole certificate (PEM). */
 export function signingKeyElement(certificate: string): Markup {
   const text = certificate.replace(/-----[^-]+-----|\s/g, '');
   const info = { xmlns: 'http://www.w3.org/2000/09/xmldsig#' };

@@ -35,8 +35,8 @@ const PARAMETER = {
 } as const;
 
 /**
- * A message of the application, as far as it can be trusted: where its settings have a certificate, only what that one signed. By
- * HTTP-POST and HTTP-Redirect alike the text may be deflated or not, as Auth0 takes it.
+ * A message of the application. Where its settings have a certificate, the answer is the part that was signed with that certificate's
+ * key, and nothing else of the message. The text may be deflated or not, whichever binding it came by, as Auth0 takes it.
  *
  * @throws WireError (page, 400)
  */

@@ -1,7 +1,7 @@
 import { type Context, WireError } from '../../kernel/index.ts';
 import type { SamlClient } from './saml-client.ts';
 
-/** Runs `work`; what is refused in it, which the person alone is told, stands in the tenant's log: `f` for a login, `flo` for a logout. */
+/** Runs `work`. A refusal in it is shown to the person only, so it is recorded in the tenant's log: as `f` for a login, `flo` for a logout. */
 export async function recordingRefusal<R>(
   ctx: Context,
   { client }: SamlClient,

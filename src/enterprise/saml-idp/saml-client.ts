@@ -9,7 +9,7 @@ import type { SamlSettings } from '../saml-settings.ts';
 export interface SamlClient {
   readonly client: StoredClient;
   readonly settings: SamlSettings;
-  /** Users are known there by their addresses: only one that was verified is said. */
+  /** Users are known there by their e-mail addresses: those without a verified one are refused. */
   readonly byEmail: boolean;
 }
 
@@ -39,17 +39,18 @@ export function issuerFor(ctx: Context, { settings }: SamlClient): string {
   return settings.issuer ?? `urn:${new URL(ctx.issuer).host}`;
 }
 
-/** With what its messages are signed: the tenant's key, by the algorithms that it asks for. */
+/** What signs the messages to it: the tenant's key, by the algorithms of its settings. */
 export async function signatureFor(ctx: Context, { settings }: SamlClient): Promise<EnvelopedSignature> {
   const { signatureAlgorithm = 'rsa-sha1', digestAlgorithm = 'sha1' } = settings;
   return { ...(await currentCertifiedKey(ctx)), signatureAlgorithm, digestAlgorithm };
 }
 
-/** Where its messages are sent to: logins; and logouts. */
+/** Where the application sends its login requests. */
 export function loginAddress(ctx: Context, { client }: SamlClient): string {
   return `${ctx.issuer}samlp/${client.client_id}`;
 }
 
+/** Where it sends its logout messages. */
 export function logoutAddress(ctx: Context, saml: SamlClient): string {
   return `${loginAddress(ctx, saml)}/logout`;
 }

@@ -66,8 +66,8 @@ export async function writeResponse(
 }
 
 /**
- * Auth0: whom the request names. Not where somebody else owns the application: they could name another one, and hand in there what they get.
- * An assertion for nobody in particular would be taken by everybody, so that it is for the address that it goes to otherwise.
+ * Auth0: the audience is whoever the request names as its issuer. A third-party application could name another application there, and log
+ * in to it with the assertion: for those, and where nothing is named, the caller takes the address that the response goes to.
  */
 function audienceOf({ client }: SamlClient, issuer: string | undefined): string | undefined {
   return client.is_first_party === false ? undefined : issuer;
@@ -81,7 +81,7 @@ async function providerToken(ctx: Context, { user_id, identities }: User): Promi
   return found && identityTokens(ctx, found).access_token;
 }
 
-/** Tells the application that it gets nothing, and why. Always signed: who logs in to nothing must not be told so by anybody. */
+/** Tells the application that it gets nothing, and why. Always signed, so that nobody else can tell it. */
 export async function sendRefusal(ctx: Context, saml: SamlClient, answer: Answer, outcome: Outcome): Promise<Reply> {
   const envelope = { destination: saml.settings.destination ?? answer.to, inResponseTo: answer.inResponseTo };
   const message = await signMessage(ctx, saml, writeMessage(ctx, saml, 'Response', envelope, statusElement(outcome)));

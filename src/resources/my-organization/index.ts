@@ -8,7 +8,6 @@ import { configurationEndpoints } from './configuration.endpoints.ts';
 import { detailsEndpoints } from './details.endpoints.ts';
 import { domainEndpoints } from './domains/domain.endpoints.ts';
 import { identityProviderEndpoints } from './identity-providers/identity-provider.endpoints.ts';
-
 import { notOfferedEndpoints } from './not-offered.endpoints.ts';
 
 export { myOrganizationGuard } from './my-organization-guard.ts';
