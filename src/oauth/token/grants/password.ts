@@ -11,7 +11,11 @@ import { authorizeWithPassword } from './password-login.ts';
 export const password = grant({
   type: GRANT.password,
   summary: "RFC 6749 §4.3: a user's name and password, for tokens.",
-  rules: ["The tenant's default directory, or `realm`.", 'Answers `mfa_required` where a second factor is wanted.'],
+  rules: [
+    "The tenant's default directory, or `realm`.",
+    'Nobody is asked for consent: who types a password into an application trusts it with the account.',
+    'Answers `mfa_required` where a second factor is wanted.',
+  ],
   tests: ['src/oauth/token/grants/password.http.test.ts'],
   params: { username: 'required', password: 'required', realm: 'optional', organization: 'optional' },
   log: { success: 'sepft', failure: 'fepft' },
