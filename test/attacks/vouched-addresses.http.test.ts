@@ -1,11 +1,17 @@
 /** An organization sets up a provider of its own, and has it say that somebody has an address that is somebody else's. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { createConnection } from '../../src/resources/connections/index.ts';
+import {
+  type Connection,
+  connectionsOf,
+  createConnection,
+  findConnectionByName,
+} from '../../src/resources/connections/index.ts';
 import { addMember, addOrganizationConnection, discoveryDomainsOf } from '../../src/resources/organizations/index.ts';
 import { openSession } from '../../src/resources/sessions/index.ts';
-import { saveFederatedUser, type User } from '../../src/resources/users/index.ts';
-import { Browser, type Page } from '../browser.ts';
+import { saveFederatedUser, type User, usersOf } from '../../src/resources/users/index.ts';
+import { asArrival, authorizeUrl, Browser, type Page } from '../browser.ts';
+import { CONNECTION } from '../fixtures.ts';
 import { type OrganizationHouse, openOrganizationHouse } from '../organization-house.ts';
 import { addSamlClient, posted, textOf } from '../saml-house.ts';
 
@@ -51,4 +57,26 @@ test('a domain that is only claimed, or that another organization has proved, is
   await discoveryDomainsOf(server.ctx).put({ ...claimed!, status: 'verified' });
   const page = await bySaml();
   assert.match(posted(page).xml, /ceo@victim\.test/, textOf(page));
+});
+
+test('linked to another account, it still lets nobody in anywhere else', async () => {
+  const { server, client, admin, acme, globex } = house;
+  const { ctx } = server;
+  const found = (await findConnectionByName(ctx, 'con-acme')) as Connection;
+  const identity = { connection: found.name, provider: 'oidc', user_id: 'con-acme|admin', isSocial: false };
+  await connectionsOf(ctx).put({ ...found, enabled_clients: [clientId, client.client_id] });
+  await usersOf(ctx).put({ ...admin, identities: [...admin.identities, identity] });
+  const { client_id } = client;
+  const known = async (connection: string, organization?: string) => {
+    const { cookies } = await openSession(ctx, { user_id: admin.user_id, client_id, methods: [], connection });
+    const other = new Browser(server);
+    for (const { name, value } of cookies) other.jar[name] = value;
+    const asked = { client_id, prompt: 'none', ...(organization === undefined ? {} : { organization }) };
+    const { parameters } = asArrival(await other.open(authorizeUrl(asked)));
+    return parameters.error ?? (parameters.code ? 'in' : 'nothing');
+  };
+  assert.equal(await known('con-acme', acme.id), 'in');
+  assert.equal(await known('con-acme', globex.id), 'login_required');
+  assert.equal(await known('con-acme'), 'login_required');
+  for (const organization of [acme.id, globex.id, undefined]) assert.equal(await known(CONNECTION, organization), 'in');
 });

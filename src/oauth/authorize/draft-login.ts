@@ -5,7 +5,7 @@ import { findSession } from '../../resources/sessions/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import type { AuthorizationRequest, Cookies, LoginDraft } from '../../transactions/index.ts';
 import { assessOrganization } from './login-organization.ts';
-import { maySessionServe } from './session-reuse.ts';
+import { boundTo, maySessionServe } from './session-reuse.ts';
 
 /** A login that begins with nobody. */
 export const blankDraft = (request: AuthorizationRequest): LoginDraft => ({
@@ -30,7 +30,8 @@ export async function draftLogin(
   if (session.actor && client.session_transfer?.delegation?.allow_delegated_access !== true) return draft;
   const connections = await listUsableConnections(ctx, client.client_id, request.organization);
   const usable = connections.map(({ connection }) => connection.name);
-  if (!maySessionServe(request, { session, user, client, usable, now: ctx.clock.now() })) return draft;
+  const bound_to = await boundTo(ctx, session.connection);
+  if (!maySessionServe(request, { session, user, client, usable, bound_to, now: ctx.clock.now() })) return draft;
   const taken = { ...draft, user_id: user.user_id, session_id: session.id };
   return (await mayEnter(ctx, client, taken, user)) ? taken : draft;
 }

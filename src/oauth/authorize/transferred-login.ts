@@ -13,7 +13,7 @@ import {
 } from '../session-transfer/session-transfer-token.store.ts';
 import { blankDraft } from './draft-login.ts';
 import type { Asked } from './request.ts';
-import { maySessionServe } from './session-reuse.ts';
+import { boundTo, maySessionServe } from './session-reuse.ts';
 
 const COOKIE = 'auth0_session_transfer_token';
 
@@ -149,14 +149,15 @@ async function mayServe(
   ctx: Context,
   client: StoredClient,
   request: AuthorizationRequest,
-  { user_id, auth_time }: SessionTransferToken,
+  { user_id, auth_time, connection }: SessionTransferToken,
 ): Promise<boolean> {
   const user = await findUser(ctx, user_id);
   if (!user) return false;
   const connections = await listUsableConnections(ctx, client.client_id, request.organization);
-  const usable = connections.map(({ connection }) => connection.name);
+  const usable = connections.map((one) => one.connection.name);
   const session = { authenticated_at: new Date(auth_time * 1000).toISOString() };
-  return maySessionServe(request, { session, user, client, usable, now: ctx.clock.now() });
+  const bound_to = await boundTo(ctx, connection);
+  return maySessionServe(request, { session, user, client, usable, bound_to, now: ctx.clock.now() });
 }
 
 /** Records that a token was brought and is not taken. */
