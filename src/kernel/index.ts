@@ -30,4 +30,5 @@ export type {
 export * from './schema.ts';
 export * from './search.ts';
 export * as shapes from './shapes.ts';
+export * from './templates.ts';
 export * from './token-terms.ts';

@@ -1,13 +1,4 @@
-import {
-  type Context,
-  type Endpoint,
-  endpoint,
-  json,
-  managementError,
-  prefixedId,
-  resource,
-  Type,
-} from '../../kernel/index.ts';
+import { type Context, type Endpoint, prefixedId, resource, Type, templateEndpoints } from '../../kernel/index.ts';
 import {
   type ConnectionProfileBody,
   createBody,
@@ -24,6 +15,7 @@ import { connectionProfileTemplates } from './connection-profile-templates.ts';
 
 const PATH = '/api/v2/connection-profiles';
 const TAG = 'connection-profiles';
+const NOUN = 'connection profile';
 const READ = ['read:connection_profiles'];
 
 const take = Type.Optional(
@@ -35,44 +27,21 @@ function present(_ctx: Context, profile: ConnectionProfile): object {
   return { connection_config: null, strategy_overrides: null, ...profile };
 }
 
-const listTemplates = endpoint({
-  method: 'GET',
-  path: `${PATH}/templates`,
-  name: 'listConnectionProfileTemplates',
-  summary: 'Get connection profile templates',
-  tag: TAG,
-  surface: 'management',
-  scopes: READ,
-  replies: { 200: Type.Object({ connection_profile_templates: Type.Array(templateShape) }) },
-  handle: async () => json(200, { connection_profile_templates: connectionProfileTemplates }),
-});
-
-const getTemplate = endpoint({
-  method: 'GET',
-  path: `${PATH}/templates/:id`,
-  name: 'getConnectionProfileTemplate',
-  summary: 'Get a connection profile template',
-  tag: TAG,
-  surface: 'management',
-  scopes: READ,
-  params: Type.Object({ id: Type.String({ description: 'ID of the connection-profile-template to retrieve.' }) }),
-  replies: { 200: templateShape, 404: 'There is no such template.' },
-  async handle(_ctx, { params: { id } }) {
-    const template = connectionProfileTemplates.find((one) => one.id === id);
-    if (!template) throw managementError(404, 'Connection profile template not found.');
-    return json(200, template);
-  },
-});
-
 /** `/api/v2/connection-profiles` and its templates. */
 export const connectionProfileEndpoints: Endpoint[] = [
-  listTemplates,
-  getTemplate,
+  ...templateEndpoints({
+    path: PATH,
+    tag: TAG,
+    noun: NOUN,
+    scopes: READ,
+    shape: templateShape,
+    templates: connectionProfileTemplates,
+  }),
   ...resource<ConnectionProfile, ConnectionProfileBody, Partial<ConnectionProfileBody>>({
     path: PATH,
     param: 'id',
     tag: TAG,
-    noun: 'connection profile',
+    noun: NOUN,
     collection: connectionProfilesCollection,
     shape: profileShape,
     missing: { message: 'Connection profile not found.' },

@@ -1,13 +1,4 @@
-import {
-  type Context,
-  type Endpoint,
-  endpoint,
-  json,
-  managementError,
-  prefixedId,
-  resource,
-  Type,
-} from '../../kernel/index.ts';
+import { type Context, type Endpoint, prefixedId, resource, Type, templateEndpoints } from '../../kernel/index.ts';
 import {
   createBody,
   profileShape,
@@ -25,40 +16,12 @@ import { USER_ID, userAttributeProfileTemplates } from './user-attribute-profile
 
 const PATH = '/api/v2/user-attribute-profiles';
 const TAG = 'user-attribute-profiles';
+const NOUN = 'user attribute profile';
 const READ = ['read:user_attribute_profiles'];
 
 const take = Type.Optional(
   Type.Integer({ minimum: 1, maximum: 1000, description: 'Number of results per page. Defaults to 5.' }),
 );
-
-const listTemplates = endpoint({
-  method: 'GET',
-  path: `${PATH}/templates`,
-  name: 'listUserAttributeProfileTemplates',
-  summary: 'Get user attribute profile templates',
-  tag: TAG,
-  surface: 'management',
-  scopes: READ,
-  replies: { 200: Type.Object({ user_attribute_profile_templates: Type.Array(templateShape) }) },
-  handle: async () => json(200, { user_attribute_profile_templates: userAttributeProfileTemplates }),
-});
-
-const getTemplate = endpoint({
-  method: 'GET',
-  path: `${PATH}/templates/:id`,
-  name: 'getUserAttributeProfileTemplate',
-  summary: 'Get a user attribute profile template',
-  tag: TAG,
-  surface: 'management',
-  scopes: READ,
-  params: Type.Object({ id: Type.String({ description: 'ID of the user-attribute-profile-template to retrieve.' }) }),
-  replies: { 200: templateShape, 404: 'There is no such template.' },
-  async handle(_ctx, { params: { id } }) {
-    const template = userAttributeProfileTemplates.find((one) => one.id === id);
-    if (!template) throw managementError(404, 'User attribute profile template not found.');
-    return json(200, template);
-  },
-});
 
 /** Makes a profile; what its `user_id` leaves out is Auth0's. */
 function create(ctx: Context, body: UserAttributeProfileBody): Promise<UserAttributeProfile> {
@@ -76,13 +39,19 @@ async function update(ctx: Context, profile: UserAttributeProfile, change: UserA
 
 /** `/api/v2/user-attribute-profiles` and its templates. */
 export const userAttributeProfileEndpoints: Endpoint[] = [
-  listTemplates,
-  getTemplate,
+  ...templateEndpoints({
+    path: PATH,
+    tag: TAG,
+    noun: NOUN,
+    scopes: READ,
+    shape: templateShape,
+    templates: userAttributeProfileTemplates,
+  }),
   ...resource<UserAttributeProfile, UserAttributeProfileBody, UserAttributeProfileChange>({
     path: PATH,
     param: 'id',
     tag: TAG,
-    noun: 'user attribute profile',
+    noun: NOUN,
     collection: userAttributeProfilesCollection,
     shape: profileShape,
     missing: { message: 'User attribute profile not found.' },
