@@ -81,11 +81,8 @@ async function findOwn(
   cookies: Cookies,
 ): Promise<SamlSession | undefined> {
   const isOwn = (one: SamlSession | undefined) => one?.client_id === client_id && one.name_id === nameId;
-  for (const session_index of sessionIndexes) {
-    const found = await samlSessionsOf(ctx).find({ session_index });
-    if (isOwn(found)) return found;
-  }
-  if (sessionIndexes.length > 0) return undefined;
+  if (sessionIndexes.length > 0)
+    return (await samlSessionsOf(ctx).list({ where: { session_index: { in: sessionIndexes } } })).find(isOwn);
   const session = await findSession(ctx, cookies);
   const found = session && (await samlSessionsOf(ctx).get(samlSessionKey(session.id, client_id)));
   return isOwn(found) ? found : undefined;

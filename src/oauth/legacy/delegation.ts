@@ -5,6 +5,7 @@ import { type Addons, findClient, isPublic, openAddons, type StoredClient } from
 import { findRefreshToken, type RefreshToken } from '../../resources/refresh-tokens/index.ts';
 import type { User } from '../../resources/users/index.ts';
 import { legacyTarget } from '../legacy-login.ts';
+import { organizationRequired } from '../organization.ts';
 import type { Authorization, ForeignAnswer } from '../token/authorization.ts';
 import { type GrantRequest, grant } from '../token/grant.ts';
 import { noteUse } from '../token/refresh.ts';
@@ -94,6 +95,7 @@ async function delegate(ctx: Context, request: Asked, bearer: Bearer): Promise<A
   const addon = addonOf(target, params.api_type);
   // Auth0: conformant applications are neither source nor target, but for other companies' tokens.
   if (!addon) requireNonConformant(target, '/delegation');
+  else if (target.organization_usage === 'require') throw organizationRequired(403);
   await requireProved(ctx, target, bearer.user, bearer.token);
   const headers = await requireAllowance(ctx, client, bearer.user);
   return addon

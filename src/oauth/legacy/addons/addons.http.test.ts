@@ -76,6 +76,14 @@ test('whom the target does not allow, and who asks too often, gets no key', asyn
   assert.equal((await house.delegate({ id_token, api_type: 'azure_sb' })).status, 429);
 });
 
+test('a target that wants organizations, of which nothing is known here, gives no key', async () => {
+  const { id_token } = await house.login();
+  const stored = await clientsOf(house.server.ctx).get(house.api.client_id);
+  await clientsOf(house.server.ctx).put({ ...stored!, organization_usage: 'require' });
+  const refused = await house.delegate({ id_token, api_type: 'azure_sb' });
+  assert.deepEqual([refused.status, refused.json.error], [403, 'invalid_request']);
+});
+
 test('an ID token of another tenant gets nothing', async () => {
   const { id_token } = await house.login();
   const form = { client_id: house.client.client_id, target: house.api.client_id, api_type: 'azure_sb', id_token };
