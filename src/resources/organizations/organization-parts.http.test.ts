@@ -1,39 +1,26 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { addApplication, CONNECTION } from '../../../test/fixtures.ts';
-import { managementToken } from '../../../test/management.ts';
-import { type RequestOptions, type TestServer, testServer } from '../../../test/server.ts';
+import { addApplication } from '../../../test/fixtures.ts';
+import {
+  type OrganizationManagement,
+  organizationManagement,
+  ORGANIZATIONS as ROOT,
+} from '../../../test/organization-management.ts';
+import type { TestServer } from '../../../test/server.ts';
 import { clientGrantsOf, organizationGrantsOf } from '../clients/index.ts';
-import { findConnectionByName } from '../connections/index.ts';
 import { createResourceServer } from '../resource-servers/index.ts';
 import { invitationsOf } from './invitations/invitation.store.ts';
 import { createOrganization } from './organizations.ts';
 
-const ROOT = '/api/v2/organizations';
-const PARTS =
-  'organization_connections organization_members organization_invitations organization_client_grants organization_clients';
-const SCOPES = `organizations ${PARTS} organization_discovery_domains client_grants clients users connections`
-  .split(' ')
-  .flatMap((noun) => ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${noun}`));
-
 let server: TestServer;
-let bearer: string;
-let count = 0;
+let call: OrganizationManagement['call'];
+let organization: OrganizationManagement['organization'];
+let database: OrganizationManagement['database'];
 
 before(async () => {
-  server = await testServer();
-  bearer = await managementToken(server, SCOPES);
+  ({ server, call, organization, database } = await organizationManagement());
 });
 after(() => server.close());
-
-const call = (method: string, path: string, options: RequestOptions = {}) =>
-  server.request(method, path, { bearer, ...options });
-const organization = async (body: object = {}) => {
-  const { status, json } = await call('POST', ROOT, { json: { name: `org-${++count}`, ...body } });
-  assert.equal(status, 201);
-  return json as { id: string; name: string };
-};
-const database = async () => (await findConnectionByName(server.ctx, CONNECTION))!;
 
 describe('invitations', () => {
   const invite = (id: string, json: object) => call('POST', `${ROOT}/${id}/invitations`, { json });

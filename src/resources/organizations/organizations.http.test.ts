@@ -2,39 +2,30 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { addApplication, addPerson, CONNECTION } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
-import { type RequestOptions, type TestServer, testServer } from '../../../test/server.ts';
+import {
+  ORGANIZATION_SCOPES,
+  type OrganizationManagement,
+  organizationManagement,
+  ORGANIZATIONS as ROOT,
+} from '../../../test/organization-management.ts';
+import type { TestServer } from '../../../test/server.ts';
 import { clientsOf, organizationGrantsOf } from '../clients/index.ts';
-import { createConnection, deleteConnection, findConnectionByName } from '../connections/index.ts';
+import { createConnection, deleteConnection } from '../connections/index.ts';
 import { deleteUser } from '../users/index.ts';
 import { organizationConnectionsOf } from './connections/organization-connection.store.ts';
 import { invitationsOf } from './invitations/invitation.store.ts';
 import { membersOf } from './members/member.store.ts';
 
-const ROOT = '/api/v2/organizations';
-const PARTS =
-  'organization_connections organization_members organization_invitations organization_client_grants organization_clients';
-const SCOPES = `organizations ${PARTS} organization_discovery_domains client_grants clients users connections`
-  .split(' ')
-  .flatMap((noun) => ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${noun}`));
-
 let server: TestServer;
-let bearer: string;
-let count = 0;
+let call: OrganizationManagement['call'];
+let organization: OrganizationManagement['organization'];
+let database: OrganizationManagement['database'];
 
 before(async () => {
-  server = await testServer();
-  bearer = await managementToken(server, SCOPES);
+  ({ server, call, organization, database } = await organizationManagement());
 });
 after(() => server.close());
 
-const call = (method: string, path: string, options: RequestOptions = {}) =>
-  server.request(method, path, { bearer, ...options });
-const organization = async (body: object = {}) => {
-  const { status, json } = await call('POST', ROOT, { json: { name: `org-${++count}`, ...body } });
-  assert.equal(status, 201);
-  return json as { id: string; name: string };
-};
-const database = async () => (await findConnectionByName(server.ctx, CONNECTION))!;
 /** What every organization says besides. */
 const ACCESS = { third_party_client_access: 'block', is_app_entitlement_active: false };
 const MISSING = { statusCode: 404, error: 'Not Found', message: 'No organization found by that id or name' };
@@ -176,7 +167,7 @@ describe('members', () => {
       assert.deepEqual([answer.status, answer.json.errorCode], [404, 'inexistent_user']);
     }
     assert.deepEqual((await call('GET', path)).json, []);
-    const theirs = await managementToken(server.other, SCOPES);
+    const theirs = await managementToken(server.other, ORGANIZATION_SCOPES);
     for (const [method, json] of [
       ['GET'],
       ['POST', { members: [foreign.user_id] }],
