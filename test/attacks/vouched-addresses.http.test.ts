@@ -1,13 +1,19 @@
 /** An organization sets up a provider of its own, and has it say that somebody has an address that is somebody else's. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { clientsOf } from '../../src/resources/clients/index.ts';
 import {
   type Connection,
   connectionsOf,
   createConnection,
   findConnectionByName,
 } from '../../src/resources/connections/index.ts';
-import { addMember, addOrganizationConnection, discoveryDomainsOf } from '../../src/resources/organizations/index.ts';
+import {
+  addMember,
+  addOrganizationConnection,
+  discoveryDomainsOf,
+  listUsableConnections,
+} from '../../src/resources/organizations/index.ts';
 import { openSession } from '../../src/resources/sessions/index.ts';
 import { saveFederatedUser, type User, usersOf } from '../../src/resources/users/index.ts';
 import { asArrival, authorizeUrl, Browser, type Page } from '../browser.ts';
@@ -79,4 +85,25 @@ test('linked to another account, it still lets nobody in anywhere else', async (
   assert.equal(await known('con-acme', globex.id), 'login_required');
   assert.equal(await known('con-acme'), 'login_required');
   for (const organization of [acme.id, globex.id, undefined]) assert.equal(await known(CONNECTION, organization), 'in');
+});
+
+test('nor does a provider that Okta set up for an organization, unless every login ends in one', async () => {
+  const { server, client, acme } = house;
+  const { ctx } = server;
+  const { client_id } = client;
+  const options = { domain: 'idp.test', client_id: 'us', client_secret: 'secret', domain_aliases: ['victim.test'] };
+  const proposed = { name: 'con-okta', strategy: 'okta', options, enabled_clients: [client_id] };
+  const { id, name } = await createConnection(ctx, proposed, { set_up_by: 'okta' });
+  await addOrganizationConnection(ctx, acme.id, { connection_id: id });
+  const usable = async (organization?: string) =>
+    (await listUsableConnections(ctx, client_id, organization)).some(({ connection }) => connection.name === name);
+  const asked = authorizeUrl({ client_id, connection: name, prompt: 'none' });
+  const { parameters } = asArrival(await new Browser(server).open(asked));
+  assert.deepEqual(
+    [parameters.error, parameters.error_description],
+    ['invalid_request', 'the connection was disabled'],
+  );
+  assert.deepEqual([await usable(), await usable(acme.id)], [false, true]);
+  await clientsOf(ctx).update(client_id, (stored) => ({ ...stored, organization_usage: 'require' }));
+  assert.equal(await usable(), true);
 });

@@ -51,18 +51,21 @@ export function findConnectionByName(ctx: Context, name: string): Promise<Connec
 export async function listConnectionsForClient(ctx: Context, clientId: string): Promise<Connection[]> {
   const all = await connectionsOf(ctx).list({ orderBy: 'created_at' });
   const enabled = all.filter((connection) => isEnabledFor(connection, clientId));
-  if (enabled.every(({ belongs_to }) => belongs_to === undefined)) return enabled;
+  if (enabled.every(isOfTenant)) return enabled;
   const client = await clientsOf(ctx).get(clientId);
   return enabled.filter((connection) => standsAlone(connection, client ?? {}));
 }
 
 /**
- * May people come by `connection` while nobody knows yet which organization they enter? Not where an organization set it up, who could have
- * it say anything of anybody, unless every login to the client ends in an organization.
+ * May people come by `connection` while nobody knows yet which organization they enter? Not where an organization set it up, or Okta for one,
+ * who could have it say anything of anybody, unless every login to the client ends in an organization.
  */
-export function standsAlone({ belongs_to }: Connection, { organization_usage }: Partial<Client>): boolean {
-  return belongs_to === undefined || organization_usage === 'require';
+export function standsAlone(connection: Connection, { organization_usage }: Partial<Client>): boolean {
+  return isOfTenant(connection) || organization_usage === 'require';
 }
+
+/** Did the tenant's administrators set it up themselves? */
+const isOfTenant = ({ belongs_to, set_up_by }: Connection) => belongs_to === undefined && set_up_by === undefined;
 
 /** May the provider of a connection end sessions (Universal Logout)? */
 export function mayEndSessions({ features }: Connection): boolean {
