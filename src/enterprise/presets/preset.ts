@@ -6,7 +6,7 @@ export interface SamlPreset {
   /** Where the service takes its answers, the usual one first. Addresses that the client registers count beside them. */
   readonly addresses: (settings: AddonSettings) => readonly string[];
   readonly saml: (settings: AddonSettings) => SamlSettings;
-  /** Users are known there by their addresses: only one that was verified is said. */
+  /** Users are known there by their e-mail addresses: those without a verified one are refused. */
   readonly byEmail: boolean;
 }
 
