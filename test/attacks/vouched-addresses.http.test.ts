@@ -18,7 +18,7 @@ import { openSession } from '../../src/resources/sessions/index.ts';
 import { saveFederatedUser, type User, usersOf } from '../../src/resources/users/index.ts';
 import { asArrival, authorizeUrl, Browser, type Page } from '../browser.ts';
 import { CONNECTION } from '../fixtures.ts';
-import { type OrganizationHouse, openOrganizationHouse } from '../organization-house.ts';
+import { type OrganizationHouse, oidcProvider, openOrganizationHouse } from '../organization-house.ts';
 import { addSamlClient, posted, textOf } from '../saml-house.ts';
 
 const WORDS = /not of a verified domain of the organization/;
@@ -106,4 +106,15 @@ test('nor does a provider that Okta set up for an organization, unless every log
   assert.deepEqual([await usable(), await usable(acme.id)], [false, true]);
   await clientsOf(ctx).update(client_id, (stored) => ({ ...stored, organization_usage: 'require' }));
   assert.equal(await usable(), true);
+});
+
+test('a provider that its organization has let go speaks for none of its domains, whoever proves these next', async () => {
+  const { server, acme, call, verified, provider } = house;
+  await verified(acme, 'acme.test');
+  const made = await call('POST', '/identity-providers', oidcProvider(provider, { domains: ['acme.test'] }));
+  assert.deepEqual([made.status, made.json.domains], [201, ['acme.test']], made.text);
+  assert.equal((await call('POST', `/identity-providers/${made.json.id}/detach`)).status, 204);
+  const left = await connectionsOf(server.ctx).get(made.json.id);
+  assert.deepEqual(left?.options.domain_aliases, []);
+  assert.equal(left?.options.client_id, oidcProvider(provider).options.client_id);
 });

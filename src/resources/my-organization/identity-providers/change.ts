@@ -5,6 +5,7 @@ import { federatedIdentitiesOf } from '../../users/index.ts';
 import type { Visit } from '../visit.ts';
 import { requireAttributeMap } from './attribute-mapping.ts';
 import { choicesOf, requireFree } from './connection-choices.ts';
+import { forgetDomains } from './domain-aliases.ts';
 import { type IdentityProvider, requireLevel, requireSole } from './find-identity-provider.ts';
 import { replaceOptions, requireOptions } from './provider-options.ts';
 
@@ -70,10 +71,13 @@ export async function refreshAttributes(
   return { ...found, connection: await updateConnection(ctx, found.connection, { options }) };
 }
 
-/** Takes the identity provider out of the organization; the connection stays. Problem 403. */
+/** Takes the identity provider out of the organization; the connection stays, but for whose addresses lead there. Problem 403. */
 export async function detachIdentityProvider(ctx: Context, found: IdentityProvider): Promise<void> {
   requireLevel(found, 'full');
-  await removeOrganizationConnection(ctx, found.settings);
+  await ctx.store.transaction(async () => {
+    await forgetDomains(ctx, found);
+    await removeOrganizationConnection(ctx, found.settings);
+  });
 }
 
 /**
