@@ -5,6 +5,7 @@ import {
   CO_VERIFY,
   type Cookies,
   isOfBrowser,
+  type LoginTicket,
   loginTicketById,
   lostTransaction,
   proveFirstFactor,
@@ -44,8 +45,12 @@ function frameOf(ctx: Context, client: StoredClient | undefined): string | undef
   return url.href;
 }
 
-const ticketOf = async (ctx: Context, { login_ticket }: Transaction) =>
-  login_ticket === undefined ? undefined : loginTicketById(ctx, login_ticket);
+/** The ticket that the login came with, as long as its application may still ask for passwords itself. */
+async function ticketOf(ctx: Context, { login_ticket, request }: Transaction): Promise<LoginTicket | undefined> {
+  if (login_ticket === undefined) return undefined;
+  const client = await findClient(ctx, request.client_id);
+  return client?.cross_origin_authentication === true ? loginTicketById(ctx, login_ticket) : undefined;
+}
 
 /** Takes what the application's page answered: the login goes on, or the application is told that this is another browser. */
 async function submit(ctx: Context, state: string, verifier: string, cookies: Cookies): Promise<Reply> {

@@ -168,6 +168,14 @@ describe('where the cookie does not come: the application’s page is asked', ()
     assert.ok((await browser.openApp(withTicket(login_ticket))).parameters.code);
   });
 
+  test('an application that may not ask for passwords any more is not asked either', async () => {
+    const browser = new Browser(server);
+    const { page, co_verifier } = await arrive(browser);
+    await change({ cross_origin_authentication: false });
+    assert.deepEqual(errorOf((await browser.submitApp(page, { verifier: co_verifier })).parameters), OTHER_BROWSER);
+    assert.equal((await sessionsOf(server.ctx).list()).length, 0);
+  });
+
   test('who has the secret of another browser’s login cannot post it there', async () => {
     const { page, co_verifier } = await arrive(new Browser(server));
     const other = new Browser(server);
