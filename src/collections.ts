@@ -31,6 +31,7 @@ import {
   organizationsCollection,
 } from './resources/organizations/index.ts';
 import { outgoingMessagesCollection } from './resources/outgoing-messages/index.ts';
+import { promptSettingsCollection } from './resources/prompts/index.ts';
 import { usedProofsCollection } from './resources/proof-of-possession/index.ts';
 import { refreshTokensCollection } from './resources/refresh-tokens/index.ts';
 import { resourceServersCollection } from './resources/resource-servers/index.ts';
@@ -89,6 +90,7 @@ export const collections = [
   passkeysCollection,
   passwordCredentialsCollection,
   passwordlessCodesCollection,
+  promptSettingsCollection,
   pushedRequestsCollection,
   refreshTokensCollection,
   rememberedBrowsersCollection,

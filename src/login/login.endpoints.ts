@@ -8,6 +8,8 @@ import { requestApprovalStep } from './steps/decision/request-approval.step.ts';
 import { federatedCallbackEndpoints } from './steps/federated/callback.endpoints.ts';
 import { leaveForProviderEndpoint } from './steps/federated/leave.endpoint.ts';
 import { oneTapStep } from './steps/federated/one-tap.step.ts';
+import { identifierStep } from './steps/identifier/identifier.step.ts';
+import { passwordStep } from './steps/identifier/password.step.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { organizationPickerStep } from './steps/organization/organization-picker.step.ts';
 import { organizationSelectionStep } from './steps/organization/organization-selection.step.ts';
@@ -21,6 +23,8 @@ import { signupStep } from './steps/signup/signup.step.ts';
 export const loginEndpoints: readonly Endpoint[] = [
   ...organizationSelectionStep,
   ...loginStep,
+  ...identifierStep,
+  ...passwordStep,
   ...passkeyStep,
   ...passwordlessSteps,
   leaveForProviderEndpoint,

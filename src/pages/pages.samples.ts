@@ -45,6 +45,15 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
       }),
     renderLoginPasskey: () =>
       pages.renderLoginPasskey({ ...form, authSession: text('Fe26'), options: { challenge: text('c') }, loginUrl }),
+    renderLoginPassword: () =>
+      pages.renderLoginPassword({
+        ...form,
+        username: email,
+        identifier: 'email',
+        editUrl: url('/u/login/identifier'),
+        signupUrl: url('/u/signup'),
+        resetUrl: url('/u/reset-password'),
+      }),
     renderLoginIdentifier: () => pages.renderLoginIdentifier({ ...form, username: email, identifier: 'emailOrPhone' }),
     renderLoginPasswordlessEmailCode: () =>
       pages.renderLoginPasswordlessEmailCode({ ...form, to: email, isResent: true }),

@@ -29,14 +29,22 @@ export interface ScreenHint {
   readonly screen_hint?: string | undefined;
   /** Do people log in with codes that are sent to them? */
   readonly isPasswordless?: boolean;
+  /** Is the identifier asked for on a page of its own? */
+  readonly isIdentifierFirst?: boolean;
   /** The second factor to begin with. */
   readonly method?: string | undefined;
   /** Does the recovery code replace one that was used? */
   readonly replacesRecoveryCode?: boolean;
 }
 
-/** Where people say what a code is to be sent to. */
-export const PASSWORDLESS_LOGIN = '/u/login/identifier';
+/** Where people say who they are, or what a code is to be sent to, before they prove it. */
+export const IDENTIFIER_LOGIN = '/u/login/identifier';
+
+/** Where they prove it with a password, once they have said who they are. */
+export const LOGIN_PASSWORD = '/u/login/password';
+
+/** Where people say who they are and prove it with a password. */
+export const LOGIN = '/u/login';
 
 const FIRST_PAGES: Readonly<Record<string, string>> = {
   signup: '/u/signup',
@@ -63,8 +71,10 @@ const pick = (table: Readonly<Record<string, string>>, name: string | undefined)
 
 const PATHS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, (hint: ScreenHint) => string>> = {
   confirm_device: () => '/u/device-confirmation',
-  login: ({ screen_hint, isPasswordless }) =>
-    isPasswordless ? PASSWORDLESS_LOGIN : (pick(FIRST_PAGES, screen_hint) ?? '/u/login'),
+  login: ({ screen_hint, isPasswordless, isIdentifierFirst }) => {
+    if (isPasswordless) return IDENTIFIER_LOGIN;
+    return pick(FIRST_PAGES, screen_hint) ?? (isIdentifierFirst ? IDENTIFIER_LOGIN : LOGIN);
+  },
   choose_organization: () => '/u/organization',
   mfa_enroll: () => '/u/mfa-begin-enroll-options',
   mfa_challenge: ({ method }) => pick(CHALLENGES, method) ?? '/u/mfa-login-options',

@@ -143,6 +143,8 @@ export interface Transaction extends TransactionBase {
   readonly offered_organizations?: readonly string[];
   /** Where the user proved their first factor. */
   readonly connection?: string;
+  /** Who the user says they are, where that was asked for on a page of its own. */
+  readonly identified?: string;
   /** The code that was sent: through which connection, and to which address. */
   readonly passwordless?: { readonly connection: string; readonly recipient: string };
   /** ID of the login ticket that it came with, while it is not known whether this is the ticket's browser. */

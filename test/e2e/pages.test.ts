@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { totpAt } from '../../src/platform/crypto/index.ts';
 import type { Client } from '../../src/resources/clients/index.ts';
+import { savePromptSettings } from '../../src/resources/prompts/index.ts';
 import { addApplication, addPerson, PASSWORD, useFactors } from '../fixtures.ts';
 import { type House, look, openHouse } from './house.ts';
 
@@ -84,6 +85,33 @@ test('log in: a wrong password is told beside the field, the right one leads bac
     await logIn(page, 'login@example.test');
     assertArrived(page);
   });
+});
+
+test('log in in two steps: who, and then the password', async () => {
+  await addPerson(house.server.ctx, 'steps@example.test');
+  await savePromptSettings(house.server.ctx, { identifier_first: true });
+  try {
+    await visiting(async (page) => {
+      await focused(page, 'Email address').waitFor();
+      await look(page, 'login-identifier-first');
+      await page.keyboard.type('typo@example.test');
+      await page.keyboard.press('Enter');
+      await focused(page, 'Password').waitFor();
+      await look(page, 'login-password');
+      await page.getByRole('link', { name: 'Use another account' }).click();
+      await page.getByLabel('Email address').fill('steps@example.test');
+      await proceed(page);
+      await page.getByLabel('Password', { exact: true }).fill('wrong');
+      await proceed(page);
+      assert.match(await page.getByRole('alert').innerText(), /Wrong email or password/);
+      await look(page, 'login-password-wrong');
+      await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+      await proceed(page);
+      assertArrived(page);
+    });
+  } finally {
+    await savePromptSettings(house.server.ctx, { identifier_first: false });
+  }
 });
 
 test('log in with nothing but a keyboard', async () => {

@@ -8,6 +8,7 @@ import {
   mayLogInWith,
 } from '../../resources/connections/index.ts';
 import { listUsableConnections } from '../../resources/organizations/index.ts';
+import { promptSettings } from '../../resources/prompts/index.ts';
 import { leadToProvider, passwordlessWays } from '../../strategies/index.ts';
 import {
   type AuthorizationRequest,
@@ -115,8 +116,10 @@ const FRESH: Partial<Transaction> = {
 async function hintFor(ctx: Context, { transaction, user }: Login, step: PageStep): Promise<ScreenHint> {
   const replacesRecoveryCode = transaction.second_factor?.recovery_code_reason === 'used';
   const hint = { screen_hint: transaction.request.screen_hint, replacesRecoveryCode };
-  if (step === 'login')
-    return { ...hint, isPasswordless: (await passwordlessWays(ctx, transaction.request)).length > 0 };
+  if (step === 'login') {
+    const isPasswordless = (await passwordlessWays(ctx, transaction.request)).length > 0;
+    return { ...hint, isPasswordless, isIdentifierFirst: (await promptSettings(ctx)).identifier_first };
+  }
   if (step !== 'mfa_challenge' || !user) return hint;
   const [preferred] = await challengeableMethods(ctx, user);
   return { ...hint, method: preferred?.kind };

@@ -31,6 +31,8 @@ export { renderLoginIdentifier } from './login/identifier.ts';
 export type { LoginView, PasskeyAutofill } from './login/login.ts';
 export { renderLogin } from './login/login.ts';
 export type { OneTap } from './login/one-tap.ts';
+export type { LoginPasswordView } from './login/password.ts';
+export { renderLoginPassword } from './login/password.ts';
 export type { LoginPasswordlessCodeView } from './login/passwordless-code.ts';
 export { renderLoginPasswordlessEmailCode, renderLoginPasswordlessSmsOtp } from './login/passwordless-code.ts';
 export type { ProviderButton } from './login/provider-buttons.ts';

@@ -47,6 +47,11 @@ export const en = {
     unavailable: 'Passkeys need a browser that knows them, with scripts turned on.',
     back: 'Log in with your password',
   },
+  loginPassword: {
+    title: 'Enter your password',
+    editQuestion: 'Not you?',
+    edit: 'Use another account',
+  },
   loginIdentifier: {
     email: "We'll email you a code to log in with {to}.",
     phone: "We'll text you a code to log in with {to}.",

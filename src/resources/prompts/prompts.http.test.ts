@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { logTypes } from '../../../test/token-fixture.ts';
+import { promptSettings } from './index.ts';
 
 const PATH = '/api/v2/prompts';
 const SETTINGS = { universal_login_experience: 'new', identifier_first: false, webauthn_platform_first_factor: false };
@@ -21,7 +22,7 @@ const patch = (json: unknown, token = bearer) => server.request('PATCH', PATH, {
 test('the settings, and writing what they are anyway', async () => {
   const read = await server.get(PATH, { bearer });
   assert.deepEqual([read.status, read.json], [200, SETTINGS]);
-  for (const json of [SETTINGS, { universal_login_experience: 'new' }, { identifier_first: null }]) {
+  for (const json of [SETTINGS, { universal_login_experience: 'new' }, { webauthn_platform_first_factor: null }]) {
     const written = await patch(json);
     assert.deepEqual([written.status, written.json], [200, SETTINGS]);
   }
@@ -31,8 +32,7 @@ test('the settings, and writing what they are anyway', async () => {
 test('what this server cannot do is refused, with the reason, and changes nothing', async () => {
   const cases: [Record<string, unknown>, RegExp][] = [
     [{ universal_login_experience: 'classic' }, /^The classic experience is not offered/],
-    [{ identifier_first: true }, /^identifier_first is not supported/],
-    [{ universal_login_experience: 'new', webauthn_platform_first_factor: true }, /^webauthn_platform_first_factor is/],
+    [{ identifier_first: true, webauthn_platform_first_factor: true }, /^webauthn_platform_first_factor is/],
   ];
   for (const [json, text] of cases) {
     const answer = await patch(json);
@@ -41,6 +41,17 @@ test('what this server cannot do is refused, with the reason, and changes nothin
   }
   for (const json of [{}, { identifier_first: 'yes' }, { universal_login_experience: 'old' }, { colour: 'red' }])
     assert.equal((await patch(json)).json.errorCode, 'invalid_body');
+  assert.deepEqual((await server.get(PATH, { bearer })).json, SETTINGS);
+});
+
+test('identifier_first is kept, by this tenant alone, until it is null', async () => {
+  const first = await patch({ identifier_first: true });
+  assert.deepEqual([first.status, first.json], [200, { ...SETTINGS, identifier_first: true }]);
+  assert.deepEqual((await patch({ universal_login_experience: 'new' })).json.identifier_first, true);
+  assert.deepEqual((await server.get(PATH, { bearer })).json, { ...SETTINGS, identifier_first: true });
+  assert.deepEqual(await promptSettings(server.other.ctx), SETTINGS);
+  const both = [patch({ identifier_first: null }), patch({ webauthn_platform_first_factor: false })];
+  await Promise.all(both);
   assert.deepEqual((await server.get(PATH, { bearer })).json, SETTINGS);
 });
 

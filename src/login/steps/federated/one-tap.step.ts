@@ -1,12 +1,20 @@
 import { type Context, isFailure, type Reply, redirect } from '../../../kernel/index.ts';
 import type { Connection } from '../../../resources/connections/index.ts';
+import { promptSettings } from '../../../resources/prompts/index.ts';
 import { saveFederatedUser } from '../../../resources/users/index.ts';
 import { NativeLoginRefused, proveOneTapToken } from '../../../strategies/index.ts';
-import { lostTransaction, proveFirstFactor, refuseTransaction, type Transaction } from '../../../transactions/index.ts';
+import {
+  IDENTIFIER_LOGIN,
+  LOGIN,
+  lostTransaction,
+  proveFirstFactor,
+  refuseTransaction,
+  type Transaction,
+} from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
-import { drawLogin, LOGIN } from '../password/login.step.ts';
+import { findWays, loginDrawer } from '../password/ways.ts';
 import { STRANGER } from './callback.endpoints.ts';
 import { ONE_TAP, oneTapConnection, oneTapNonce } from './one-tap.ts';
 
@@ -47,8 +55,11 @@ async function enter(ctx: Context, visit: Visit<Transaction>, user: Saved, { nam
 }
 
 async function onLoginPage(ctx: Context, visit: Visit<Transaction>, mistakes: Mistakes): Promise<Reply> {
-  const draw = await drawLogin(ctx, visit);
-  return again(visit, mistakes, (view) => draw({ ...view, action: pagePath(LOGIN, visit.state) }));
+  const { identifier_first: isIdentifierFirst } = await promptSettings(ctx);
+  const [path, asks] = isIdentifierFirst ? ([IDENTIFIER_LOGIN, 'identifier'] as const) : ([LOGIN, 'both'] as const);
+  const { login_hint: username } = visit.transaction.request;
+  const draw = await loginDrawer(ctx, visit, await findWays(ctx, visit), { username, asks });
+  return again(visit, mistakes, (view) => draw({ ...view, action: pagePath(path, visit.state) }));
 }
 
 function audit(ctx: Context, { transaction }: Visit<Transaction>, { name }: Connection, detail: string): void {

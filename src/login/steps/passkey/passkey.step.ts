@@ -4,7 +4,7 @@ import { PasskeyRefused } from '../../../platform/webauthn/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { type PasskeyProof, startPasskeyLogin, verifyPasskeyAnswer } from '../../../strategies/index.ts';
-import { lostTransaction, proveFirstFactor, type Transaction } from '../../../transactions/index.ts';
+import { LOGIN, lostTransaction, proveFirstFactor, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, type Form, pagePath, proceed, step, type Visit } from '../../step.ts';
@@ -20,7 +20,7 @@ export const passkeyStep = step<Transaction>({
   fields: ['auth_session', 'authn_response'],
   async accept(ctx, transaction): Promise<Transaction | Reply> {
     const login = acceptLogin(transaction);
-    return (await passkeyConnection(ctx, login)) ? login : redirect('/u/login');
+    return (await passkeyConnection(ctx, login)) ? login : redirect(LOGIN);
   },
   show: async (ctx, visit) => (await drawer(ctx, visit))(visit.view),
   async submit(ctx, visit, form) {
@@ -55,7 +55,7 @@ async function drawer(ctx: Context, visit: Visit<Transaction>): Promise<(view: F
   if (!connection) throw lostTransaction('its connection is gone');
   const started = await startPasskeyLogin(ctx, { connection, client_id: visit.transaction.request.client_id });
   const { auth_session: authSession, authn_params_public_key: options } = started;
-  return (view) => renderLoginPasskey({ ...view, authSession, options, loginUrl: pagePath('/u/login', visit.state) });
+  return (view) => renderLoginPasskey({ ...view, authSession, options, loginUrl: pagePath(LOGIN, visit.state) });
 }
 
 function readAnswer({ authn_response = '' }: Form): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { listUsableConnections, type UsableConnection } from '../../../resources/organizations/index.ts';
-import type { AuthorizationRequest } from '../../../transactions/index.ts';
+import type { AuthorizationRequest, Transaction } from '../../../transactions/index.ts';
 
 /**
  * The database that a login page asks: the one that the request names, or the client's first; at an organization one of those that are
@@ -51,4 +51,9 @@ export function identifierKind(connection: Connection | undefined): 'email' | 'u
   const { email, username } = databaseRules(connection).identifiers;
   if (!username.active) return 'email';
   return email.active ? 'username-or-email' : 'username';
+}
+
+/** Who logs in, as far as they or the application said: what fields for an identifier are filled with. */
+export function identifierHint({ identified, request }: Transaction): string | undefined {
+  return identified ?? request.login_hint;
 }

@@ -3,7 +3,7 @@ import { type FormView, type LoginPasswordlessCodeView, pageActions } from '../.
 import { presentFailure } from '../../../platform/http/index.ts';
 import { type Connection, type PasswordlessStrategy, passwordlessRules } from '../../../resources/connections/index.ts';
 import { type PasswordlessAttempt, verifyPasswordlessCode } from '../../../strategies/index.ts';
-import { PASSWORDLESS_LOGIN, proveFirstFactor, type Transaction } from '../../../transactions/index.ts';
+import { IDENTIFIER_LOGIN, proveFirstFactor, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, goTo, page, proceed, step, type Visit } from '../../step.ts';
@@ -30,12 +30,12 @@ export function codeChallenge({ strategy, name, summary, render }: CodeChallenge
     accept: (_ctx, transaction) => acceptLogin(transaction),
     async show(ctx, visit) {
       const connection = await sentThrough(ctx, visit.transaction);
-      if (connection?.strategy !== strategy) return goTo(visit, PASSWORDLESS_LOGIN);
+      if (connection?.strategy !== strategy) return goTo(visit, IDENTIFIER_LOGIN);
       return draw(visit, connection)(visit.view);
     },
     async submit(ctx, visit, { code = '', action }) {
       const connection = await sentThrough(ctx, visit.transaction);
-      if (connection?.strategy !== strategy || action === pageActions.back) return goTo(visit, PASSWORDLESS_LOGIN);
+      if (connection?.strategy !== strategy || action === pageActions.back) return goTo(visit, IDENTIFIER_LOGIN);
       const redraw = draw(visit, connection);
       if (action === pageActions.resend) return resend(ctx, visit, connection, draw(visit, connection, true));
       if (code.trim() === '') return again(visit, { code: 'no-code' }, redraw);

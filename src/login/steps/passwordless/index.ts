@@ -2,10 +2,8 @@
 import type { Endpoint } from '../../../kernel/index.ts';
 import { renderLoginPasswordlessEmailCode, renderLoginPasswordlessSmsOtp } from '../../../pages/index.ts';
 import { codeChallenge } from './code-challenge.ts';
-import { identifierStep } from './identifier.step.ts';
 
 export const passwordlessSteps: readonly Endpoint[] = [
-  ...identifierStep,
   ...codeChallenge({
     strategy: 'email',
     name: 'loginPasswordlessEmailCode',

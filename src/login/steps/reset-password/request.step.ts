@@ -2,10 +2,10 @@ import { type Context, oauthError, type Reply } from '../../../kernel/index.ts';
 import { renderResetPasswordEmailSent, renderResetPasswordRequest } from '../../../pages/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { spendResetAllowance, startPasswordReset } from '../../../strategies/index.ts';
-import type { Transaction } from '../../../transactions/index.ts';
+import { LOGIN, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, page, pagePath, step, type Visit } from '../../step.ts';
-import { identifierKind, loginConnection } from '../password/connection.ts';
+import { identifierHint, identifierKind, loginConnection } from '../password/connection.ts';
 
 const PATH = '/u/reset-password/request';
 
@@ -17,7 +17,7 @@ export const resetPasswordRequestStep = step<Transaction>({
   accept: (_ctx, transaction) => acceptLogin(transaction),
   async show(ctx, visit) {
     const connection = await requireConnection(ctx, visit);
-    return renderResetPasswordRequest(viewOf(visit, connection, visit.transaction.request.login_hint));
+    return renderResetPasswordRequest(viewOf(visit, connection, identifierHint(visit.transaction)));
   },
   async submit(ctx, visit, { email = '' }) {
     const connection = await requireConnection(ctx, visit);
@@ -41,7 +41,7 @@ async function requireConnection(ctx: Context, { transaction }: Visit<Transactio
 
 function viewOf(visit: Visit, connection: Connection, email: string | undefined) {
   const acceptsUsername = identifierKind(connection) !== 'email';
-  return { ...visit.view, email, acceptsUsername, loginUrl: pagePath('/u/login', visit.state) };
+  return { ...visit.view, email, acceptsUsername, loginUrl: pagePath(LOGIN, visit.state) };
 }
 
 /** The answer is the same whether or not there is such an account. */
@@ -57,6 +57,6 @@ async function sendLink(
   if (!allowed) return again(visit, { form: 'too-many-requests' }, redraw, 429);
   const { client_id } = visit.transaction.request;
   await startPasswordReset(ctx, { connection, identifier, client: { client_id } });
-  const loginUrl = pagePath('/u/login', visit.state);
+  const loginUrl = pagePath(LOGIN, visit.state);
   return page(visit, 200, renderResetPasswordEmailSent({ ...visit.view, email: identifier, loginUrl }));
 }

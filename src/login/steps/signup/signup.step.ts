@@ -3,7 +3,7 @@ import { type FormView, type OneTap, type PasswordRule, renderSignup } from '../
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { findIdentifierProblem, type Identifiers } from '../../../resources/users/index.ts';
 import { signUp } from '../../../strategies/index.ts';
-import { provePassword, type Transaction } from '../../../transactions/index.ts';
+import { LOGIN, provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { withOneTap } from '../federated/one-tap.ts';
@@ -19,9 +19,9 @@ export const signupStep = step<Transaction>({
   async show(ctx, visit) {
     const connection = await loginConnection(ctx, visit.transaction.request);
     // Whoever comes by an identity provider signs up by logging in.
-    if (!connection) return goTo(visit, '/u/login');
-    if (!(await isSignupOpen(ctx, visit.transaction.request, connection))) return goTo(visit, '/u/login');
-    const form = { email: visit.transaction.request.login_hint ?? '' };
+    if (!connection) return goTo(visit, LOGIN);
+    if (!(await isSignupOpen(ctx, visit.transaction.request, connection))) return goTo(visit, LOGIN);
+    const form = { email: emailHint(visit.transaction) };
     return withOneTap(ctx, visit, (oneTap) => draw({ ...visit.view, oneTap }, visit, connection, form));
   },
   async submit(ctx, visit, typed) {
@@ -37,6 +37,13 @@ export const signupStep = step<Transaction>({
   },
 });
 
+/** Whoever said already what their address is need not do so twice; an invitation is for its own. */
+function emailHint(transaction: Transaction): string {
+  const { login_hint = '', invitation } = transaction.request;
+  const typed = transaction.identified;
+  return invitation === undefined && typed?.includes('@') ? typed : login_hint;
+}
+
 type View = FormView & { readonly oneTap?: OneTap | undefined };
 
 function draw(view: View, visit: Visit, connection: Connection, form: Form, rules?: PasswordRule[]): string {
@@ -48,7 +55,7 @@ function draw(view: View, visit: Visit, connection: Connection, form: Form, rule
     username: form.username,
     usernameField: username.requiredAtSignup ? 'required' : username.allowed ? 'optional' : undefined,
     passwordRules: rules ?? rulesBefore(connection),
-    loginUrl: pagePath('/u/login', visit.state),
+    loginUrl: pagePath(LOGIN, visit.state),
   });
 }
 

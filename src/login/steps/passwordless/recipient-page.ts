@@ -1,4 +1,3 @@
-import { type Reply, redirect } from '../../../kernel/index.ts';
 import {
   type ErrorName,
   type FormView,
@@ -7,10 +6,9 @@ import {
 } from '../../../pages/index.ts';
 import { type Connection, passwordlessRules } from '../../../resources/connections/index.ts';
 import { findRecipientProblem, passwordlessWays } from '../../../strategies/index.ts';
-import { PASSWORDLESS_LOGIN, type Transaction } from '../../../transactions/index.ts';
-import { acceptLogin } from '../../accept.ts';
-import { again, goTo, step } from '../../step.ts';
+import { again, goTo } from '../../step.ts';
 import { providerButtons } from '../federated/provider-buttons.ts';
+import type { IdentifierPage } from '../identifier/identifier.step.ts';
 import { CODE_PATHS, sendCode, strategyOf } from './send-code.ts';
 
 type Kind = LoginIdentifierView['identifier'];
@@ -21,15 +19,8 @@ const EMPTY: Readonly<Record<Kind, ErrorName>> = {
   emailOrPhone: 'no-email-or-phone',
 };
 
-export const identifierStep = step<Transaction>({
-  path: PASSWORDLESS_LOGIN,
-  name: 'loginIdentifier',
-  summary: 'where a code to log in with is sent.',
-  fields: ['username'],
-  async accept(ctx, transaction): Promise<Transaction | Reply> {
-    const login = acceptLogin(transaction);
-    return (await passwordlessWays(ctx, login.request)).length > 0 ? login : redirect('/u/login');
-  },
+/** Asks where a code to log in with is to be sent. */
+export const recipientPage: IdentifierPage = {
   async show(ctx, { transaction, state, view }) {
     const typed = transaction.passwordless?.recipient ?? transaction.request.login_hint;
     const providers = await providerButtons(ctx, transaction.request, state);
@@ -50,7 +41,7 @@ export const identifierStep = step<Transaction>({
     const mistakes = await sendCode(ctx, visit.transaction, connection, recipient);
     return mistakes ? again(visit, mistakes, redraw) : goTo(visit, CODE_PATHS[strategyOf(connection)]);
   },
-});
+};
 
 function draw(view: Omit<LoginIdentifierView, 'identifier'>, identifier: Kind, username: string | undefined): string {
   return renderLoginIdentifier({ ...view, identifier, username });
