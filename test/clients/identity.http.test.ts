@@ -117,7 +117,7 @@ test('is_first_party: others’ users are asked, and they have no grants of trus
 
 test('signing_keys: the certificate of the key that signs, in both forms; its owner is told once', async () => {
   const { id_token } = (await house.tokens(app)).json;
-  const [key] = app.signing_keys;
+  const [key] = (await house.read(app)).signing_keys;
   await jwtVerify(id_token, await importX509(key.cert, 'RS256'), { currentDate: new Date(house.server.clock.now()) });
   const der = new X509Certificate(key.cert).raw;
   const bag = Buffer.from(key.pkcs7.replace(/-----[^-]+-----|\s/g, ''), 'base64');

@@ -13,6 +13,8 @@ import { clientsOf } from '../../resources/clients/index.ts';
 import { currentSigningKey } from '../../resources/keys/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
+const MADE_WITH_ADDONS = 'Made with add-ons';
+
 let server: TestServer;
 let user: User;
 let id: string;
@@ -29,6 +31,10 @@ after(() => server.close());
 async function write(addons: object | null, callbacks: readonly string[] = []) {
   const bearer = await managementToken(server, ['update:clients', 'read:clients']);
   return server.request('PATCH', `/api/v2/clients/${id}`, { json: { addons, callbacks }, bearer });
+}
+async function make(addons: object) {
+  const bearer = await managementToken(server, ['create:clients']);
+  return server.post('/api/v2/clients', { json: { name: MADE_WITH_ADDONS, addons }, bearer });
 }
 async function use(addons: object, callbacks: readonly string[] = []) {
   const answer = await write(addons, callbacks);
@@ -183,7 +189,10 @@ test('sharepoint: tokens of WS-Federation, at /_trust/ of its inner and outer ad
 });
 
 test('sso_integration tells which integration was installed, and is no service by itself', async () => {
-  await use({ sso_integration: { name: 'heroku', version: '1.0.0' } });
+  const sso_integration = { name: 'heroku', version: '1.0.0' };
+  await use({ sso_integration });
+  const bearer = await managementToken(server, ['read:clients']);
+  assert.deepEqual((await server.get(`/api/v2/clients/${id}`, { bearer })).json.addons, { sso_integration });
   assert.equal((await server.get(`/samlp/${id}`)).status, 400);
   await use({ sso_integration: { name: 'heroku' }, samlp: { audience: 'https://sso.heroku.test' } }, [
     'https://sso.heroku.test/acs',
@@ -208,14 +217,13 @@ test('services that are not offered, two at once, and what a service does not ta
     rms: { url },
     wams: {},
   };
-  for (const [name, settings] of Object.entries(gone)) {
-    const refused = await write({ [name]: settings });
-    assert.equal(refused.status, 400);
-    assert.match(
-      refused.json.message,
-      new RegExp(`^Payload validation error: 'addons\\.${name} is not offered: .+'\\.$`),
-    );
-  }
+  for (const [name, settings] of Object.entries(gone))
+    for (const ask of [write, make]) {
+      const refused = await ask({ [name]: settings });
+      assert.equal(refused.status, 400);
+      const text = new RegExp(`^Payload validation error: 'addons\\.${name} is not offered: .+'\\.$`);
+      assert.match(refused.json.message, text);
+    }
   for (const both of [
     { box: {}, samlp: {} },
     { slack: { team: 'a' }, zoom: {} },
@@ -233,5 +241,7 @@ test('services that are not offered, two at once, and what a service does not ta
   ];
   for (const addons of wrong) assert.equal((await write(addons)).status, 400, JSON.stringify(addons));
   assert.deepEqual((await clientsOf(server.ctx).get(id))?.addons, { box: {} });
+  const names = (await clientsOf(server.ctx).list()).map(({ name }) => name);
+  assert.ok(!names.includes(MADE_WITH_ADDONS));
   assert.equal((await write({ oag: null })).status, 200);
 });

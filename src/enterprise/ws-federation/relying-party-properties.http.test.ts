@@ -50,7 +50,10 @@ async function change(body: object, clientId = party.client_id) {
 async function use(body: object) {
   const answer = await change(body);
   assert.equal(answer.status, 200, answer.text);
-  for (const [name, value] of Object.entries(body)) assert.deepEqual(answer.json[name], value);
+  const bearer = await managementToken(server, ['read:clients', 'read:client_keys']);
+  const read = await server.get(`/api/v2/clients/${party.client_id}`, { bearer });
+  for (const [name, value] of Object.entries(body))
+    assert.deepEqual([answer.json[name], read.json[name]], [value, value]);
 }
 const arrive = (query: Record<string, string> = {}) =>
   arriveByWsFed(browser, wsfedUrl(`/wsfed/${party.client_id}`, query));

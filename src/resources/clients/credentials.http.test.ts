@@ -143,6 +143,26 @@ test('methods are switched by naming both sides; foreign credentials are refused
   assert.equal((await server.get(at(client_id, foreign), { bearer })).status, 404);
 });
 
+test('each method takes credentials of the client alone', async () => {
+  const { cert } = await currentSigningKey(server.ctx);
+  const methods = { tls_client_auth: 'cert_subject_dn', self_signed_tls_client_auth: 'x509_cert' };
+  for (const [method, credential_type] of Object.entries(methods)) {
+    const [{ client_id }, other] = [await makeClient(), await makeClient()];
+    const added = async (client: string) => (await add(client, { credential_type, pem: cert })).json.id;
+    const use = (id: string) => {
+      const json = { client_authentication_methods: { [method]: { credentials: [{ id }] } } };
+      return server.request('PATCH', `/api/v2/clients/${client_id}`, { bearer, json });
+    };
+    const before = (await server.get(`/api/v2/clients/${client_id}`, { bearer })).json;
+    const foreign = await use(await added(other.client_id));
+    assert.deepEqual([foreign.status, foreign.json.errorCode], [400, 'invalid_body'], foreign.text);
+    assert.deepEqual((await server.get(`/api/v2/clients/${client_id}`, { bearer })).json, before);
+    const id = await added(client_id);
+    const own = await use(id);
+    assert.deepEqual(own.json.client_authentication_methods, { [method]: { credentials: [{ id }] } }, own.text);
+  }
+});
+
 test('a subject must be readable, and stand alone', async () => {
   const { client_id } = await makeClient();
   const named = (subject_dn: string) => add(client_id, { credential_type: 'cert_subject_dn', subject_dn });

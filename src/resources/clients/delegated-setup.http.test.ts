@@ -110,6 +110,7 @@ test('express_configuration is written, read, replaced and removed', async () =>
   const { status, json } = await create({ app_type: 'regular_web', express_configuration: configuration });
   assert.equal(status, 201);
   assert.deepEqual(json.express_configuration, configuration);
+  assert.deepEqual((await read(json.client_id)).express_configuration, configuration);
   const changed = await patch(json.client_id, { express_configuration: less });
   assert.deepEqual(changed.json.express_configuration, less);
   await patch(json.client_id, { express_configuration: null });

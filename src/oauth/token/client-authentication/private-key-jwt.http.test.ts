@@ -7,7 +7,12 @@ import { managementToken } from '../../../../test/management.ts';
 import { type Answer, type TestServer, type TestTenant, testServer } from '../../../../test/server.ts';
 import { API, addApi, addClientGrant, refusalOf } from '../../../../test/token-fixture.ts';
 import { importSigner, type JwtMembers, signJwt } from '../../../platform/crypto/index.ts';
-import { clientCredentialsOf, clientsOf } from '../../../resources/clients/index.ts';
+import {
+  clientCredentialsOf,
+  clientsOf,
+  type StoredClient,
+  sealClientSecret,
+} from '../../../resources/clients/index.ts';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const UNAUTHORIZED = [401, 'access_denied', 'Unauthorized'];
@@ -227,10 +232,15 @@ test('a key that has expired, by its own word or its certificate’s, signs no m
 test('a client with a key has no use for a secret, nor one with a secret for a key', async () => {
   const key = makeKey('ES256');
   const clientId = await addKeyClient([register(key)]);
-  const secret = { grant_type: 'client_credentials', audience: API, client_id: clientId, client_secret: 'x' };
-  assert.deepEqual(refusalOf(await server.post('/oauth/token', { form: secret })), UNAUTHORIZED);
+  const { client_secret_sealed: _sealed, ...known } = (await clientsOf(server.ctx).get(clientId)) as StoredClient;
+  const client_secret = 'a-secret-of-our-own-that-is-long-enough';
+  await clientsOf(server.ctx).put({ ...known, ...sealClientSecret(server.ctx, clientId, client_secret) });
+  const form = { grant_type: 'client_credentials', audience: API, client_id: clientId, client_secret };
+  assert.equal((await present(await assertionOf(key, clientId))).status, 200);
+  assert.deepEqual(refusalOf(await server.post('/oauth/token', { form })), UNAUTHORIZED);
   const json = { token_endpoint_auth_method: 'client_secret_post', client_authentication_methods: null };
   assert.equal((await server.request('PATCH', `/api/v2/clients/${clientId}`, { bearer, json })).status, 200);
+  assert.equal((await server.post('/oauth/token', { form })).status, 200);
   assert.deepEqual(refusalOf(await present(await assertionOf(key, clientId))), UNAUTHORIZED);
 });
 

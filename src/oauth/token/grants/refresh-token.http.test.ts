@@ -185,13 +185,22 @@ test('an end that is infinite does not come; the other one still does', async ()
   assert.deepEqual(refusalOf(await refresh(late)), UNKNOWN, 'its time is up');
 });
 
-test('tokens that do not expire do not, whatever the lifetimes say', async () => {
-  await changeClient({
-    refresh_token: { ...ROTATING, rotation_type: 'non-rotating', expiration_type: 'non-expiring' },
-  });
+test('tokens that do not expire do not, whatever the lifetimes say; those that do need not rotate', async () => {
+  const settings = { ...ROTATING, rotation_type: 'non-rotating' } as const;
+  await changeClient({ refresh_token: { ...settings, expiration_type: 'non-expiring' } });
   const token = await begin();
   server.clock.advance(10 * 365 * 86_400);
   assert.equal((await refresh(token)).status, 200);
+  await changeClient({ refresh_token: { ...settings, expiration_type: 'expiring' } });
+  const ending = await begin();
+  server.clock.advance(299);
+  assert.equal((await refresh(ending)).status, 200);
+  for (const seconds of [299, 299]) {
+    server.clock.advance(seconds);
+    assert.equal((await refresh(ending)).status, 200, 'used in time, it stays');
+  }
+  server.clock.advance(103);
+  assert.deepEqual(refusalOf(await refresh(ending)), UNKNOWN, 'its time is up');
 });
 
 test('the end of a family is not moved by an exchange within the leeway', async () => {

@@ -33,7 +33,7 @@ const certificateMethod = enforced(
 const ownCredential = enforced(
   'The credential; one of the client’s own.',
   'resources/clients/credential-references.ts',
-  kept('methods are switched by naming both sides; foreign credentials are refused'),
+  kept('each method takes credentials of the client alone'),
 );
 const credentialType = (name: string) => enforced(`\`${name}\`.`, 'resources/clients/credential-references.ts', limits);
 const label = shown(

@@ -27,6 +27,7 @@ export const myOrganization: PropertyFamily = {
       my_organization_configuration: enforced(
         'Administrators of organizations may call the My Organization API with this application; without it every call is refused.',
         CALL,
+        configures('an administrator logs in to the organization and reads its details with the token'),
         configures('without my_organization_configuration every call is refused'),
       ),
     }),

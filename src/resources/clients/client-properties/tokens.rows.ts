@@ -61,7 +61,7 @@ export const tokens: PropertyFamily = {
       expiration_type: enforced(
         '`non-expiring`: no lifetime counts.',
         'oauth/token/refresh-rules.ts',
-        refresh('tokens that do not expire do not, whatever the lifetimes say'),
+        refresh('tokens that do not expire do not, whatever the lifetimes say; those that do need not rotate'),
         refresh('the absolute end is fixed when the family begins; the idle end moves and follows today’s settings'),
       ),
       leeway: enforced(
