@@ -10,6 +10,7 @@ import type { Authorization, ForeignAnswer } from '../token/authorization.ts';
 import { type GrantRequest, grant } from '../token/grant.ts';
 import { noteUse } from '../token/refresh.ts';
 import { requireUsable, requireUserOf, unknownRefreshToken } from '../token/refresh-rules.ts';
+import { requireHeld } from '../token/sender-constraint.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
 import { type DelegationAddon, delegationAddons } from './addons/index.ts';
 import { requireBearer } from './id-token-bearer.ts';
@@ -39,7 +40,7 @@ export const delegationRefreshToken = grant({
   type: LEGACY_GRANT.delegationRefreshToken,
   summary: 'The refresh token of an older login, for an ID token of this client or another one.',
   rules: [
-    'The refresh token stays as it is; it is noted as used.',
+    'The refresh token stays as it is; it is noted as used. One that is bound to a key needs a DPoP proof of it.',
     'One that did not come of an older login only where the client is public: nobody proves here to be the client.',
     ...RULES,
   ],
@@ -49,6 +50,8 @@ export const delegationRefreshToken = grant({
     requireNonConformant(client, '/delegation');
     const value = required(params.refresh_token, 'refresh_token');
     const token = await requireUsable(ctx, client, await findRefreshToken(ctx, value));
+    // An add-on's key is not made where tokens are, which would look at this.
+    requireHeld(token, request.confirmation);
     if (!isForDelegation(token)) throw unknownRefreshToken('it rotates, or is of a session or an organization', token);
     // RFC 6749 §6: nobody proves here to be the client that it was given to.
     if (token.device === undefined && !isPublic(client))

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { type DelegationHouse, delegationHouse } from '../../../../test/delegation-house.ts';
+import { createProver } from '../../../../test/dpop.ts';
 import { managementToken } from '../../../../test/management.ts';
-import { logTypes, refusalOf } from '../../../../test/token-fixture.ts';
+import { addCode, CALLBACK, logTypes, refusalOf } from '../../../../test/token-fixture.ts';
 import { type Addons, clientsOf } from '../../../resources/clients/index.ts';
 import { logsOf } from '../../../resources/logs/index.ts';
 import { refreshTokensOf } from '../../../resources/refresh-tokens/index.ts';
@@ -39,6 +40,31 @@ test('for a refresh token, too, which is noted as used', async () => {
   assert.ok(isSigned(await house.delegate({ refresh_token, api_type: 'azure_sb' })));
   const [row] = await refreshTokensOf(house.server.ctx).list();
   assert.equal(row?.last_used_at, house.server.clock.now());
+});
+
+test('a refresh token that is bound to a key opens nothing without that key', async () => {
+  const { server, user } = house;
+  const { client_id } = house.client;
+  await clientsOf(server.ctx).put({ ...house.client, token_endpoint_auth_method: 'none', callbacks: [CALLBACK] });
+  const prover = createProver(server.clock);
+  const proved = async (path: string, form: Record<string, string>) => {
+    const url = `${server.url}${path}`;
+    const ask = (nonce: string) => {
+      const headers = { dpop: prover.proof(url, nonce === '' ? {} : { nonce }) };
+      return server.post(path, { form: { client_id, ...form }, headers });
+    };
+    return ask((await ask('')).headers['dpop-nonce'] ?? '');
+  };
+  const audience = `${server.issuer}userinfo`;
+  const code = await addCode(server.ctx, { client_id, user_id: user.user_id, audience });
+  const redeemed = await proved('/oauth/token', { grant_type: 'authorization_code', code, redirect_uri: CALLBACK });
+  const { refresh_token } = redeemed.json;
+  assert.ok(refresh_token, redeemed.text);
+  const refused = [403, 'invalid_grant', 'Unknown or invalid refresh token.'];
+  assert.deepEqual(refusalOf(await house.delegate({ refresh_token, api_type: 'azure_sb' })), refused);
+  const asked = { api_type: 'azure_sb', target: house.api.client_id, refresh_token };
+  const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+  assert.ok(isSigned(await proved('/delegation', { grant_type, ...asked })));
 });
 
 test('without api_type it is the target’s first add-on; an ID token where it has none, or where that is asked for', async () => {
