@@ -26,6 +26,8 @@ export interface AuthorizationCode {
   readonly authorization_details?: readonly AuthorizationDetail[];
   /** RFC 9449 §10: the key that the token request must prove to have. */
   readonly dpop_jkt?: string;
+  /** The connection that the user came by. */
+  readonly connection?: string;
   /** The organization that the user logged in to. */
   readonly organization_id?: string;
   /** The authentication context that the ID token names. */

@@ -33,6 +33,7 @@ function describe(ctx: Context, login: Login, session: Session, code: string): A
     ...(authorization_details ? { authorization_details } : {}),
     ...(dpop_jkt === undefined ? {} : { dpop_jkt }),
     ...(acr === undefined ? {} : { acr }),
+    ...(session.connection === undefined ? {} : { connection: session.connection }),
     ...(organization.organization ? { organization_id: organization.organization.id } : {}),
     ...(device === undefined ? {} : { device }),
     session_id: session.id,

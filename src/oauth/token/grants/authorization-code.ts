@@ -53,6 +53,7 @@ export const authorizationCode = grant({
       auth_time: code.auth_time,
       auth_time_requested: code.auth_time_requested,
       methods: code.methods,
+      ...(code.connection === undefined ? {} : { connection: code.connection }),
       ...(code.device === undefined ? {} : { device: code.device }),
       ...(session ? { session_methods: session.methods } : {}),
       ...(code.nonce === undefined ? {} : { nonce: code.nonce }),
