@@ -1,7 +1,7 @@
 /** An organization sets up a provider of its own, and has it say that somebody has an address that is somebody else's. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { clientsOf } from '../../src/resources/clients/index.ts';
+import { type Client, clientsOf, type StoredClient } from '../../src/resources/clients/index.ts';
 import {
   type Connection,
   connectionsOf,
@@ -16,7 +16,7 @@ import {
 } from '../../src/resources/organizations/index.ts';
 import { openSession } from '../../src/resources/sessions/index.ts';
 import { saveFederatedUser, type User, usersOf } from '../../src/resources/users/index.ts';
-import { asArrival, authorizeUrl, Browser, type Page } from '../browser.ts';
+import { asArrival, asPage, authorizeUrl, Browser, type Page } from '../browser.ts';
 import { CONNECTION } from '../fixtures.ts';
 import { type OrganizationHouse, oidcProvider, openOrganizationHouse } from '../organization-house.ts';
 import { addSamlClient, posted, textOf } from '../saml-house.ts';
@@ -65,26 +65,98 @@ test('a domain that is only claimed, or that another organization has proved, is
   assert.match(posted(page).xml, /ceo@victim\.test/, textOf(page));
 });
 
-test('linked to another account, it still lets nobody in anywhere else', async () => {
-  const { server, client, admin, acme, globex } = house;
-  const { ctx } = server;
-  const found = (await findConnectionByName(ctx, 'con-acme')) as Connection;
+/** The administrator's account, to which a provider of `acme` is linked; in a browser whose session came by `connection`. */
+async function browserKnownBy(connection: string): Promise<Browser> {
+  const { user_id } = house.admin;
+  const opening = { user_id, client_id: house.client.client_id, methods: [], connection };
+  const { cookies } = await openSession(house.server.ctx, opening);
+  const known = new Browser(house.server);
+  for (const { name, value } of cookies) known.jar[name] = value;
+  return known;
+}
+
+async function silently(known: Browser, asked: Record<string, string>): Promise<string> {
+  const { client_id } = house.client;
+  const { parameters } = asArrival(await known.open(authorizeUrl({ client_id, prompt: 'none', ...asked })));
+  return parameters.error ?? (parameters.code ? 'in' : 'nothing');
+}
+
+async function linkProvider(): Promise<void> {
+  const { server, client, admin } = house;
+  const found = (await findConnectionByName(server.ctx, 'con-acme')) as Connection;
   const identity = { connection: found.name, provider: 'oidc', user_id: 'con-acme|admin', isSocial: false };
-  await connectionsOf(ctx).put({ ...found, enabled_clients: [clientId, client.client_id] });
-  await usersOf(ctx).put({ ...admin, identities: [...admin.identities, identity] });
+  await connectionsOf(server.ctx).put({ ...found, enabled_clients: [clientId, client.client_id] });
+  await usersOf(server.ctx).put({ ...admin, identities: [...admin.identities, identity] });
+}
+
+const changeClient = (client_id: string, changes: Partial<Client>) =>
+  clientsOf(house.server.ctx).update(client_id, (stored) => ({ ...stored, ...changes }) as StoredClient);
+
+test('linked to another account, it still lets nobody in anywhere else', async () => {
+  const { acme, globex } = house;
+  await linkProvider();
+  const by = await browserKnownBy('con-acme');
+  assert.equal(await silently(by, { organization: acme.id }), 'in');
+  assert.equal(await silently(by, { organization: globex.id }), 'login_required');
+  assert.equal(await silently(by, {}), 'login_required');
+  const own = await browserKnownBy(CONNECTION);
+  for (const asked of [{ organization: acme.id }, { organization: globex.id }, {} as Record<string, string>])
+    assert.equal(await silently(own, asked), 'in');
+});
+
+test('nor into an organization that is chosen on a page, before the login or after', async () => {
+  const { client, globex } = house;
   const { client_id } = client;
-  const known = async (connection: string, organization?: string) => {
-    const { cookies } = await openSession(ctx, { user_id: admin.user_id, client_id, methods: [], connection });
-    const other = new Browser(server);
-    for (const { name, value } of cookies) other.jar[name] = value;
-    const asked = { client_id, prompt: 'none', ...(organization === undefined ? {} : { organization }) };
-    const { parameters } = asArrival(await other.open(authorizeUrl(asked)));
-    return parameters.error ?? (parameters.code ? 'in' : 'nothing');
+  const opened = async (connection: string) => (await browserKnownBy(connection)).open(authorizeUrl({ client_id }));
+  const asks = { organization_usage: 'require', organization_require_behavior: 'post_login_prompt' } as const;
+  await changeClient(client_id, asks);
+  assert.equal(asPage(await opened(CONNECTION)).path, '/u/organization/picker');
+  assert.ok(asArrival(await opened('con-acme')).parameters.code, 'there is nothing to choose');
+  await changeClient(client_id, { ...asks, organization_require_behavior: 'pre_login_prompt' });
+  for (const [connection, place] of [
+    [CONNECTION, 'app.test'],
+    ['con-acme', '/u/login'],
+  ] as const) {
+    const known = await browserKnownBy(connection);
+    const page = await known.openPage(authorizeUrl({ client_id }));
+    const reached = await known.submit(page, { organization: globex.name });
+    assert.equal('path' in reached ? reached.path : reached.url.host, place, connection);
+  }
+  await changeClient(client_id, { organization_usage: 'allow', organization_require_behavior: 'no_prompt' });
+});
+
+test('nor by a protocol that names no organization, whose address the account’s own login has proved', async () => {
+  const { acme } = house;
+  const open = `/samlp/${clientId}?organization=${acme.id}`;
+  assert.match(posted(await (await browserKnownBy('con-acme')).openPage(open)).xml, WORDS);
+  assert.match(posted(await (await browserKnownBy(CONNECTION)).openPage(open)).xml, /admin@acme\.test/);
+});
+
+test('nor by a login that an application hands over to a browser', async () => {
+  const { server, client, acme } = house;
+  const { client_id } = client;
+  const session_transfer = {
+    can_create_session_transfer_token: true,
+    allowed_authentication_methods: ['query'],
+    allow_refresh_token: true,
+  } as Client['session_transfer'];
+  await changeClient(client_id, { session_transfer });
+  const token = async (form: Record<string, string | undefined>) => {
+    const answer = await server.post('/oauth/token', { form: { ...client, ...form } });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json;
   };
-  assert.equal(await known('con-acme', acme.id), 'in');
-  assert.equal(await known('con-acme', globex.id), 'login_required');
-  assert.equal(await known('con-acme'), 'login_required');
-  for (const organization of [acme.id, globex.id, undefined]) assert.equal(await known(CONNECTION, organization), 'in');
+  const organization = acme.id;
+  const asked = { client_id, organization, prompt: 'none', scope: 'openid offline_access' };
+  const { code } = asArrival(await (await browserKnownBy('con-acme')).open(authorizeUrl(asked))).parameters;
+  const redirect_uri = 'https://app.test/callback';
+  const { refresh_token } = await token({ grant_type: 'authorization_code', code, redirect_uri });
+  const audience = `urn:${server.host}:session_transfer`;
+  const { access_token } = await token({ grant_type: 'refresh_token', refresh_token, audience });
+  const other = new Browser(server);
+  await other.openApp(authorizeUrl({ client_id, organization, session_transfer_token: access_token }));
+  assert.equal(await silently(other, { organization }), 'in');
+  assert.equal(await silently(other, {}), 'login_required');
 });
 
 test('nor does a provider that Okta set up for an organization, unless every login ends in one', async () => {

@@ -32,7 +32,8 @@ export async function draftLogin(
   const usable = connections.map(({ connection }) => connection.name);
   const bound_to = await boundTo(ctx, session.connection);
   if (!maySessionServe(request, { session, user, client, usable, bound_to, now: ctx.clock.now() })) return draft;
-  const taken = { ...draft, user_id: user.user_id, session_id: session.id };
+  const came = bound_to === undefined ? {} : { connection: bound_to };
+  const taken = { ...draft, user_id: user.user_id, session_id: session.id, ...came };
   return (await mayEnter(ctx, client, taken, user)) ? taken : draft;
 }
 

@@ -50,7 +50,7 @@ export async function completeForeign(
   };
   const subject = { ...subjectOf(login), organization: organization.organization };
   try {
-    await requireVouchedAddress(ctx, user);
+    await requireVouchedAddress(ctx, user, transaction.connection);
     const finished = { client, foreign, redirect_uri, user, session, cookies, consume };
     const reply = await protocolOf(foreign).complete(ctx, finished);
     auditLogin(ctx, subject);
