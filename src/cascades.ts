@@ -18,6 +18,7 @@ import { addSetupRules, enableForNewClient, onConnectionDeleted } from './resour
 import { expressRulesOf, grantToExpressClient } from './resources/express-configuration/index.ts';
 import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
 import { forgetConsentsOf } from './resources/grants/index.ts';
+import { forgetEnrollmentTicketsOf } from './resources/guardian/index.ts';
 import {
   forgetMembershipsOf,
   forgetOrganizationsOfConnection,
@@ -69,7 +70,8 @@ export function registerCascades(): void {
     onPasswordChanged(forget);
   }
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
-  for (const forget of [...forgotten, forgetTokensetsOf, forgetPasskeysOf, forgetRolesOfUser]) onUserDeleted(forget);
+  const more = [forgetTokensetsOf, forgetPasskeysOf, forgetRolesOfUser, forgetEnrollmentTicketsOf];
+  for (const forget of [...forgotten, ...more]) onUserDeleted(forget);
   onUserDeleted(forgetSessionTransfersOf);
   onPasswordChanged(forgetSessionTransfersOf);
   onFamilyRevoked(endTransferred);

@@ -99,6 +99,11 @@ export interface Collection<T extends object> {
    * `change` returns the new document, or undefined to leave it as it is. Answers what is stored afterwards, or undefined when there is none.
    */
   update(key: string, change: (document: T) => T | undefined): Promise<T | undefined>;
+  /**
+   * The document itself, never from memory, which nobody deletes or updates until the current transaction ends: for writing what is
+   * worth nothing without it.
+   */
+  hold(key: string): Promise<T | undefined>;
   /** True when there was something to delete. */
   delete(key: string): Promise<boolean>;
   /** Removes and returns: of a hundred callers at once, exactly one gets the document. */
@@ -117,4 +122,10 @@ export interface Store {
    * wait, and after ten seconds it is rolled back.
    */
   transaction<R>(work: () => Promise<R>): Promise<R>;
+  /**
+   * As `transaction`, while no other such work of the tenant runs on any node, and what it reads is what those before it wrote: for
+   * decisions that rest on reading (does it exist, is the name free, how many are there). Those who write by `transaction` alone may
+   * still interleave.
+   */
+  serially<R>(work: () => Promise<R>): Promise<R>;
 }

@@ -42,20 +42,27 @@ function auditWrite(ctx: Context, type: 'sapi' | 'fapi', summary: string, reques
   });
 }
 
+export interface Apart {
+  /** It hashes, asks other servers, sends or takes long: others can't wait for it, and its writes guard themselves. */
+  readonly apart?: true;
+}
+
 /**
  * Declares a Management endpoint that changes something: as `endpoint()`, and every call leaves Auth0's `sapi` event behind, or `fapi`
- * when the endpoint refused. What the pipeline refuses before (token, schema) leaves none. The surface is `management`.
+ * when the endpoint refused. What the pipeline refuses before (token, schema) leaves none. The surface is `management`. The writes of
+ * a tenant happen one after the other, each whole or not at all: what `handle` has found to exist, or not to, is so when it writes.
  */
 export function managementWrite<P extends TSchema, Q extends TSchema, B extends TSchema>(
-  declaration: Omit<EndpointDeclaration<P, Q, B>, 'surface'>,
+  declaration: Omit<EndpointDeclaration<P, Q, B>, 'surface'> & Apart,
 ): Endpoint {
-  const { handle, summary } = declaration;
+  const { handle, apart, ...rest } = declaration;
+  const { summary } = rest;
   return endpoint<P, Q, B>({
-    ...declaration,
+    ...rest,
     surface: 'management',
     async handle(ctx, request) {
       try {
-        const reply = await handle(ctx, request);
+        const reply = await (apart ? handle(ctx, request) : ctx.store.serially(() => handle(ctx, request)));
         auditWrite(ctx, 'sapi', summary, request, reply);
         return reply;
       } catch (error) {

@@ -94,10 +94,11 @@ function deleteEndpoint<D extends object, C, U>(declared: Resource<D, C, U>, rem
       const document = await findDocument(ctx, declared, request);
       if (!document && removal.again === 'missing') throw missing(declared);
       if (!document) return empty(204);
-      await ctx.store.transaction(async () => {
-        if (removal.run) return removal.run(ctx, document);
-        await ctx.store.collection(declared.collection).delete(String(document[declared.collection.key]));
-      });
+      const stored = ctx.store.collection(declared.collection);
+      const key = String(document[declared.collection.key]);
+      // Whoever holds it to write what hangs on it is waited for, and that goes too.
+      await stored.update(key, () => undefined);
+      await (removal.run ? removal.run(ctx, document) : stored.delete(key));
       return removal.reply?.(ctx, document) ?? empty(204);
     },
   });

@@ -6,7 +6,7 @@ import {
   newAuthenticatorId,
 } from '../resources/authentication-methods/index.ts';
 import { guardianSettings } from '../resources/guardian/index.ts';
-import type { User } from '../resources/users/index.ts';
+import { lockUser, type User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import { challengesOf, type OobChannel } from './challenge.store.ts';
 import {
@@ -19,7 +19,6 @@ import {
 import { channelOf, factorOf, type SetUp } from './factors/index.ts';
 import { newPushTransaction } from './factors/push/push.factor.ts';
 import { pushBarcode } from './factors/push/push-barcode.ts';
-import { lockUser } from './lock-user.ts';
 import { type EnrollableFactor, isFactorEnabled } from './methods.ts';
 import { type DraftRecoveryCode, draftFirstRecoveryCode } from './recovery.ts';
 

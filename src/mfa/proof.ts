@@ -5,10 +5,9 @@ import {
   listAuthenticators,
   noteSecondFactors,
 } from '../resources/authentication-methods/index.ts';
-import type { User } from '../resources/users/index.ts';
+import { lockUser, type User } from '../resources/users/index.ts';
 import { auditMfa } from './audit.ts';
 import type { Challenge } from './challenge.store.ts';
-import { lockUser } from './lock-user.ts';
 import { isEnrolled, type MethodKind, mustProveFirst } from './methods.ts';
 import type { PendingMfa } from './mfa-token.ts';
 

@@ -93,6 +93,10 @@ export class BoundCollection<T extends object> implements Collection<T> {
     return this.namingDuplicates(updating);
   }
 
+  hold(key: string): Promise<T | undefined> {
+    return this.readOne(this.statements.hold(this.tenantId, key));
+  }
+
   async delete(key: string): Promise<boolean> {
     return (await this.channel.write(this.statements.delete(this.tenantId, key))).length > 0;
   }

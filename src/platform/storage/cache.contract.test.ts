@@ -152,3 +152,21 @@ onEveryEngine(
   },
   'postgres',
 );
+
+onEveryEngine('caches and what runs serially', (engine) => {
+  test('it reads what another node wrote before, heard of or not', async () => {
+    if (!engine.keeps) return;
+    const [first, second] = [await engine.open([settings]), await engine.open([settings])];
+    const tenant = { id: 'serial', name: 'serial' };
+    const [mine, theirs] = [first, second].map((storage) => storage.forTenant(tenant));
+    assert.ok(mine && theirs);
+    const [here, there] = [mine.collection(settings), theirs.collection(settings)];
+    await here.insert({ id: 'n', list: [] });
+    assert.equal((await there.get('n'))?.id, 'n');
+    for (let round = 0; round < 20; round++) {
+      await mine.serially(async () => here.put({ id: 'n', list: [...((await here.get('n'))?.list ?? []), 'x'] }));
+      await theirs.serially(async () => there.put({ id: 'n', list: [...((await there.get('n'))?.list ?? []), 'y'] }));
+    }
+    assert.equal((await mine.serially(() => here.get('n')))?.list?.length, 40);
+  });
+});

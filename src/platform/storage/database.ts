@@ -25,6 +25,10 @@ export interface Database {
    * Its connection is dead once it ended. May run `work` again after a conflict in which nothing was written.
    */
   transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R>;
+  /** As `transaction`, while no other of this `name` runs in any process. */
+  serially<R>(name: string, work: (connection: Connection) => Promise<R>): Promise<R>;
+  /** Within a transaction: waits for those that are run serially by this `name`, and has those that come wait. */
+  waitTurn(connection: Connection, name: string): Promise<void>;
   /** Runs `work`, which makes tables, as `exclusively` does. */
   migrate(work: (connection: Connection) => Promise<void>): Promise<void>;
   /** As `transaction`, without a limit and once, while no other process is in such a one: waits for those. */

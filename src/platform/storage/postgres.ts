@@ -12,6 +12,7 @@ import {
 import { linkTo, run } from './postgres-connection.ts';
 import { isConflict, isLost, isUnavailable, translate } from './postgres-errors.ts';
 import { announceChange, ConfigurationWatcher } from './postgres-watcher.ts';
+import { Turns } from './turns.ts';
 
 const ATTEMPTS = 5;
 const ADVISORY_LOCK = 7_203_114;
@@ -40,6 +41,7 @@ export class PostgresDatabase implements Database {
   private readonly node = randomUUID();
   /** Connections that were lent before. */
   private readonly pooled = new WeakSet<pg.ClientBase>();
+  private readonly turns = new Turns();
   private watcher: ConfigurationWatcher | undefined;
 
   constructor(url: string, limitMs = TRANSACTION_LIMIT_MS, poolSize = 10) {
@@ -76,6 +78,20 @@ export class PostgresDatabase implements Database {
       begun();
       return this.inTransaction(client, work);
     });
+  }
+
+  /** Who waits for another of this process holds no connection meanwhile: a hundred of one name must leave some for all else. */
+  serially<R>(name: string, work: (connection: Connection) => Promise<R>): Promise<R> {
+    return this.turns.take(name, () =>
+      this.transaction(async (connection) => {
+        await this.waitTurn(connection, name);
+        return work(connection);
+      }),
+    );
+  }
+
+  async waitTurn(connection: Connection, name: string): Promise<void> {
+    await connection.rows(statement('select pg_advisory_xact_lock($1::integer, hashtext($2))', ADVISORY_LOCK, name));
   }
 
   migrate(work: (connection: Connection) => Promise<void>): Promise<void> {

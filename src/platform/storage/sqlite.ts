@@ -129,6 +129,13 @@ export class SqliteDatabase implements Database {
     }
   }
 
+  /** Transactions take turns here, those of other processes as well. */
+  serially<R>(_name: string, work: (connection: Connection) => Promise<R>): Promise<R> {
+    return this.transaction(work);
+  }
+
+  async waitTurn(): Promise<void> {}
+
   migrate(work: (connection: Connection) => Promise<void>): Promise<void> {
     return this.exclusively(work);
   }

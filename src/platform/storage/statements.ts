@@ -15,6 +15,8 @@ export interface Statements {
   get(tenantId: string, key: string): Statement;
   /** Reads one document to change it: locks its row where the engine locks rows. */
   getForUpdate(tenantId: string, key: string): Statement;
+  /** Reads one document and keeps it from being deleted: shares its row where the engine locks rows. */
+  hold(tenantId: string, key: string): Statement;
   insert(tenantId: string, document: object): Statement;
   put(tenantId: string, document: object): Statement;
   /** What writes another document in place of `before`: a column that stays as it is costs its indexes nothing. */
@@ -78,6 +80,7 @@ function fixedTexts(builder: Kysely<Tables>, table: string, columns: readonly st
   return {
     get: select.compile().sql,
     getForUpdate: (dialect === 'postgres' ? select.forUpdate() : select).compile().sql,
+    hold: (dialect === 'postgres' ? select.forShare() : select).compile().sql,
     insert: insert.compile().sql,
     put: insert
       .onConflict((conflict) =>
@@ -188,6 +191,7 @@ export function compileStatements(
     countMatches: (tenantId, match) => countStatement(dialect, definition, tenantId, match),
     get: one(texts.get),
     getForUpdate: one(texts.getForUpdate),
+    hold: one(texts.hold),
     delete: one(texts.delete),
     insert: whole(texts.insert),
     put: whole(texts.put),

@@ -163,6 +163,7 @@ class OpenStorage implements Storage {
         return found as unknown as Collection<T>;
       },
       transaction: (work) => this.transactions.run(work),
+      serially: (work) => this.transactions.runSerially(tenantId, work),
     };
     this.stores.set(tenantId, store);
     return store;
@@ -185,9 +186,9 @@ class OpenStorage implements Storage {
       atomically: (work) => transactions.atomically(topic, work),
       async remember(question, read) {
         if (topic === undefined) return read();
-        const touched = transactions.hasTouched(topic);
-        if (touched === undefined) return cache.remember(topic, question, read);
-        return touched ? read() : cache.recall(topic, question, read);
+        const past = transactions.readsPastCache(topic);
+        if (past === undefined) return cache.remember(topic, question, read);
+        return past ? read() : cache.recall(topic, question, read);
       },
     };
   }

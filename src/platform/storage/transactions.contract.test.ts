@@ -210,6 +210,79 @@ onEveryEngine('transactions', (engine) => {
     assert.equal(await ids(), '1 2 4');
   });
 
+  fresh('serially: what was read is so until it is over', async () => {
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, n) =>
+        store.serially(async () => {
+          if ((await c.count()) >= 3) throw boom;
+          await c.insert({ id: `k${n}` });
+          if (n === 0) throw boom;
+        }),
+      ),
+    );
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 3);
+    assert.equal(await c.count(), 3);
+  });
+
+  fresh('serially: inside a transaction it waits for the others as well, and is a part of it', async () => {
+    const once = async (id: string) => {
+      if ((await c.count()) > 0) return;
+      await c.insert({ id });
+    };
+    const inside = (id: string) => store.transaction(() => store.serially(() => once(id)));
+    await Promise.all(
+      Array.from({ length: 8 }, (_, n) => [inside(`i${n}`), store.serially(() => once(`o${n}`))]).flat(),
+    );
+    assert.equal(await c.count(), 1);
+    await assert.rejects(
+      store.transaction(async () => {
+        await store.serially(() => c.insert({ id: 'undone' }));
+        throw boom;
+      }),
+      boom,
+    );
+    assert.equal(await c.get('undone'), undefined);
+  });
+
+  fresh('serially: those of other tenants, and all other work, go on meanwhile', async () => {
+    if (engine.dialect === 'sqlite') return;
+    const go = latch();
+    const begun = latch();
+    const first = store.serially(async () => {
+      begun.open();
+      await go.promise;
+    });
+    await begun.promise;
+    const waiting = Array.from({ length: 30 }, (_, n) => store.serially(() => c.insert({ id: `w${n}` })));
+    await newTenant(storage).serially(async () => {});
+    await c.insert({ id: 'meanwhile' });
+    assert.equal(await ids(), 'meanwhile');
+    go.open();
+    await Promise.all([first, ...waiting]);
+    assert.equal(await c.count(), 31);
+  });
+
+  fresh('hold: what is held is not deleted before the transaction ends, and what is gone is not held', async () => {
+    await c.insert({ id: '1' });
+    const held = latch();
+    const go = latch();
+    const holding = store.transaction(async () => {
+      assert.equal((await c.hold('1'))?.id, '1');
+      held.open();
+      await go.promise;
+      await c.insert({ id: 'of 1' });
+    });
+    await held.promise;
+    const deleting = store.transaction(async () => {
+      await c.delete('1');
+      await c.deleteWhere({ id: { gt: 'of' } });
+    });
+    go.open();
+    await Promise.all([holding, deleting]);
+    assert.equal(await ids(), '');
+    assert.equal(await store.transaction(() => c.hold('1')), undefined);
+  });
+
   fresh('each runs in the async context of its caller', async () => {
     const request = new AsyncLocalStorage<number>();
     const seen = await Promise.all(

@@ -7,6 +7,8 @@ interface Scope {
   readonly parent: Scope | undefined;
   /** Cached collections written to: read past the cache inside, forgotten by it afterwards. */
   readonly touched: Set<string>;
+  /** Nothing is answered from the cache: another node's write may not have been heard of yet. */
+  readonly fresh: boolean;
   state: 'open' | 'done' | 'failed';
   /** Settles when the write before the next one is done: within a transaction writes happen one after the other. */
   tail: Promise<unknown>;
@@ -47,13 +49,30 @@ export class Transactions {
     );
   }
 
+  /** As `run`, after all others that are run serially by this `name`, on any node. */
+  async runSerially<R>(name: string, work: () => Promise<R>): Promise<R> {
+    const scope = this.writable();
+    if (!scope)
+      return this.begin(
+        () => work(),
+        (task) => this.database.serially(name, task),
+        true,
+      );
+    const waiting = async () => {
+      await this.database.waitTurn(scope.connection, name);
+      return work();
+    };
+    return this.nest(scope, waiting, true);
+  }
+
   read(statement: Statement): Promise<Row[]> {
     return this.open()?.connection.rows(statement) ?? this.database.read(statement);
   }
 
-  /** Did the current transaction write to `topic`? Undefined outside of a transaction. */
-  hasTouched(topic: string): boolean | undefined {
-    return this.open()?.touched.has(topic);
+  /** Must the current transaction read `topic` from the database itself? Undefined outside of a transaction. */
+  readsPastCache(topic: string): boolean | undefined {
+    const scope = this.open();
+    return scope && (scope.fresh || scope.touched.has(topic));
   }
 
   /** Runs one statement, which changes `topic` when it has one. */
@@ -94,12 +113,13 @@ export class Transactions {
   private async begin<R>(
     work: (connection: Connection, touched: Set<string>) => Promise<R>,
     transaction: Database['transaction'] = (task) => this.database.transaction(task),
+    fresh = false,
   ): Promise<R> {
     const touched = new Set<string>();
     try {
       return await transaction(async (connection) => {
         touched.clear();
-        const scope: Scope = { connection, parent: undefined, touched, state: 'open', tail: Promise.resolve() };
+        const scope: Scope = { connection, parent: undefined, touched, fresh, state: 'open', tail: Promise.resolve() };
         const value = await this.within(scope, () => work(connection, touched));
         if (touched.size > 0) await this.database.announce(connection, [...touched]);
         return value;
@@ -110,10 +130,10 @@ export class Transactions {
     }
   }
 
-  private nest<R>(parent: Scope, work: () => Promise<R>): Promise<R> {
+  private nest<R>(parent: Scope, work: () => Promise<R>, fresh = parent.fresh): Promise<R> {
     return inTurn(parent, async () => {
       const { connection, touched } = parent;
-      const scope: Scope = { connection, parent, touched, state: 'open', tail: Promise.resolve() };
+      const scope: Scope = { connection, parent, touched, fresh, state: 'open', tail: Promise.resolve() };
       await connection.rows(statement('savepoint nested'));
       try {
         const value = await this.within(scope, work);

@@ -86,6 +86,7 @@ const base = resource<Connection, ConnectionBody, ConnectionChange>({
 const removal = managementWrite({
   method: 'DELETE',
   path: '/api/v2/connections/:id',
+  apart: true,
   name: 'deleteConnection',
   summary: 'Delete a connection',
   tag: 'connections',

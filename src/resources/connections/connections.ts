@@ -148,10 +148,27 @@ export async function enableForNewClient(ctx: Context, client: StoredClient): Pr
 }
 
 /**
+ * In a transaction: nobody deletes the connection before it ends, so that what is written for its users goes with it. WireError 404
+ * when it is gone already.
+ */
+export async function holdConnection(ctx: Context, { id }: Pick<Connection, 'id'>): Promise<void> {
+  if (!(await connectionsOf(ctx).hold(id))) throw missingConnection();
+}
+
+/**
  * Deletes a connection after everything that hangs on it: interrupted, it can be deleted again, and nothing is left that a new
  * connection of the same name would inherit.
  */
 export async function deleteConnection(ctx: Context, connection: Connection): Promise<void> {
+  await forgetAllOf(ctx, connection);
+  await ctx.store.serially(async () => {
+    // Whoever is making a user of it is waited for, and that one goes too.
+    await connectionsOf(ctx).update(connection.id, () => undefined);
+    await forgetAllOf(ctx, connection);
+    await connectionsOf(ctx).delete(connection.id);
+  });
+}
+
+async function forgetAllOf(ctx: Context, connection: Connection): Promise<void> {
   for (const cleanup of cleanups) await cleanup(ctx, connection);
-  await connectionsOf(ctx).delete(connection.id);
 }

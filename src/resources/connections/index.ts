@@ -22,6 +22,7 @@ export {
   createConnection,
   deleteConnection,
   enableForNewClient,
+  holdConnection,
   onConnectionDeleted,
   presentConnection,
   updateConnection,

@@ -15,7 +15,12 @@ export {
 } from './guardian.store.ts';
 export { checkPhoneTemplate, type PhoneTemplateData, renderPhoneTemplate, TemplateRefused } from './phone-template.ts';
 export { type EnrollmentTicket, enrollmentTicketsCollection } from './ticket.store.ts';
-export { createEnrollmentTicket, findEnrollmentTicket, takeEnrollmentTicket } from './tickets.ts';
+export {
+  createEnrollmentTicket,
+  findEnrollmentTicket,
+  forgetEnrollmentTicketsOf,
+  takeEnrollmentTicket,
+} from './tickets.ts';
 export { openTwilioToken, sealTwilioToken } from './twilio.ts';
 
 export const guardianEndpoints: readonly Endpoint[] = [...factorEndpoints, ...providerEndpoints, ...ticketEndpoints];

@@ -93,6 +93,7 @@ export const ticketEndpoints = [
   managementWrite({
     method: 'POST',
     path: '/api/v2/guardian/enrollments/ticket',
+    apart: true,
     name: 'createGuardianEnrollmentTicket',
     summary: 'Create a Multi-factor Authentication Enrollment Ticket',
     tag: 'guardian',

@@ -28,6 +28,11 @@ export async function takeEnrollmentTicket(ctx: Context, ticket: EnrollmentTicke
   return (await ticketsOf(ctx).take(ticket.id)) !== undefined;
 }
 
+/** Withdraws the tickets of a user who is deleted: whoever has the same id later is somebody else. */
+export async function forgetEnrollmentTicketsOf(ctx: Context, user_id: string): Promise<void> {
+  await ticketsOf(ctx).deleteWhere({ user_id });
+}
+
 /** Removes the ticket of an invitation that could not be sent. */
 export async function withdrawEnrollmentTicket(ctx: Context, ticket: string): Promise<void> {
   await ticketsOf(ctx).delete(hashToken(ticket));

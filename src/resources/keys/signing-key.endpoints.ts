@@ -92,6 +92,7 @@ export const keyEndpoints: Endpoint[] = [
   managementWrite({
     method: 'POST',
     path: `${PATH}/rotate`,
+    apart: true,
     name: 'rotateSigningKeys',
     summary: 'Rotate the application signing key',
     tag: TAG,
@@ -107,6 +108,7 @@ export const keyEndpoints: Endpoint[] = [
   managementWrite({
     method: 'PUT',
     path: `${PATH}/:kid/revoke`,
+    apart: true,
     name: 'revokeSigningKey',
     summary: 'Revoke an application signing key by its key id',
     tag: TAG,

@@ -1,4 +1,5 @@
 import {
+  type Apart,
   asProblem,
   type Context,
   type Endpoint,
@@ -35,14 +36,15 @@ const FAILED: Readonly<Record<About, LogType>> = {
 type Declared<P extends TSchema, Q extends TSchema, B extends TSchema> = Omit<
   EndpointDeclaration<P, Q, B>,
   'surface' | 'tag' | 'cors' | 'handle'
-> & {
-  readonly about: About;
-  readonly handle: (
-    ctx: Context,
-    visit: Visit,
-    request: RequestParts<Static<P>, Static<Q>, Static<B>>,
-  ) => Promise<Reply>;
-};
+> &
+  Apart & {
+    readonly about: About;
+    readonly handle: (
+      ctx: Context,
+      visit: Visit,
+      request: RequestParts<Static<P>, Static<Q>, Static<B>>,
+    ) => Promise<Reply>;
+  };
 
 type AnyRequest = RequestParts<unknown, unknown, unknown>;
 
@@ -76,12 +78,13 @@ const BASES = { '/my-org/v1': '', '/my-org': 'Unversioned' } as const;
 
 /**
  * Declares a call of the My Organization API, at both of its addresses: `handle` learns for which organization and application it is, its
- * errors are told as problems, and each call leaves its event.
+ * errors are told as problems, and each call leaves its event. Calls that write take turns, as Management writes do.
  */
 export function organizationCall<P extends TSchema, Q extends TSchema, B extends TSchema>(
   declared: Declared<P, Q, B>,
 ): Endpoint[] {
-  const { about, handle, path, name, ...rest } = declared;
+  const { about, handle, path, name, apart, ...rest } = declared;
+  const isAlone = apart || rest.method === 'GET';
   return Object.entries(BASES).map(([base, suffix]) =>
     endpoint<P, Q, B>({
       ...rest,
@@ -92,7 +95,8 @@ export function organizationCall<P extends TSchema, Q extends TSchema, B extends
       cors: 'client',
       async handle(ctx, request) {
         try {
-          const reply = await handle(ctx, await requireVisit(ctx, request.principal!), request);
+          const answer = async () => handle(ctx, await requireVisit(ctx, request.principal!), request);
+          const reply = await (isAlone ? answer() : ctx.store.serially(answer));
           record(ctx, SUCCEEDED[about], rest, request, { response: { statusCode: reply.status } });
           return reply;
         } catch (error) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Context, fail, hexId, isFailure, isoTime, managementError } from '../../kernel/index.ts';
 import { hashPassword } from '../../platform/crypto/index.ts';
-import { type Connection, databaseRules, type Identifier } from '../connections/index.ts';
+import { type Connection, databaseRules, holdConnection, type Identifier } from '../connections/index.ts';
 import { type PasswordCredential, passwordCredentialsOf } from './credential.store.ts';
 import { findIdentifierProblem, type Identifiers, normalizeIdentifiers } from './identifiers.ts';
 import { requireAcceptablePassword } from './passwords/policy.ts';
@@ -120,8 +120,14 @@ export interface DraftUser {
   readonly save: () => Promise<void>;
 }
 
-function draft(ctx: Context, user: User, credential: PasswordCredential): DraftUser {
+function draft(
+  ctx: Context,
+  { connection }: Pick<NewUser, 'connection'>,
+  user: User,
+  credential: PasswordCredential,
+): DraftUser {
   const insert = async () => {
+    await holdConnection(ctx, connection);
     await usersOf(ctx).insert(user);
     await passwordCredentialsOf(ctx).insert(credential);
   };
@@ -142,7 +148,7 @@ export async function draftDatabaseUser(ctx: Context, input: NewUser): Promise<D
   const localId = (input.user_id ?? '').replace(/^auth0\|/, '') || hexId(ctx.random);
   const hash = input.password_hash ?? (password === undefined ? undefined : await hashPassword(password, ctx.random));
   const user = userFrom(ctx, input, identifiers, localId, 'auth0');
-  return draft(ctx, user, credentialFrom(ctx, input, user, localId, hash));
+  return draft(ctx, input, user, credentialFrom(ctx, input, user, localId, hash));
 }
 
 /**
@@ -167,7 +173,7 @@ export function draftPasswordlessUser(ctx: Context, input: NewUser): DraftUser {
     user_id: user.user_id,
     [member]: identifiers[member],
   };
-  return draft(ctx, user, known);
+  return draft(ctx, input, user, known);
 }
 
 /** Makes a user of a passwordless connection. Failure user_exists, phone_number_exists. */

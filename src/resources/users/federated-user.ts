@@ -1,5 +1,5 @@
 import { type Context, isFailure, isoTime } from '../../kernel/index.ts';
-import { type Connection, federatedRules } from '../connections/index.ts';
+import { type Connection, federatedRules, holdConnection } from '../connections/index.ts';
 import { derivedProfile } from './create-user.ts';
 import { federatedIdentitiesOf, federatedIdentity, type IdentityTokens } from './federated-identity.store.ts';
 import { findUser, type Identity, type User, usersOf } from './user.store.ts';
@@ -70,6 +70,7 @@ async function createArrived(ctx: Context, identity: Identity, arrival: Federate
     updated_at: now,
   };
   await ctx.store.transaction(async () => {
+    await holdConnection(ctx, connection);
     await usersOf(ctx).insert(user);
     const row = { id: user_id, connection: connection.name, user_id };
     await federatedIdentitiesOf(ctx).insert(federatedIdentity(ctx, row, tokens));

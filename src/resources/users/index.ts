@@ -41,6 +41,7 @@ export {
 export { onEmailChanged, onPasswordChanged, onUserBlocked, onUserDeleted } from './followers.ts';
 export { type HeldByUser, heldEndpoints, heldShape } from './held-by-user.ts';
 export { findIdentifierProblem, type IdentifierProblem, type Identifiers, isEmail } from './identifiers.ts';
+export { lockUser } from './lock-user.ts';
 export { predatesPassword } from './password-age.ts';
 export { describeStrength, type PasswordDemand } from './passwords/strength.ts';
 export { missingUser, requireUser } from './require-user.ts';

@@ -139,6 +139,7 @@ function create(mail: VerificationMailer): Endpoint {
   return managementWrite({
     method: 'POST',
     path: '/api/v2/users',
+    apart: true,
     name: 'createUser',
     summary: 'Create a User',
     tag: 'users',
@@ -158,6 +159,7 @@ function update(mail: VerificationMailer): Endpoint {
   return managementWrite({
     method: 'PATCH',
     path: '/api/v2/users/:id',
+    apart: true,
     name: 'updateUser',
     summary: 'Update a User',
     tag: 'users',

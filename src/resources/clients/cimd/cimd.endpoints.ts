@@ -115,6 +115,7 @@ export const cimdEndpoints: readonly Endpoint[] = [
   managementWrite({
     method: 'POST',
     path: `${PATH}/register`,
+    apart: true,
     name: 'registerCimdClient',
     summary: 'Register or update a CIMD client',
     tag: 'clients',

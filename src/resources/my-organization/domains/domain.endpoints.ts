@@ -85,6 +85,7 @@ const verify = organizationCall({
   summary: 'Look whether the domain is the organization’s',
   scopes: ['update:my_org:domains'],
   params,
+  apart: true,
   replies: { 202: shape },
   async handle(ctx, { organization }, { params: { domain_id } }) {
     const domain = await requireOwnDomain(ctx, organization, domain_id);

@@ -1,5 +1,11 @@
 import { type Context, problem } from '../../../kernel/index.ts';
-import { type Connection, deleteConnection, revealOptions, updateConnection } from '../../connections/index.ts';
+import {
+  type Connection,
+  connectionsOf,
+  deleteConnection,
+  revealOptions,
+  updateConnection,
+} from '../../connections/index.ts';
 import { changeOrganizationConnection, removeOrganizationConnection } from '../../organizations/index.ts';
 import { federatedIdentitiesOf } from '../../users/index.ts';
 import type { Visit } from '../visit.ts';
@@ -88,7 +94,8 @@ export async function deleteIdentityProvider(ctx: Context, visit: Visit, found: 
   await requireSole(ctx, found);
   // Users go some at a time, each time in a transaction of its own: with thousands of them one would be too long.
   if (visit.configuration.connection_deletion_behavior === 'allow') return deleteConnection(ctx, found.connection);
-  return ctx.store.transaction(async () => {
+  return ctx.store.serially(async () => {
+    await connectionsOf(ctx).update(found.connection.id, () => undefined);
     await requireEmpty(ctx, found);
     await deleteConnection(ctx, found.connection);
   });

@@ -132,6 +132,7 @@ const remove = organizationCall({
   summary: 'Delete an identity provider of the organization',
   scopes: ['delete:my_org:identity_providers'],
   params,
+  apart: true,
   replies: { 204: 'Gone, with its users.' },
   async handle(ctx, visit, { params: { idp_id: id } }) {
     await deleteIdentityProvider(ctx, visit, await requireIdentityProvider(ctx, visit, id));

@@ -4,7 +4,7 @@ import { requireClient, type StoredClient } from '../../clients/index.ts';
 import { enqueueMessage } from '../../outgoing-messages/index.ts';
 import { assignRoles, requireRoles, rolesStillThere } from '../../roles/index.ts';
 import { invitationEmail } from '../../tickets/index.ts';
-import { type User, usersOf } from '../../users/index.ts';
+import { lockUser, type User, usersOf } from '../../users/index.ts';
 import { organizationConnectionKey, organizationConnectionsOf } from '../connections/organization-connection.store.ts';
 import { missingConnection } from '../connections/organization-connections.ts';
 import { type LoginOrigin, loginRoute } from '../login-route.ts';
@@ -142,6 +142,7 @@ export function rolesOf(ctx: Context, { roles = [], organization_id }: Invitatio
 export async function acceptInvitation(ctx: Context, { id }: Pick<Invitation, 'id'>, user: User): Promise<boolean> {
   const invitation = await invitationsOf(ctx).take(id);
   if (!invitation || invitation.ends_at <= ctx.clock.now()) return false;
+  if (!(await lockUser(ctx, user.user_id))) return false;
   await addMember(ctx, invitation.organization_id, user.user_id);
   await assignRoles(ctx, user.user_id, invitation.organization_id, await rolesOf(ctx, invitation));
   const { app_metadata, user_metadata } = invitation;

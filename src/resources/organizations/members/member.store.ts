@@ -1,5 +1,7 @@
 import { type Collection, type Context, collection, isFailure, isoTime } from '../../../kernel/index.ts';
 import { forgetRolesOfMember } from '../../roles/index.ts';
+import { lockUser } from '../../users/index.ts';
+import { organizationsOf } from '../organization.store.ts';
 
 /** A user who belongs to an organization. */
 export interface Member {
@@ -30,10 +32,11 @@ export async function isMember(ctx: Context, organizationId: string, userId: str
   return (await membersOf(ctx).get(memberKey(organizationId, userId))) !== undefined;
 }
 
-/** Makes the user a member, without roles. True when they were none before. */
+/** In a transaction: makes the user a member, without roles. True when they were none before, and both are there. */
 export async function addMember(ctx: Context, organization_id: string, user_id: string): Promise<boolean> {
   const id = memberKey(organization_id, user_id);
   if (await membersOf(ctx).get(id)) return false;
+  if (!(await lockUser(ctx, user_id)) || !(await organizationsOf(ctx).hold(organization_id))) return false;
   // Given by somebody while the membership before was ended.
   await forgetRolesOfMember(ctx, organization_id, user_id);
   try {

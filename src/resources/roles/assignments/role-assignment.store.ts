@@ -1,4 +1,5 @@
 import { type Collection, type Context, collection, isFailure, isoTime } from '../../../kernel/index.ts';
+import { rolesOf } from '../role.store.ts';
 
 /** A role that a user has: everywhere but in organizations, or in one organization alone. */
 export interface RoleAssignment {
@@ -27,7 +28,7 @@ function assignmentKey(place: string, roleId: string, userId: string): string {
   return `${place}|${roleId}|${userId}`;
 }
 
-/** Gives the user the roles in `place`. Those that they have there already stay as they are. */
+/** In a transaction: gives the user those of the roles that are there, in `place`. Those that they have there already stay as they are. */
 export async function assignRoles(
   ctx: Context,
   user_id: string,
@@ -37,7 +38,7 @@ export async function assignRoles(
   const since = `${isoTime(ctx.clock)}|${user_id}`;
   for (const role_id of roleIds) {
     const id = assignmentKey(place, role_id, user_id);
-    if (await roleAssignmentsOf(ctx).get(id)) continue;
+    if ((await roleAssignmentsOf(ctx).get(id)) || !(await rolesOf(ctx).hold(role_id))) continue;
     try {
       await roleAssignmentsOf(ctx).insert({ id, role_id, user_id, place, since });
     } catch (error) {
