@@ -11,7 +11,7 @@ import {
 } from './oauth/index.ts';
 import { liftBlocks } from './protection/index.ts';
 import { onAccessRevoked } from './resources/access-revocation/index.ts';
-import { forgetPasskeysOf } from './resources/authentication-methods/index.ts';
+import { forgetPasskeysOf, forgetSnoozesOf } from './resources/authentication-methods/index.ts';
 import { announceLogout, deliverLogoutToken, LOGOUT_TOKEN } from './resources/backchannel-logout/index.ts';
 import { addClientRule, onClientCreated } from './resources/clients/index.ts';
 import { addSetupRules, enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
@@ -70,7 +70,7 @@ export function registerCascades(): void {
     onPasswordChanged(forget);
   }
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
-  const more = [forgetTokensetsOf, forgetPasskeysOf, forgetRolesOfUser, forgetEnrollmentTicketsOf];
+  const more = [forgetTokensetsOf, forgetPasskeysOf, forgetSnoozesOf, forgetRolesOfUser, forgetEnrollmentTicketsOf];
   for (const forget of [...forgotten, ...more]) onUserDeleted(forget);
   onUserDeleted(forgetSessionTransfersOf);
   onPasswordChanged(forgetSessionTransfersOf);

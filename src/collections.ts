@@ -7,7 +7,11 @@ import { pushedRequestsCollection } from './oauth/pushed-request.store.ts';
 import { sessionTransferTokensCollection } from './oauth/session-transfer/session-transfer-token.store.ts';
 import { usedAssertionsCollection } from './oauth/token/client-authentication/used-assertion.store.ts';
 import { loginAttemptsCollection, requestAllowancesCollection, tokenUsageCollection } from './protection/index.ts';
-import { authenticatorsCollection, passkeysCollection } from './resources/authentication-methods/index.ts';
+import {
+  authenticatorsCollection,
+  passkeySnoozesCollection,
+  passkeysCollection,
+} from './resources/authentication-methods/index.ts';
 import { clientGrantsCollection } from './resources/client-grants/index.ts';
 import {
   clientCredentialsCollection,
@@ -87,6 +91,7 @@ export const collections = [
   organizationsCollection,
   outgoingMessagesCollection,
   passkeyChallengesCollection,
+  passkeySnoozesCollection,
   passkeysCollection,
   passwordCredentialsCollection,
   passwordlessCodesCollection,

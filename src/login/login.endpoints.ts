@@ -13,6 +13,7 @@ import { passwordStep } from './steps/identifier/password.step.ts';
 import { mfaSteps } from './steps/mfa/index.ts';
 import { organizationPickerStep } from './steps/organization/organization-picker.step.ts';
 import { organizationSelectionStep } from './steps/organization/organization-selection.step.ts';
+import { passkeyEnrollmentSteps } from './steps/passkey/enrollment.steps.ts';
 import { passkeyStep } from './steps/passkey/passkey.step.ts';
 import { loginStep } from './steps/password/login.step.ts';
 import { passwordlessSteps } from './steps/passwordless/index.ts';
@@ -26,6 +27,7 @@ export const loginEndpoints: readonly Endpoint[] = [
   ...identifierStep,
   ...passwordStep,
   ...passkeyStep,
+  ...passkeyEnrollmentSteps,
   ...passwordlessSteps,
   leaveForProviderEndpoint,
   ...federatedCallbackEndpoints,

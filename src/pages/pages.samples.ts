@@ -20,6 +20,7 @@ export function sampleScreens(input: SampleInput): Record<string, () => string> 
   const form: FormView = { ...base, state: text('hKFo2SAstate'), action: url('/u/login'), errors: input.errors };
   return {
     ...accountScreens(input, base, form),
+    ...passkeyScreens(input, form),
     ...enrollmentScreens(input, base, form),
     ...challengeScreens(input, form),
     ...permissionScreens(input, base, form),
@@ -43,8 +44,6 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
           { name: text('Northwind'), url: url('/u/login/federated'), iconUrl: url('https://northwind.test/i.png') },
         ],
       }),
-    renderLoginPasskey: () =>
-      pages.renderLoginPasskey({ ...form, authSession: text('Fe26'), options: { challenge: text('c') }, loginUrl }),
     renderLoginPassword: () =>
       pages.renderLoginPassword({
         ...form,
@@ -72,6 +71,21 @@ function accountScreens({ text, url }: SampleInput, base: BaseView, form: FormVi
         result: 'verified',
         email,
         continueUrl: url('https://app.example/'),
+      }),
+  };
+}
+
+function passkeyScreens({ text, url }: SampleInput, form: FormView): Record<string, () => string> {
+  const loginUrl = url('/u/login?state=x');
+  return {
+    renderLoginPasskey: () =>
+      pages.renderLoginPasskey({ ...form, authSession: text('Fe26'), options: { challenge: text('c') }, loginUrl }),
+    renderPasskeyEnrollment: () =>
+      pages.renderPasskeyEnrollment({
+        ...form,
+        authSession: text('Fe26'),
+        options: { challenge: text('c') },
+        isLocal: true,
       }),
   };
 }

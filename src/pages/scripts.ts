@@ -19,25 +19,53 @@ for (const button of document.querySelectorAll('[data-toggle]')) {
   input.form.addEventListener('submit', () => { input.type = 'password'; });
 }`;
 
-/** Asks the browser for the passkey that `answer` is about, and submits what its authenticator answers. */
-const usePasskey = `
+/** Bytes as base64url and back, and the field that holds what the browser is asked and takes what it answers. */
+const passkeyField = `
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (sign) => sign.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\\+/g, '-').replace(/\\//g, '_').replace(/=+$/, '');
 const answer = document.querySelector('[data-passkey]');
-const usePasskey = async (how) => {
-  const options = JSON.parse(answer.dataset.passkey);
-  const publicKey = { ...options, challenge: bytes(options.challenge) };
-  const { id, rawId, type, response } = await navigator.credentials.get({ publicKey, ...how });
-  const { clientDataJSON, authenticatorData, signature, userHandle } = response;
-  answer.value = JSON.stringify({ id, rawId: text(rawId), type, response: {
-    clientDataJSON: text(clientDataJSON), authenticatorData: text(authenticatorData),
-    signature: text(signature), userHandle: userHandle ? text(userHandle) : undefined,
-  } });
+const send = ({ id, rawId, type, authenticatorAttachment }, response) => {
+  answer.value = JSON.stringify({ id, rawId: text(rawId), type, authenticatorAttachment, response });
   HTMLFormElement.prototype.submit.call(answer.form);
 };`;
 
-/** For the page of a passkey. WebAuthn has no form of its own: without a script nothing is offered. */
-export const passkeyScript = `${usePasskey}
+/** Tells the server what the browser can do: whether somebody can be offered a passkey. Names as Auth0's. */
+export const detectPasskeysScript = `
+for (const field of document.getElementsByName('webauthn-available')) field.value = String(Boolean(window.PublicKeyCredential));
+window.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().then((has) => {
+  for (const field of document.getElementsByName('webauthn-platform-available')) field.value = String(has);
+}, () => {});`;
+
+/** Asks the browser for the passkey that `answer` is about, and submits what its authenticator answers. */
+const usePasskey = `${passkeyField}
+const usePasskey = async (how) => {
+  const options = JSON.parse(answer.dataset.passkey);
+  const publicKey = { ...options, challenge: bytes(options.challenge) };
+  const credential = await navigator.credentials.get({ publicKey, ...how });
+  const { clientDataJSON, authenticatorData, signature, userHandle } = credential.response;
+  send(credential, {
+    clientDataJSON: text(clientDataJSON), authenticatorData: text(authenticatorData),
+    signature: text(signature), userHandle: userHandle ? text(userHandle) : undefined,
+  });
+};`;
+
+/** The same for a passkey that is to be made. */
+const makePasskey = `${passkeyField}
+const usePasskey = async () => {
+  const options = JSON.parse(answer.dataset.passkey);
+  const publicKey = {
+    ...options,
+    challenge: bytes(options.challenge),
+    user: { ...options.user, id: bytes(options.user.id) },
+    excludeCredentials: options.excludeCredentials.map((one) => ({ ...one, id: bytes(one.id) })),
+  };
+  const credential = await navigator.credentials.create({ publicKey });
+  const { clientDataJSON, attestationObject } = credential.response;
+  send(credential, { clientDataJSON: text(clientDataJSON), attestationObject: text(attestationObject) });
+};`;
+
+/** Shows the button that has the passkey used or made. WebAuthn has no form of its own: without a script nothing is offered. */
+const passkeyButton = `
 const [button] = document.querySelectorAll('[data-use-passkey]');
 if (window.PublicKeyCredential) {
   button.hidden = false;
@@ -49,6 +77,12 @@ if (window.PublicKeyCredential) {
     try { await usePasskey(); } catch { failed.hidden = false; }
   });
 }`;
+
+/** For the page on which a passkey logs in. */
+export const passkeyScript = `${usePasskey}${passkeyButton}`;
+
+/** For the page on which one is made. */
+export const newPasskeyScript = `${makePasskey}${passkeyButton}`;
 
 /** Has the browser offer passkeys where it fills in the identifier. Nothing is shown until somebody takes one. */
 export const passkeyAutofillScript = `${usePasskey}

@@ -54,6 +54,7 @@ export {
   IDENTIFIER_LOGIN,
   LOGIN,
   LOGIN_PASSWORD,
+  PASSKEY_ENROLLMENT,
   RESUME,
   type ScreenHint,
   stepPath,

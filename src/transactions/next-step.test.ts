@@ -40,6 +40,8 @@ const CASES: readonly [string, Part, Partial<Facts>, Step][] = [
     'recovery_code_shown',
   ],
   ['a set-up is half done', { ...loggedIn, second_factor: {} }, { secondFactor: 'enroll' }, 'mfa_enroll'],
+  ['a passkey is offered', { ...loggedIn, passkey_offer: 'local' }, { consentNeeded: true }, 'offer_passkey'],
+  ['not before all is proved', { ...loggedIn, passkey_offer: 'local' }, { secondFactor: 'challenge' }, 'mfa_challenge'],
   ['something must be allowed', loggedIn, { consentNeeded: true, callbackUnverifiable: true }, 'consent'],
   [
     'no page was shown before an unverifiable callback',

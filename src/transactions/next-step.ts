@@ -9,6 +9,7 @@ export type Step =
   | 'mfa_enroll'
   | 'mfa_challenge'
   | 'recovery_code_shown'
+  | 'offer_passkey'
   | 'pick_organization'
   | 'consent'
   | 'approve_request'
@@ -33,7 +34,14 @@ export interface Facts {
 export function nextStep(
   transaction: Pick<
     Transaction,
-    'refusal' | 'decision' | 'user_id' | 'mfa_expires_at' | 'second_factor' | 'interactive' | 'callback_confirmed'
+    | 'refusal'
+    | 'decision'
+    | 'user_id'
+    | 'mfa_expires_at'
+    | 'second_factor'
+    | 'interactive'
+    | 'callback_confirmed'
+    | 'passkey_offer'
   >,
   facts: Facts,
 ): Step {
@@ -44,6 +52,8 @@ export function nextStep(
   if (!transaction.user_id) return 'login';
   if (transaction.second_factor?.recovery_code_sealed) return 'recovery_code_shown';
   if (facts.secondFactor !== 'not_needed') return secondFactorStep(transaction, facts);
+  // Not before all is proved: a password alone must not make a key that needs none.
+  if (transaction.passkey_offer) return 'offer_passkey';
   if (facts.organization === 'ask_after') return 'pick_organization';
   if (facts.consentNeeded) return 'consent';
   if (undecided === 'ciba') return 'approve_request';
@@ -71,6 +81,7 @@ const SILENT_REFUSALS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, Refusa
   mfa_enroll: MFA_NEEDED,
   mfa_challenge: MFA_NEEDED,
   recovery_code_shown: MFA_NEEDED,
+  offer_passkey: { error: 'interaction_required', error_description: 'Interaction required' },
   pick_organization: { error: 'interaction_required', error_description: 'Interaction required' },
   confirm_device: { error: 'interaction_required', error_description: 'Interaction required' },
   consent: { error: 'consent_required', error_description: 'Consent required' },

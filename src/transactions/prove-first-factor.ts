@@ -9,8 +9,9 @@ export function provePassword(
   transaction: Transaction,
   userId: string,
   connection: string,
+  passkeyOffer?: Transaction['passkey_offer'],
 ): Promise<void> {
-  return proveFirstFactor(ctx, transaction, { userId, connection, name: 'pwd', interactive: true });
+  return proveFirstFactor(ctx, transaction, { userId, connection, name: 'pwd', interactive: true, passkeyOffer });
 }
 
 /** Who proved their first factor, where and how. */
@@ -20,6 +21,8 @@ export interface FirstProof {
   readonly name: ProvenMethod['name'];
   /** Was a page of ours shown for it? */
   readonly interactive: boolean;
+  /** Is a passkey to be offered when all is proved? */
+  readonly passkeyOffer?: Transaction['passkey_offer'] | undefined;
   /** When, ISO 8601: now unless it was before. */
   readonly timestamp?: string;
 }
@@ -28,7 +31,7 @@ export interface FirstProof {
 export async function proveFirstFactor(
   ctx: Context,
   transaction: Transaction,
-  { userId, connection, name, interactive, timestamp = isoTime(ctx.clock) }: FirstProof,
+  { userId, connection, name, interactive, passkeyOffer, timestamp = isoTime(ctx.clock) }: FirstProof,
 ): Promise<void> {
   await advanceTransaction(ctx, transaction, (stored) => ({
     ...stored,
@@ -36,6 +39,7 @@ export async function proveFirstFactor(
     connection,
     methods: [{ name, timestamp }],
     interactive: stored.interactive || interactive,
+    passkey_offer: passkeyOffer,
     session_id: undefined,
     session_opened: undefined,
     second_factor: undefined,

@@ -33,6 +33,8 @@ export interface ScreenHint {
   readonly isIdentifierFirst?: boolean;
   /** The second factor to begin with. */
   readonly method?: string | undefined;
+  /** Is a passkey of this device offered, to who has one of another? */
+  readonly isLocalPasskey?: boolean;
   /** Does the recovery code replace one that was used? */
   readonly replacesRecoveryCode?: boolean;
 }
@@ -45,6 +47,12 @@ export const LOGIN_PASSWORD = '/u/login/password';
 
 /** Where people say who they are and prove it with a password. */
 export const LOGIN = '/u/login';
+
+/** Where a passkey is offered once somebody is logged in. */
+export const PASSKEY_ENROLLMENT = {
+  progressive: '/u/passkey-enrollment',
+  local: '/u/passkey-enrollment-local',
+} as const;
 
 const FIRST_PAGES: Readonly<Record<string, string>> = {
   signup: '/u/signup',
@@ -80,6 +88,7 @@ const PATHS: Readonly<Record<Exclude<Step, 'issue' | 'refuse'>, (hint: ScreenHin
   mfa_challenge: ({ method }) => pick(CHALLENGES, method) ?? '/u/mfa-login-options',
   recovery_code_shown: ({ replacesRecoveryCode }) =>
     replacesRecoveryCode ? '/u/mfa-recovery-code-challenge-new-code' : '/u/mfa-recovery-code-enrollment',
+  offer_passkey: ({ isLocalPasskey }) => (isLocalPasskey ? PASSKEY_ENROLLMENT.local : PASSKEY_ENROLLMENT.progressive),
   pick_organization: () => '/u/organization/picker',
   consent: () => '/u/consent',
   approve_request: () => '/u/request-approval',

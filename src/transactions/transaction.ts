@@ -145,6 +145,8 @@ export interface Transaction extends TransactionBase {
   readonly connection?: string;
   /** Who the user says they are, where that was asked for on a page of its own. */
   readonly identified?: string;
+  /** What is offered once everything is proved: a passkey, to who has none or has it on another device. */
+  readonly passkey_offer?: 'progressive' | 'local';
   /** The code that was sent: through which connection, and to which address. */
   readonly passwordless?: { readonly connection: string; readonly recipient: string };
   /** ID of the login ticket that it came with, while it is not known whether this is the ticket's browser. */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import { PASSWORD } from '../fixtures.ts';
 import { addPasskeyClient, addPasskeyDatabase, PASSKEY } from '../passkeys.ts';
 import type { Credentials } from '../token-fixture.ts';
 import { type House, look, openHouse } from './house.ts';
@@ -111,6 +112,39 @@ test('a passkey that the browser offers among what it fills in logs in, without 
   await begin().catch(() => {});
   await offered.waitForURL(`${callback}**`);
   assert.ok(new URL(offered.url()).searchParams.get('code'), offered.url());
+});
+
+test('who logs in with a password is offered a passkey, makes it, and logs in with it', async () => {
+  await context.clearCookies();
+  page = await context.newPage();
+  const devices = await page.context().newCDPSession(page);
+  await devices.send('WebAuthn.enable');
+  const internal = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true } as const;
+  const options = { ...internal, hasUserVerification: true, isUserVerified: true };
+  await devices.send('WebAuthn.addVirtualAuthenticator', { options });
+  const made = { client_id: client.client_id, connection: 'db', email: 'joan@example.test', password: PASSWORD };
+  await post('/dbconnections/signup', made);
+  const logIn = async () => {
+    await begin();
+    await page.getByLabel('Email address').fill('joan@example.test');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await page.waitForURL('**/u/passkey-enrollment?**');
+  };
+  await logIn();
+  await look(page, 'passkey-enrollment');
+  await page.getByRole('button', { name: 'Continue without a passkey' }).click();
+  await page.waitForURL(`${callback}**`);
+  await context.clearCookies();
+  await logIn();
+  await page.getByRole('button', { name: 'Create a passkey' }).click();
+  await page.waitForURL(`${callback}**`);
+  assert.ok(new URL(page.url()).searchParams.get('code'), page.url());
+  await context.clearCookies();
+  // The browser that is tested shows nobody what it would fill in: it takes the passkey at once.
+  await begin().catch(() => {});
+  await page.waitForURL(`${callback}**`);
+  assert.ok(new URL(page.url()).searchParams.get('code'), page.url());
 });
 
 test('without scripts the page says what is missing, and leads back', async () => {

@@ -5,7 +5,14 @@ import { advanceTransaction, type Cookies, type Step, type Transaction } from '.
 import type { Login } from './login.ts';
 
 /** Steps that are reached only once all factors are proved. */
-const PROVED: readonly Step[] = ['pick_organization', 'consent', 'approve_request', 'confirm_callback', 'issue'];
+const PROVED: readonly Step[] = [
+  'offer_passkey',
+  'pick_organization',
+  'consent',
+  'approve_request',
+  'confirm_callback',
+  'issue',
+];
 
 /**
  * Makes what was proved in this login part of the browser's session, once all of it is proved: a half-proved login leaves no session

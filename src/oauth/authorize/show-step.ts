@@ -111,11 +111,13 @@ const FRESH: Partial<Transaction> = {
   mfa_expires_at: undefined,
   consented: undefined,
   offered_organizations: undefined,
+  passkey_offer: undefined,
 };
 
 async function hintFor(ctx: Context, { transaction, user }: Login, step: PageStep): Promise<ScreenHint> {
   const replacesRecoveryCode = transaction.second_factor?.recovery_code_reason === 'used';
-  const hint = { screen_hint: transaction.request.screen_hint, replacesRecoveryCode };
+  const isLocalPasskey = transaction.passkey_offer === 'local';
+  const hint = { screen_hint: transaction.request.screen_hint, replacesRecoveryCode, isLocalPasskey };
   if (step === 'login') {
     const isPasswordless = (await passwordlessWays(ctx, transaction.request)).length > 0;
     return { ...hint, isPasswordless, isIdentifierFirst: (await promptSettings(ctx)).identifier_first };

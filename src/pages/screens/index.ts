@@ -82,6 +82,8 @@ export type { OrganizationOption, OrganizationPickerView } from './organization/
 export { renderOrganizationPicker } from './organization/organization-picker.ts';
 export type { OrganizationSelectionView } from './organization/organization-selection.ts';
 export { renderOrganizationSelection } from './organization/organization-selection.ts';
+export type { PasskeyEnrollmentView } from './passkey/enrollment.ts';
+export { passkeyActions, renderPasskeyEnrollment } from './passkey/enrollment.ts';
 export type { LoginPasskeyView } from './passkey/login-passkey.ts';
 export { renderLoginPasskey } from './passkey/login-passkey.ts';
 export type { RequestApprovalView } from './request-approval/request-approval.ts';

@@ -17,6 +17,7 @@ export const errors = {
   'no-new-password': 'Enter a new password',
   'no-repeated-password': 'Enter the new password a second time',
   'one-tap-failed': "We couldn't log you in with this account. Log in with the button below.",
+  'passkey-not-made': "We couldn't make this passkey. Try again, or continue without one.",
   'passkey-failed': "We couldn't log you in with this passkey. Try another one, or log in with your password.",
   'no-phone': 'Enter your phone number',
   'no-email-or-phone': 'Enter your email address or phone number',

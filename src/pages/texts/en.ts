@@ -47,6 +47,22 @@ export const en = {
     unavailable: 'Passkeys need a browser that knows them, with scripts turned on.',
     back: 'Log in with your password',
   },
+  passkeyEnrollment: {
+    first: {
+      title: 'Log in faster next time',
+      description: 'Make a passkey, and log in with your fingerprint, face or screen lock instead of a password.',
+    },
+    local: {
+      title: 'A passkey for this device?',
+      description:
+        'You logged in with a passkey of another device. With one of its own, this device is enough next time.',
+    },
+    create: 'Create a passkey',
+    decline: 'Continue without a passkey',
+    dontShowAgain: "Don't ask me again for 30 days",
+    failed: "That didn't work, or you stopped it. Try again, or continue without a passkey.",
+    unavailable: 'Passkeys need a browser that knows them, with scripts turned on.',
+  },
   loginPassword: {
     title: 'Enter your password',
     editQuestion: 'Not you?',

@@ -7,6 +7,7 @@ export {
   listAuthenticators,
 } from './authenticator.store.ts';
 export { forgetPasskeysOf, listPasskeys, type Passkey, passkeysCollection, passkeysOf } from './passkey.store.ts';
+export { forgetSnoozesOf, isSnoozed, passkeySnoozesCollection, snoozePasskeys } from './passkey-snooze.store.ts';
 export { forgetAuthenticatorsOf, noteSecondFactors, removeAuthenticator } from './remove.ts';
 export { digestRecoveryCode, newAuthenticatorId, openOtpSecret, sealOtpSecret } from './secrets.ts';
 

@@ -43,7 +43,7 @@ export const databaseConnectionOptions: readonly OptionRow[] = [
   enforced('non_persistent_attrs', 'members of the profile of new users; identifiers are always kept'),
   enforced(
     'passkey_options',
-    'challenge_ui: button, autofill or both, on the login page. Nobody is offered to make a passkey there yet, whatever progressive_enrollment_enabled and local_enrollment_enabled say',
+    'challenge_ui: button, autofill or both, on the login page; progressive_enrollment_enabled: a passkey is offered after a password; local_enrollment_enabled: after a passkey of another device',
   ),
   stored('mfa', 'policies of the tenant decide'),
   stored('realm_fallback', 'realms'),

@@ -31,6 +31,8 @@ export interface DatabaseRules {
   readonly passkeyEnabled: boolean;
   /** How the login page asks for one: with a button, among what the browser fills in, or both ways. */
   readonly passkeyWays: Readonly<Record<'button' | 'autofill', boolean>>;
+  /** Is one offered to who has none, and to who used one of another device? */
+  readonly passkeyOffers: Readonly<Record<'progressive' | 'local', boolean>>;
   readonly signupDisabled: boolean;
   readonly selfServiceReset: boolean;
   readonly bruteForceProtection: boolean;
@@ -118,6 +120,10 @@ function derive(connection: Connection): DatabaseRules {
     },
     passkeyEnabled: part(methods, 'passkey').enabled === true,
     passkeyWays: passkeyWays(options),
+    passkeyOffers: {
+      progressive: part(options, 'passkey_options').progressive_enrollment_enabled !== false,
+      local: part(options, 'passkey_options').local_enrollment_enabled !== false,
+    },
     signupDisabled: options.disable_signup === true,
     selfServiceReset: options.disable_self_service_change_password !== true,
     bruteForceProtection: options.brute_force_protection !== false,

@@ -5,6 +5,13 @@
  */
 
 export { requirePasskeyConnection } from './connection.ts';
+export {
+  mayOfferPasskey,
+  type PasskeyOffer,
+  type PasskeyOwner,
+  startPasskeyEnrollment,
+  verifyPasskeyEnrollment,
+} from './enroll.ts';
 export { type PasskeyChallenge, passkeyChallengesCollection } from './passkey-challenge.store.ts';
 export { type PasskeyLogin, type PasskeyStart, startPasskeyLogin } from './start-login.ts';
 export { type PasskeySignUp, startPasskeySignUp } from './start-sign-up.ts';

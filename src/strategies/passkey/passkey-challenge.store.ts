@@ -16,7 +16,7 @@ export interface PasskeyProfile extends Identifiers {
 export interface PasskeyChallenge {
   /** SHA-256 of the `auth_session`. */
   readonly id: string;
-  readonly purpose: 'register' | 'login';
+  readonly purpose: 'register' | 'login' | 'enroll';
   readonly client_id: string;
   /** Id of the connection. */
   readonly connection_id: string;
@@ -28,8 +28,10 @@ export interface PasskeyChallenge {
   readonly rp_id: string;
   /** The origin of that host. */
   readonly origin: string;
-  /** register: what the authenticator will know its user by. */
+  /** register, enroll: what the authenticator will know its user by. */
   readonly user_handle?: string;
+  /** enroll: whose passkey it will be. */
+  readonly user_id?: string;
   /** register: whom it signs up. */
   readonly profile?: PasskeyProfile;
   /** ms */
@@ -51,7 +53,10 @@ const LIFETIME = 300_000;
 /** Stores a challenge, bound to the host that it was asked for at. Answers it, and the `auth_session` that stands for it, five minutes. */
 export async function issueChallenge(
   ctx: Context,
-  about: Pick<PasskeyChallenge, 'purpose' | 'client_id' | 'connection_id' | 'organization' | 'user_handle' | 'profile'>,
+  about: Pick<
+    PasskeyChallenge,
+    'purpose' | 'client_id' | 'connection_id' | 'organization' | 'user_handle' | 'user_id' | 'profile'
+  >,
 ): Promise<{ auth_session: string; challenge: PasskeyChallenge }> {
   const now = ctx.clock.now();
   const auth_session = opaqueTicket(ctx.random, now, LIFETIME);

@@ -1,4 +1,4 @@
-import { type AuditEvent, type Context, fail, isFailure, isoTime } from '../../kernel/index.ts';
+import { type AuditEvent, type Context, fail, isoTime } from '../../kernel/index.ts';
 import {
   type Expected,
   PasskeyRefused,
@@ -11,6 +11,7 @@ import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, connectionsOf, databaseRules, isEnabledFor } from '../../resources/connections/index.ts';
 import { draftDatabaseUser, findIdentifierProblem, findUser, type User } from '../../resources/users/index.ts';
 import { sendVerificationEmail } from '../auth0/index.ts';
+import { insertPasskey } from './enroll.ts';
 import { originsOf } from './origins.ts';
 import { findChallenge, type PasskeyChallenge, passkeyChallengesOf } from './passkey-challenge.store.ts';
 
@@ -45,6 +46,8 @@ export interface PasskeyProof {
 export async function verifyPasskeyAnswer(ctx: Context, answer: PasskeyAnswer): Promise<PasskeyProof | undefined> {
   const { client, realm } = answer;
   const challenge = await findChallenge(ctx, answer.auth_session, client.client_id);
+  // What makes another passkey of somebody who is logged in proves nobody.
+  if (challenge?.purpose === 'enroll') return undefined;
   const connection = challenge && (await connectionsOf(ctx).get(challenge.connection_id));
   const isUsable = connection && isEnabledFor(connection, client.client_id) && databaseRules(connection).passkeyEnabled;
   const isRealm = realm === undefined || connection?.name === realm || connection?.realms.includes(realm);
@@ -134,20 +137,11 @@ async function verifySignUp(ctx: Context, answer: PasskeyAnswer, asked: Asked): 
     async consume() {
       await take(ctx, challenge);
       await save();
-      await insertNew(ctx, passkey);
+      await insertPasskey(ctx, passkey);
       ctx.audit(signUpEvent(answer, connection, user));
       if (rules.verifyEmail) await sendVerificationEmail(ctx, user, answer.client);
     },
   };
-}
-
-async function insertNew(ctx: Context, passkey: Passkey): Promise<void> {
-  try {
-    await passkeysOf(ctx).insert(passkey);
-  } catch (error) {
-    if (!isFailure(error, 'duplicate')) throw error;
-    throw new PasskeyRefused('somebody has this passkey already');
-  }
 }
 
 function signUpEvent({ client }: PasskeyAnswer, { name, id, strategy }: Connection, user: User): AuditEvent {

@@ -1,10 +1,11 @@
 import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
 import { type FormView, renderLoginPassword } from '../../../pages/index.ts';
-import type { Connection } from '../../../resources/connections/index.ts';
+import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { promptSettings } from '../../../resources/prompts/index.ts';
 import { IDENTIFIER_LOGIN, LOGIN_PASSWORD, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Mistakes, pagePath, step, type Visit } from '../../step.ts';
+import { WEBAUTHN_FIELDS } from '../passkey/offer.ts';
 import { identifierKind, isSignupOpen, requireLoginConnection } from '../password/connection.ts';
 import { logIn } from '../password/log-in.ts';
 import { resetUrl } from '../password/ways.ts';
@@ -14,7 +15,7 @@ export const passwordStep = step<Transaction>({
   path: LOGIN_PASSWORD,
   name: 'loginPassword',
   summary: 'the password, after the identifier.',
-  fields: ['password'],
+  fields: ['password', ...WEBAUTHN_FIELDS],
   async accept(ctx, transaction): Promise<Transaction | Reply> {
     const login = acceptLogin(transaction);
     const isHere = login.identified !== undefined && (await promptSettings(ctx)).identifier_first;
@@ -23,11 +24,12 @@ export const passwordStep = step<Transaction>({
   async show(ctx, visit) {
     return (await drawer(ctx, visit, await requireLoginConnection(ctx, visit.transaction.request)))(visit.view);
   },
-  async submit(ctx, visit, { password = '' }) {
+  async submit(ctx, visit, form) {
     const connection = await requireLoginConnection(ctx, visit.transaction.request);
     const tell = async (mistakes: Mistakes) => again(visit, mistakes, await drawer(ctx, visit, connection));
+    const { password = '' } = form;
     if (password === '') return tell({ password: 'no-password' });
-    return logIn(ctx, visit, connection, { username: visit.transaction.identified ?? '', password }, tell);
+    return logIn(ctx, visit, connection, { ...form, username: visit.transaction.identified ?? '' }, tell);
   },
 });
 
@@ -43,6 +45,7 @@ async function drawer(
       ...view,
       username: identified,
       identifier: identifierKind(connection),
+      detectsPasskeys: databaseRules(connection).passkeyEnabled,
       editUrl: pagePath(IDENTIFIER_LOGIN, visit.state),
       resetUrl: resetUrl(visit, connection),
       signupUrl: isOpen ? pagePath('/u/signup', visit.state) : undefined,

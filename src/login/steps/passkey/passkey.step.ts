@@ -3,12 +3,19 @@ import { type FormView, renderLoginPasskey } from '../../../pages/index.ts';
 import { PasskeyRefused } from '../../../platform/webauthn/index.ts';
 import { findClient } from '../../../resources/clients/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
-import { type PasskeyProof, startPasskeyLogin, verifyPasskeyAnswer } from '../../../strategies/index.ts';
+import {
+  type PasskeyOffer,
+  type PasskeyProof,
+  startPasskeyLogin,
+  verifyPasskeyAnswer,
+} from '../../../strategies/index.ts';
 import { LOGIN, lostTransaction, proveFirstFactor, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
-import { again, type Form, pagePath, proceed, step, type Visit } from '../../step.ts';
+import { again, pagePath, proceed, step, type Visit } from '../../step.ts';
 import { loginConnection } from '../password/connection.ts';
+import { offerLocal, WEBAUTHN_FIELDS } from './offer.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** Where people log in with a passkey. */
 export const PASSKEY_LOGIN = '/u/login/passkey';
@@ -17,7 +24,7 @@ export const passkeyStep = step<Transaction>({
   path: PASSKEY_LOGIN,
   name: 'loginPasskey',
   summary: 'a passkey that logs in.',
-  fields: ['auth_session', 'authn_response'],
+  fields: ['auth_session', 'authn_response', ...WEBAUTHN_FIELDS],
   async accept(ctx, transaction): Promise<Transaction | Reply> {
     const login = acceptLogin(transaction);
     return (await passkeyConnection(ctx, login)) ? login : redirect(LOGIN);
@@ -32,7 +39,8 @@ export const passkeyStep = step<Transaction>({
       const answer = { client, auth_session, realm: connection.name, authn_response: readAnswer(form) };
       const proof = await verifyPasskeyAnswer(ctx, answer);
       if (!proof) throw new PasskeyRefused('the challenge is unknown or too old');
-      await prove(ctx, visit, proof);
+      const passkeyOffer = await offerLocal(ctx, visit.transaction, proof, { form, answer: answer.authn_response });
+      await prove(ctx, visit, proof, passkeyOffer);
       return proceed(visit);
     } catch (error) {
       if (isFailure(error, 'user_blocked')) return refuseBlocked(ctx, visit);
@@ -58,17 +66,15 @@ async function drawer(ctx: Context, visit: Visit<Transaction>): Promise<(view: F
   return (view) => renderLoginPasskey({ ...view, authSession, options, loginUrl: pagePath(LOGIN, visit.state) });
 }
 
-function readAnswer({ authn_response = '' }: Form): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(authn_response);
-    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
-  } catch {}
-  throw new PasskeyRefused('there is no answer');
-}
-
-async function prove(ctx: Context, { transaction }: Visit<Transaction>, proof: PasskeyProof): Promise<void> {
+async function prove(
+  ctx: Context,
+  { transaction }: Visit<Transaction>,
+  proof: PasskeyProof,
+  passkeyOffer: PasskeyOffer | undefined,
+): Promise<void> {
   const { connection, user } = proof;
-  const proved = { userId: user.user_id, connection: connection.name, name: 'passkey', interactive: true } as const;
+  const about = { userId: user.user_id, connection: connection.name, passkeyOffer };
+  const proved = { ...about, name: 'passkey', interactive: true } as const;
   await ctx.store.transaction(async () => {
     await proof.consume();
     await proveFirstFactor(ctx, transaction, proved);

@@ -4,26 +4,25 @@ import type { Connection } from '../../../resources/connections/index.ts';
 import { verifyPassword } from '../../../strategies/index.ts';
 import { provePassword, type Transaction } from '../../../transactions/index.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
-import { type Mistakes, proceed, type Visit } from '../../step.ts';
+import { type Form, type Mistakes, proceed, type Visit } from '../../step.ts';
+import { offerFirst } from '../passkey/offer.ts';
 
-export interface Typed {
-  readonly username: string;
-  readonly password: string;
-}
-
-/** Checks the password and goes on; `tellAgain` shows the page again where it is wrong. */
+/** Checks the `password` of `username` and goes on; `tellAgain` shows the page again where it is wrong. */
 export async function logIn(
   ctx: Context,
   visit: Visit<Transaction>,
   connection: Connection,
-  { username, password }: Typed,
+  form: Form,
   tellAgain: (mistakes: Mistakes) => Promise<Reply>,
 ): Promise<Reply> {
-  const { client_id } = visit.transaction.request;
+  const { transaction } = visit;
+  const { client_id } = transaction.request;
+  const { username: identifier = '', password = '' } = form;
   const client = (await findClient(ctx, client_id)) ?? { client_id };
   try {
-    const { user } = await verifyPassword(ctx, { connection, identifier: username, password, client });
-    await provePassword(ctx, visit.transaction, user.user_id, connection.name);
+    const { user } = await verifyPassword(ctx, { connection, identifier, password, client });
+    const offer = await offerFirst(ctx, transaction, { connection, user }, form);
+    await provePassword(ctx, transaction, user.user_id, connection.name, offer);
     return proceed(visit);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -6,6 +6,7 @@ import { again, type Mistakes, step, type Visit } from '../../step.ts';
 import { homeOf } from '../federated/home-realm.ts';
 import { leaveFor } from '../federated/leave.endpoint.ts';
 import { withOneTap } from '../federated/one-tap.ts';
+import { WEBAUTHN_FIELDS } from '../passkey/offer.ts';
 import { logIn } from './log-in.ts';
 import { findWays, identifierMistake, loginDrawer, type Ways } from './ways.ts';
 
@@ -13,7 +14,7 @@ export const loginStep = step<Transaction>({
   path: LOGIN,
   name: 'login',
   summary: 'identifier and password.',
-  fields: ['username', 'password'],
+  fields: ['username', 'password', ...WEBAUTHN_FIELDS],
   async accept(ctx, transaction) {
     const { identifier_first: isIdentifierFirst } = await promptSettings(ctx);
     return isIdentifierFirst ? redirect(IDENTIFIER_LOGIN) : acceptLogin(transaction);
@@ -23,7 +24,8 @@ export const loginStep = step<Transaction>({
     const draw = await loginDrawer(ctx, visit, await findWays(ctx, visit), { username, asks: 'both' });
     return withOneTap(ctx, visit, (oneTap) => draw(visit.view, oneTap));
   },
-  async submit(ctx, visit, { username = '', password = '' }) {
+  async submit(ctx, visit, form) {
+    const { username = '', password = '' } = form;
     const ways = await findWays(ctx, visit);
     const home = homeOf(ways.realms, username);
     if (home) return leaveFor(ctx, home, { ...visit, login_hint: username.trim() });
@@ -34,7 +36,7 @@ export const loginStep = step<Transaction>({
     };
     const tell = (told: Mistakes) => tellAgain(ctx, visit, ways, told, username);
     if (!connection || mistakes.username || mistakes.password) return tell(mistakes);
-    return logIn(ctx, visit, connection, { username, password }, tell);
+    return logIn(ctx, visit, connection, form, tell);
   },
 });
 

@@ -74,6 +74,7 @@ export async function loginDrawer(
     identifier: identifierKind(connection),
     passkeyUrl: rules.passkeyEnabled && rules.passkeyWays.button ? pagePath(PASSKEY_LOGIN, visit.state) : undefined,
     passkeyAutofill,
+    detectsPasskeys: rules.passkeyEnabled,
     signupUrl: isOpen ? pagePath('/u/signup', visit.state) : undefined,
     ...(asks === 'identifier' ? { asks } : { resetUrl: resetUrl(visit, connection) }),
   };

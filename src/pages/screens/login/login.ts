@@ -5,6 +5,7 @@ import { passkeyAutofillScript, passwordToggleScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { pickFocus, purposeOf } from '../../view.ts';
+import { detectionFields, renderDetection } from '../passkey/detection.ts';
 import { type OneTap, renderOneTap } from './one-tap.ts';
 import { type ProviderButton, renderProviderButtons } from './provider-buttons.ts';
 
@@ -23,6 +24,8 @@ export type LoginView = FormView & {
   passkeyAutofill?: PasskeyAutofill | undefined;
   /** Where to log in with a passkey; left out where there are none. */
   passkeyUrl?: string | undefined;
+  /** Is the server told what the browser can do with passkeys? */
+  detectsPasskeys?: boolean | undefined;
   /** Where to sign up; left out where it is not allowed. */
   signupUrl?: string | undefined;
   /** Where to reset the password; left out where it is not allowed. */
@@ -50,6 +53,7 @@ export function renderLogin(view: LoginView): string {
       ...renderProviderButtons(view, view.providers, form),
       form && renderScript(view, passwordToggleScript),
       ...(form ? renderAutofill(view, view.passkeyAutofill) : []),
+      form && view.detectsPasskeys && renderDetection(view),
       ...renderOneTap(view, view.oneTap),
     ],
   });
@@ -61,6 +65,7 @@ function renderAutofill(view: LoginView, offered: PasskeyAutofill | undefined) {
   const form = renderForm({ ...view, errors: undefined, action: offered.action }, [
     html`<input type="hidden" name="auth_session" value="${offered.authSession}">`,
     html`<input type="hidden" name="authn_response" value="" data-passkey="${JSON.stringify(offered.options)}">`,
+    view.detectsPasskeys && detectionFields(),
   ]);
   return [html`<div hidden>${form}</div>`, renderScript(view, passkeyAutofillScript)];
 }
@@ -79,6 +84,7 @@ function passwordForm(view: LoginView) {
         enterkeyhint: 'go',
         focus: focus === 'password',
       }),
+    view.detectsPasskeys && view.asks !== 'identifier' && detectionFields(),
     resetUrl && html`<div class="between"><a href="${resetUrl}">${texts.forgotPassword}</a></div>`,
     submitButton(texts.submit),
     buttonLink(texts.passkey, view.passkeyUrl, 'quiet'),

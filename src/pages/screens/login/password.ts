@@ -5,6 +5,7 @@ import { passwordToggleScript } from '../../scripts.ts';
 import { textsFor } from '../../texts/index.ts';
 import type { FormView } from '../../view.ts';
 import { purposeOf } from '../../view.ts';
+import { detectionFields, renderDetection } from '../passkey/detection.ts';
 
 /** Field: `password`. `username` is there for whoever keeps passwords, and cannot be changed. */
 export type LoginPasswordView = FormView & {
@@ -13,6 +14,8 @@ export type LoginPasswordView = FormView & {
   identifier: 'email' | 'username' | 'username-or-email';
   /** Where somebody else says so. */
   editUrl: string;
+  /** Is the server told what the browser can do with passkeys? */
+  detectsPasskeys?: boolean | undefined;
   /** Where to sign up; left out where it is not allowed. */
   signupUrl?: string | undefined;
   /** Where to reset the password; left out where it is not allowed. */
@@ -40,11 +43,12 @@ export function renderLoginPassword(view: LoginPasswordView): string {
       enterkeyhint: 'go',
       focus: true,
     }),
+    view.detectsPasskeys && detectionFields(),
     reset && html`<div class="between"><a href="${reset}">${login.forgotPassword}</a></div>`,
     submitButton(login.submit),
     view.signupUrl &&
       html`<div class="links">${linkRow({ question: login.signupQuestion, text: login.signup, url: view.signupUrl })}</div>`,
   ]);
-  const body = [form, renderScript(view, passwordToggleScript)];
+  const body = [form, renderScript(view, passwordToggleScript), view.detectsPasskeys && renderDetection(view)];
   return renderCard(view, { title: texts.title, description: purposeOf(view, login), body });
 }
