@@ -8,7 +8,13 @@ export type ClientChange = { readonly [K in keyof ClientBody]?: ClientBody[K] | 
 type Members = Readonly<Record<string, unknown>>;
 
 /** Members whose own members stay when they are not sent. */
-const MERGED = new Set(['jwt_configuration', 'mobile', 'native_social_login', 'session_transfer']);
+const MERGED = new Set([
+  'jwt_configuration',
+  'mobile',
+  'native_social_login',
+  'session_transfer',
+  'signed_request_object',
+]);
 /** Members that the empty text removes. */
 const REMOVED_WHEN_EMPTY = new Set(['initiate_login_uri']);
 

@@ -144,6 +144,7 @@ export const updateMembers: Record<string, TSchema> = {
   signed_request_object: record(
     { required: flag('Whether requests must be signed.'), credentials: references },
     'JWT-secured Authorization Requests (JAR) settings.',
+    { nullable: true },
   ),
   token_vault_privileged_access: vault(credentialReference, true),
 };

@@ -143,6 +143,25 @@ test('methods are switched by naming both sides; foreign credentials are refused
   assert.equal((await server.get(at(client_id, foreign), { bearer })).status, 404);
 });
 
+test('signed_request_object: whether requests must be signed is changed without naming the keys again', async () => {
+  const { client_id } = await makeClient();
+  const { id } = (await add(client_id, { credential_type: 'public_key', pem: publicPem() })).json;
+  const set = async (signed_request_object: object | null, more: object = {}) => {
+    const json = { ...more, signed_request_object };
+    const answer = await server.request('PATCH', `/api/v2/clients/${client_id}`, { bearer, json });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json.signed_request_object;
+  };
+  const credentials = [{ id }];
+  assert.deepEqual(await set({ credentials }), { credentials });
+  assert.deepEqual(await set({ required: true }), { required: true, credentials });
+  assert.equal((await server.request('DELETE', at(client_id, id), { bearer })).status, 400, 'in use');
+  assert.deepEqual(await set({ credentials, required: false }), { required: false, credentials });
+  const authentication = { client_authentication_methods: null, token_endpoint_auth_method: 'client_secret_post' };
+  assert.equal(await set(null, authentication), undefined);
+  assert.equal((await server.request('DELETE', at(client_id, id), { bearer })).status, 204);
+});
+
 test('each method takes credentials of the client alone', async () => {
   const { cert } = await currentSigningKey(server.ctx);
   const methods = { tls_client_auth: 'cert_subject_dn', self_signed_tls_client_auth: 'x509_cert' };
