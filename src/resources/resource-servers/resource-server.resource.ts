@@ -29,9 +29,20 @@ const shared = {
   present: (ctx: Context, server: ResourceServer) => presentResourceServer(ctx, server),
 } as const;
 
-/** APIs are known by id or by (percent-encoded) identifier. */
+/** APIs are known by id or by identifier, which may be percent-encoded twice: Terraform's data source sends it so. */
 async function findByIdOrIdentifier(ctx: Context, id: string): Promise<ResourceServer | undefined> {
-  return (await resourceServersOf(ctx).get(id)) ?? findResourceServer(ctx, id);
+  const found = (await resourceServersOf(ctx).get(id)) ?? (await findResourceServer(ctx, id));
+  if (found || !id.includes('%')) return found;
+  const decoded = decodeOnce(id);
+  return decoded === undefined ? undefined : findResourceServer(ctx, decoded);
+}
+
+function decodeOnce(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** `fields` may name every property. */

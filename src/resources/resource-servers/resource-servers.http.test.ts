@@ -60,6 +60,17 @@ test('read, changed and deleted by percent-encoded identifier', async () => {
   assert.deepEqual((await patch(id, { name: 'x' })).json, missing);
 });
 
+test('read by an identifier that is percent-encoded twice; what says it literally goes before', async () => {
+  const identifier = 'https://api.twice.test/v1/';
+  const twice = encodeURIComponent(identifier);
+  const { id } = (await create({ identifier })).json;
+  assert.equal((await read(twice)).json.id, id);
+  const literal = (await create({ identifier: twice })).json;
+  assert.equal((await read(twice)).json.id, literal.id);
+  assert.equal((await read(identifier)).json.id, id);
+  for (const unknown of ['%', '%2F%ZZ', twice + twice]) assert.equal((await read(unknown)).status, 404, unknown);
+});
+
 test('an identifier is taken once and never changed', async () => {
   const { id } = (await create({ identifier: 'urn:three' })).json;
   const again = await create({ identifier: 'urn:three' });
