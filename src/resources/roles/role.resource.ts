@@ -21,12 +21,17 @@ const kind = {
 const filters = {
   name_filter: Type.Optional(Type.String({ description: 'Optional filter on name (case-insensitive).' })),
   type: Type.Optional(oneOf(['tenant', 'organization'], { description: 'Optional filter on the type.' })),
+  owner_id: Type.Optional(
+    Type.String({ description: 'Optional filter on the organization that has the role for itself.' }),
+  ),
 };
 
-function keep({ name_filter, type }: Readonly<Record<string, unknown>>) {
+function keep({ name_filter, type, owner_id }: Readonly<Record<string, unknown>>) {
   const part = String(name_filter ?? '').toLowerCase();
   return ({ name, owner }: Role) =>
-    name.toLowerCase().includes(part) && (type === undefined || (owner === TENANT) === (type === 'tenant'));
+    name.toLowerCase().includes(part) &&
+    (type === undefined || (owner === TENANT) === (type === 'tenant')) &&
+    (owner_id === undefined || owner === owner_id);
 }
 
 /** `/api/v2/roles`. */

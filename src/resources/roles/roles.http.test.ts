@@ -106,6 +106,11 @@ describe('a role', () => {
       tenants.some((role: { id: string }) => role.id === made.id),
       false,
     );
+    const owned = async (owner: string) =>
+      (await call('GET', `${ROLES}?type=organization&owner_id=${owner}&name_filter=${encodeURIComponent(made.name)}`))
+        .json;
+    assert.deepEqual(await owned(mine.id), [{ ...made, description: '' }]);
+    assert.deepEqual([await owned(other.id), await owned('tenant')], [[], []]);
     const person = await newPerson();
     await addMember(server.ctx, other.id, person.user_id);
     await addMember(server.ctx, mine.id, person.user_id);
