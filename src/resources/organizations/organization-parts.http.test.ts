@@ -155,7 +155,12 @@ test('applications that an organization names', async () => {
   const shown = {
     client_id,
     use_for_member_access: true,
-    client: { name: 'Application', is_first_party: true, grant_types: ['authorization_code'] },
+    client: {
+      name: 'Application',
+      app_type: 'regular_web',
+      is_first_party: true,
+      grant_types: ['authorization_code'],
+    },
   };
   const added = await call('POST', path, { json: { clients: [{ client_id, use_for_member_access: true }] } });
   assert.deepEqual([added.status, added.json], [201, [shown]]);
@@ -167,6 +172,9 @@ test('applications that an organization names', async () => {
   const changed = await call('PATCH', `${path}/${client_id}`, { json: { use_for_member_access: false } });
   assert.deepEqual(changed.json, { ...shown, use_for_member_access: false });
   assert.deepEqual((await call('GET', `${path}/${client_id}`)).json, changed.json);
+  const said = { organization_usage: 'allow', logo_uri: 'https://app.test/logo.png' };
+  await call('PATCH', `/api/v2/clients/${client_id}`, { json: said });
+  assert.deepEqual((await call('GET', `${path}/${client_id}`)).json.client, { ...shown.client, ...said });
   assert.equal((await call('POST', path, { json: { clients: [{ client_id: 'nobody' }] } })).status, 404);
   assert.equal((await call('DELETE', path, { json: { clients: [client_id] } })).status, 204);
   assert.equal((await call('GET', `${path}/${client_id}`)).status, 404);

@@ -28,6 +28,8 @@ const ofOne = {
   path: `${path}/:client_id`,
   params: Type.Object({ ...organizationParam, client_id: Type.String({ description: 'ID of the client.' }) }),
 };
+/** What is told of an application, where it says it. */
+const SHOWN = ['name', 'app_type', 'logo_uri', 'is_first_party', 'grant_types', 'organization_usage'] as const;
 /** Auth0: an organization names no more applications than these. */
 const MOST = 100;
 
@@ -36,9 +38,9 @@ const clientId = text('ID of the client.', { format: 'client-id' });
 const shown = Type.Unknown({ description: 'The application and whether members may log in to it.' });
 
 async function present(ctx: Context, { client_id, use_for_member_access }: OrganizationClient) {
-  const client = await findClient(ctx, client_id);
-  const { name, is_first_party, grant_types } = client ?? {};
-  return { client_id, use_for_member_access, ...(client ? { client: { name, is_first_party, grant_types } } : {}) };
+  const found = await findClient(ctx, client_id);
+  const client = found && Object.fromEntries(SHOWN.map((name) => [name, found[name]]));
+  return { client_id, use_for_member_access, ...(client ? { client } : {}) };
 }
 
 async function requireRow(ctx: Context, organizationId: string, id: string): Promise<OrganizationClient> {
