@@ -180,6 +180,28 @@ test('nor does a provider that Okta set up for an organization, unless every log
   assert.equal(await usable(), true);
 });
 
+test('nor does that say by such a protocol who has which address, unless it is of a domain of the organization', async () => {
+  const { server, acme, verified } = house;
+  const { ctx } = server;
+  const found = (await findConnectionByName(ctx, 'con-okta')) as Connection;
+  const connection = await connectionsOf(ctx).put({ ...found, enabled_clients: [clientId] });
+  const enter = async (id: string, email: string) => {
+    const arrived = (await saveFederatedUser(ctx, {
+      connection,
+      id,
+      profile: { email, email_verified: true },
+    })) as User;
+    await addMember(ctx, acme.id, arrived.user_id);
+    const opening = { user_id: arrived.user_id, client_id: clientId, methods: [], connection: connection.name };
+    const other = new Browser(server);
+    for (const { name, value } of (await openSession(ctx, opening)).cookies) other.jar[name] = value;
+    return posted(await other.openPage(`/samlp/${clientId}?organization=${acme.id}`)).xml;
+  };
+  assert.match(await enter('eve', 'ceo@other.test'), WORDS);
+  await verified(acme, 'okta.test');
+  assert.match(await enter('ann', 'ann@okta.test'), /ann@okta\.test/);
+});
+
 test('a provider that its organization has let go speaks for none of its domains, whoever proves these next', async () => {
   const { server, acme, call, verified, provider } = house;
   await verified(acme, 'acme.test');
