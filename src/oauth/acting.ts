@@ -10,6 +10,13 @@ export async function mayStillAct(ctx: Context, { sub }: Actor): Promise<boolean
   return agent !== undefined && !agent.blocked;
 }
 
+/** The user who acts for another one in what a token's `act` says; undefined where only applications do. Users' ids name their provider. */
+export function agentIn(act: unknown): { readonly sub: string } | undefined {
+  if (typeof act !== 'object' || act === null) return undefined;
+  const { sub, act: before } = act as { sub?: unknown; act?: unknown };
+  return typeof sub === 'string' && sub.includes('|') ? { sub } : agentIn(before);
+}
+
 const LONGEST_S = 7200;
 
 /** Auth0: what somebody gets who acts for the user lives no longer than their session may. `target` as it is where nobody does. */

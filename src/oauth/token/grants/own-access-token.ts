@@ -8,6 +8,7 @@ import {
   revealSigningSecret,
 } from '../../../resources/resource-servers/index.ts';
 import { findUser, predatesPassword, type User } from '../../../resources/users/index.ts';
+import { agentIn, mayStillAct } from '../../acting.ts';
 import { userIsBlocked } from '../grant-refusal.ts';
 
 function invalidSubject(detail: string): WireError {
@@ -56,12 +57,17 @@ export function clientOf({ azp, client_id }: JwtMembers): string | undefined {
   return typeof id === 'string' ? id : undefined;
 }
 
-/** The user whom the claims are about. Throws the refusal when they are gone or blocked, or have a new password since. */
-export async function requireSubject(ctx: Context, { sub, iat }: JwtMembers): Promise<User> {
+/**
+ * The user whom the claims are about. Throws the refusal when they are gone or blocked, or have a new password since, and when another
+ * user acts for them who may not any more.
+ */
+export async function requireSubject(ctx: Context, { sub, iat, act }: JwtMembers): Promise<User> {
   const user = typeof sub === 'string' ? await findUser(ctx, sub) : undefined;
   if (!user) throw invalidSubject('its user is gone');
   if (user.blocked) throw userIsBlocked(user.user_id);
   // What was got with the old password must not live on as a new token.
   if (predatesPassword(iat, user)) throw invalidSubject('the password was changed since');
+  const agent = agentIn(act);
+  if (agent && !(await mayStillAct(ctx, agent))) throw invalidSubject('who acts for the user is gone or blocked');
   return user;
 }

@@ -18,6 +18,7 @@ import {
 } from '../../../../../test/token-fixture.ts';
 import { signJwt } from '../../../../platform/crypto/index.ts';
 import { type Client, clientsOf, type StoredClient } from '../../../../resources/clients/index.ts';
+import { connectionsOf } from '../../../../resources/connections/index.ts';
 import { currentSigner } from '../../../../resources/keys/index.ts';
 import { addMember, createOrganization } from '../../../../resources/organizations/index.ts';
 import { resourceServersOf } from '../../../../resources/resource-servers/index.ts';
@@ -242,6 +243,24 @@ test('nobody is there for a second factor: the token that is exchanged passed it
   await useFactors(server.ctx, ['otp'], ['all-applications']);
   assert.equal((await exchange({ subject_token })).status, 200);
   await useFactors(server.ctx, []);
+});
+
+test('whoever acts for the user gets nothing that lasts longer than what they had, and nothing once they may not act', async () => {
+  const agent = await addUser(
+    server.ctx,
+    (await connectionsOf(server.ctx).find({ name: 'db' }))!,
+    'agent@example.test',
+  );
+  const acting = () => forged({ act: { sub: agent.user_id } });
+  const first = await exchange({ subject_token: await acting() });
+  assert.deepEqual(payloadOf(first.json.access_token).act, { sub: middle.client_id, act: { sub: agent.user_id } });
+  assert.equal(first.json.expires_in, 60);
+  assert.equal(payloadOf(first.json.access_token).exp, seconds() + 60);
+  const chained = await forged({ act: { sub: spa.client_id, act: { sub: agent.user_id } } });
+  assert.equal((await exchange({ subject_token: chained })).json.expires_in, 60);
+  await usersOf(server.ctx).put({ ...agent, blocked: true });
+  for (const subject_token of [await acting(), chained])
+    assert.deepEqual(refusalOf(await exchange({ subject_token })), invalid);
 });
 
 test('the organization goes along, for its members', async () => {

@@ -1,6 +1,7 @@
-import { oauthError, type WireError } from '../../../../kernel/index.ts';
+import { type Context, epochSeconds, oauthError, type WireError } from '../../../../kernel/index.ts';
 import type { JwtMembers } from '../../../../platform/crypto/index.ts';
 import { isPublic, type StoredClient } from '../../../../resources/clients/index.ts';
+import { agentIn } from '../../../acting.ts';
 import { resolveAudience } from '../../../audience.ts';
 import { scopesOf } from '../../../scopes.ts';
 import { notAuthorizedFor, type Target } from '../../../target.ts';
@@ -35,7 +36,7 @@ export const onBehalfOf = grant({
     return {
       client,
       user,
-      target,
+      target: agentIn(claims.act) ? endingWith(ctx, target, claims) : target,
       flow: 'token_exchange',
       requested: scopesOfApi(target, scope),
       actor,
@@ -55,6 +56,12 @@ function mayActOnBehalfOf(client: StoredClient): boolean {
     !isPublic(client) &&
     types.includes('on_behalf_of_token_exchange')
   );
+}
+
+/** What somebody gets who acts for the user does not outlive what they had. `target` with tokens that end when the subject token does. */
+function endingWith(ctx: Context, target: Target, { exp }: JwtMembers): Target {
+  const left = Number(exp) - epochSeconds(ctx.clock);
+  return { ...target, lifetimeFor: (flow) => Math.min(target.lifetimeFor(flow), left) };
 }
 
 function wrongCombination(): WireError {
