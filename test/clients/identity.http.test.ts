@@ -6,6 +6,7 @@ import { importX509, jwtVerify } from 'jose';
 import { clientsOf } from '../../src/resources/clients/index.ts';
 import { logsOf } from '../../src/resources/logs/index.ts';
 import { asPage, Browser } from '../browser.ts';
+import { CONNECTION, PASSWORD } from '../fixtures.ts';
 import { payloadOf } from '../token-fixture.ts';
 import { type ClientHouse, clientHouse, type Made } from './client-house.ts';
 
@@ -42,7 +43,7 @@ test('tenant: its name, which nobody writes', async () => {
   assert.equal((await house.read(app)).tenant, 'tenant');
 });
 
-test('name: on the pages of a login, and in the log', async () => {
+test('name: on the pages of a login, in mails and in the log', async () => {
   assert.ok((await loginPage()).includes('Travel Desk'));
   await house.change(app, { name: 'Room & Board' });
   const page = await loginPage();
@@ -51,6 +52,17 @@ test('name: on the pages of a login, and in the log', async () => {
 
   const [row] = await logsOf(house.server.ctx).list({ where: { type: 's' }, orderBy: 'log_id', descending: true });
   assert.equal(row?.client_name, 'Room & Board');
+
+  const theirs = await house.create({ name: 'Bed & Bath', is_first_party: false });
+  const browser = new Browser(house.server);
+  const login = asPage(await house.begin(theirs, {}, browser));
+  const values = { username: house.user.email ?? '', password: PASSWORD, action: 'default' };
+  assert.match(asPage(await browser.submit(login, values)).html, /Authorize Bed &amp; Bath/);
+
+  const json = { client_id: app.client_id, connection: CONNECTION, email: house.user.email };
+  assert.equal((await house.server.post('/dbconnections/change_password', { json })).status, 200);
+  const [mail] = await house.server.messages();
+  assert.match(mail?.text ?? '', /your account at Room & Board/);
   await house.change(app, { name: 'Travel Desk' });
 });
 

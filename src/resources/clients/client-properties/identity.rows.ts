@@ -20,9 +20,9 @@ export const identity: PropertyFamily = {
         shows('tenant: its name, which nobody writes'),
       ),
       name: shown(
-        'On login, consent, logout and error pages, and in the log. No `<` or `>`.',
-        ['login/page.ts', 'oauth/page.ts'],
-        shows('name: on the pages of a login, and in the log'),
+        'On pages that ask people something for it, in mails and messages that it has sent, and in the log. No `<` or `>`.',
+        ['login/page.ts', 'oauth/page.ts', 'resources/tickets/tickets.ts', 'audit/record-events.ts'],
+        shows('name: on the pages of a login, in mails and in the log'),
       ),
       description: shown(
         'For operators alone. At most 140 characters.',

@@ -27,7 +27,7 @@ export const legacy: PropertyFamily = {
       fedcm_login: enforced(
         'What the browser offers by itself on the login page (FedCM).',
         'login/steps/federated/one-tap.ts',
-        oneTap('fedcm_login: nobody who is blocked, nobody once it is switched off'),
+        oneTap('fedcm_login: what Google says of the account logs in, as on its own page'),
         oneTap('fedcm_login: what it may be'),
       ),
     }),
