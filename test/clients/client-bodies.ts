@@ -90,6 +90,7 @@ function withoutConflicts(body: Body): Body {
   const fitting: Record<string, unknown> = { ...body };
   if (fitting.addons) fitting.addons = fittingAddons(fitting.addons as Body);
   for (const [kept, gone] of EXCLUSIVE) if (fitting[kept]) delete fitting[gone];
+  if (fitting.resource_server_identifier) fitting.app_type = 'resource_server';
   return fitting;
 }
 

@@ -56,6 +56,14 @@ test('app_type resource_server: stands for an API, has no grants of its own, and
   assert.deepEqual([made.grant_types, made.oidc_conformant, made.jwt_configuration.alg], [[], true, 'RS256']);
   const other = await house.manage('POST', 'clients', { name: 'Web', app_type: 'regular_web' });
   assert.notDeepEqual(other.json.grant_types, []);
+  const text = "Payload validation error: 'resource_server_identifier requires app_type resource_server'.";
+  for (const app_type of ['regular_web', undefined]) {
+    const refused = await house.manage('POST', 'clients', { ...body, app_type });
+    assert.deepEqual([refused.status, refused.json.message], [400, text]);
+  }
+  const changed = await house.manage('PATCH', `clients/${made.client_id}`, { app_type: 'spa' });
+  assert.deepEqual([changed.status, changed.json.message], [400, text]);
+  assert.equal((await house.read(made)).app_type, 'resource_server');
 });
 
 test('app_type express_configuration: a key in place of a secret, and its own callback, organizations and API', async () => {

@@ -88,6 +88,16 @@ function requireTokenRules({ jwt_configuration: settings }: Partial<Client>): vo
   throw refuse(`jwt_configuration.lifetime_in_seconds must be between 1 and ${LONGEST_ID_TOKEN}`);
 }
 
+/** Auth0: only clients of that type stand for an API; which one, is said when they are made. */
+function requireApiRules(
+  { resource_server_identifier: api, app_type }: Partial<Client>,
+  before: Partial<Client>,
+): void {
+  const isNew = api !== before.resource_server_identifier || app_type !== before.app_type;
+  if (!isNew || api === undefined || app_type === 'resource_server') return;
+  throw refuse('resource_server_identifier requires app_type resource_server');
+}
+
 function requireOrganizationRules(client: Partial<Client>): void {
   if (client.organization_require_behavior === 'post_login_prompt' && !client.oidc_conformant) {
     throw refuse('organization_require_behavior post_login_prompt requires oidc_conformant');
@@ -129,6 +139,7 @@ export async function requireClientRules(
   requireTokenRules(client);
   requireMetadataRules(client);
   requireOrganizationRules(client);
+  requireApiRules(client, before);
   requireBackchannelLogoutUrls(ctx, client);
   requireDocumentRules(client);
   requireVaultRules(client);

@@ -81,7 +81,7 @@ function forNewClient(members: Record<string, TSchema>): Record<string, TSchema>
   const strict = { ...members };
   for (const name of NULL_ONLY_IN_CHANGES) strict[name] = shapes.withoutNull(strict[name] ?? {});
   for (const name of EMPTY_ONLY_IN_CHANGES) strict[name] = { ...strict[name], minLength: 1 };
-  return strict;
+  return { ...strict, cross_origin_loc: { ...strict.cross_origin_loc, format: 'url' } };
 }
 
 const vault = (credentialShape: TSchema, nullable: boolean) =>

@@ -62,7 +62,7 @@ export const grants: PropertyFamily = {
       ),
       token_quota: enforced('How many tokens it gets for itself; in place of the tenant’s default.', quotas, counted),
       resource_server_identifier: enforced(
-        'The API that it stands for: whose tokens it exchanges on behalf of. Shown on the API as `client_id`; set once.',
+        'The API that it stands for: whose tokens it exchanges on behalf of. Shown on the API as `client_id`; set once, with `app_type` `resource_server` alone.',
         ['oauth/token/grants/own-access-token.ts', 'resources/clients/client.store.ts'],
         onBehalf('only access tokens of users, for the API that the client stands for'),
         testsIn('src/resources/resource-servers/resource-servers.http.test.ts')(
