@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
-import { createClient } from '../clients/index.ts';
+import { clientGrantsOf, createClient } from '../clients/index.ts';
 import { createResourceServer } from '../resource-servers/index.ts';
 import { findClientGrant } from './index.ts';
 
@@ -108,4 +108,16 @@ test('lists by client, API, kind and organization; checkpoints have no totals', 
   assert.equal((await list('allow_any_organization=true')).length, 1);
   assert.equal((await list('audience=urn:none')).length, 0);
   assert.deepEqual(Object.keys(await list('include_totals=true&take=50')), ['client_grants']);
+});
+
+test('APIs of the server itself are for no third-party client, nor for all of them at once', async () => {
+  const body = { audience: `${server.issuer}api/v2/`, scope: ['read:users'] };
+  const count = await clientGrantsOf(server.ctx).count();
+  const strict = await newClient({ is_first_party: false, third_party_security_mode: 'strict' });
+  for (const grantee of [{ client_id: strict }, { default_for: 'third_party_clients' }]) {
+    const { status, json } = await create({ ...body, ...grantee });
+    assert.equal(status, 400);
+    assert.equal(json.message, 'Third-party applications cannot be granted access to system APIs.');
+  }
+  assert.equal(await clientGrantsOf(server.ctx).count(), count);
 });

@@ -23,7 +23,7 @@ const refuse = (text: string, code = 'invalid_body') => managementError(400, tex
 export async function createClientGrant(ctx: Context, body: ClientGrantBody): Promise<ClientGrant> {
   const grant = { subject_type: 'client' as const, ...body };
   requireGrantee(body);
-  if (body.client_id !== undefined) await requireSuitableClient(ctx, body.client_id, body.audience);
+  await requireSuitableClient(ctx, body);
   if (!(await findResourceServer(ctx, body.audience))) {
     throw managementError(404, 'The resource server does not exist', 'inexistent_resource_server');
   }
@@ -41,14 +41,15 @@ function requireGrantee(body: ClientGrantBody): void {
   }
 }
 
-async function requireSuitableClient(ctx: Context, clientId: string, audience: string): Promise<void> {
-  const client = await requireClient(ctx, clientId);
-  if (client.app_type === 'express_configuration' && audience !== EXPRESS_CONFIGURE) {
+async function requireSuitableClient(ctx: Context, { client_id, audience }: ClientGrantBody): Promise<void> {
+  // Without one the grant is every third-party client's, those that register themselves included.
+  const client = client_id === undefined ? undefined : await requireClient(ctx, client_id);
+  if (client?.app_type === 'express_configuration' && audience !== EXPRESS_CONFIGURE) {
     throw refuse('Client of type express_configuration cannot be used', 'validation_error');
   }
   // Auth0: they would never be given a token for it.
   const isOfSystem = (await findResourceServer(ctx, audience))?.is_system === true;
-  if (isOfSystem && isStrictThirdParty(client))
+  if (isOfSystem && (!client || isStrictThirdParty(client)))
     throw refuse('Third-party applications cannot be granted access to system APIs.', 'operation_not_supported');
 }
 
