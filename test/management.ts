@@ -2,7 +2,7 @@ import { signJwt } from '../src/platform/crypto/index.ts';
 import { currentSigner } from '../src/resources/keys/index.ts';
 import type { TestTenant } from './server.ts';
 
-/** A Management API token of `tenant` with these scopes, as its own issuer mints them. */
+/** A Management API token of `tenant` with these scopes, as its own issuer mints them, for no client unless `claims` have an `azp`. */
 export async function managementToken(
   tenant: TestTenant,
   scopes: readonly string[],
@@ -15,7 +15,6 @@ export async function managementToken(
     aud: `${tenant.issuer}api/v2/`,
     iat: now,
     exp: now + 86400,
-    azp: 'tests',
     scope: scopes.join(' '),
     gty: 'client-credentials',
     ...claims,

@@ -62,7 +62,7 @@ async function startSide(seed = 'one'): Promise<Side> {
 function callOf(server: RealServer, scopes: string): Call {
   return async (method, path, json) => {
     const tenant = { ctx: server.ctx, issuer: `${server.url}/` } as TestTenant;
-    const token = await managementToken(tenant, scopes.split(' '), { azp: 'tests' });
+    const token = await managementToken(tenant, scopes.split(' '));
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const body = json ? { body: JSON.stringify(json) } : {};
     const answer = await fetch(`${server.plainUrl}/api/v2${path}`, { method, headers, ...body });

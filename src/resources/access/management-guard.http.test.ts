@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { addApplication } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { currentSigningKey } from '../keys/index.ts';
@@ -68,6 +69,15 @@ test('a token without the scope', async () => {
     message: 'Insufficient scope, expected any of: read:client_grants',
     errorCode: 'insufficient_scope',
   });
+});
+
+test('a token ends with its client, so that nothing that bound the client is lost', async () => {
+  const { client_id } = await addApplication(server.ctx);
+  const token = await managementToken(server, SCOPES, { azp: client_id });
+  assert.equal((await withToken(token)).status, 200);
+  const bearer = await managementToken(server, ['delete:clients']);
+  assert.equal((await server.request('DELETE', `/api/v2/clients/${client_id}`, { bearer })).status, 204);
+  assert.deepEqual((await withToken(token)).json, INVALID('Invalid token.'));
 });
 
 test('a token that was good is refused once it has expired', async () => {

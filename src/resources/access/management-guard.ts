@@ -1,5 +1,6 @@
 import { type Context, type Endpoint, managementError, type Principal, type RequestParts } from '../../kernel/index.ts';
 import { type JwtMembers, JwtRefused } from '../../platform/crypto/index.ts';
+import { findClient } from '../clients/index.ts';
 import {
   PossessionRefused,
   type PresentedToken,
@@ -70,12 +71,19 @@ export function principalOf(claims: JwtMembers): Principal {
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');
 
+/** Whoever deletes a client means to end what it may do, rules included that it was bound to: its tokens end with it. WireError 401. */
+async function requireLivingClient(ctx: Context, { clientId }: Principal): Promise<void> {
+  if (clientId === '' || (await findClient(ctx, clientId))) return;
+  throw managementError(401, 'Invalid token.', 'invalid_token', { detail: 'its client was deleted' });
+}
+
 /**
  * Guards the Management API: an access token of this tenant for `<issuer>api/v2/`, with at least one of the scopes that the endpoint
  * names. WireError 401 without a good token, 400 when the header cannot be read, 403 when no scope fits.
  */
 export async function managementGuard(ctx: Context, endpoint: Endpoint, headers: Headers): Promise<Principal> {
   const principal = principalOf(await requireClaims(ctx, headers, managementAudience(ctx)));
+  await requireLivingClient(ctx, principal);
   const wanted = endpoint.scopes ?? [];
   if (wanted.length > 0 && !wanted.some((scope) => principal.scopes.has(scope))) {
     const text = `Insufficient scope, expected any of: ${wanted.join(',')}`;

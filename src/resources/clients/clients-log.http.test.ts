@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { addApplication } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { logsCollection } from '../logs/index.ts';
 
 let server: TestServer;
 let bearer: string;
+/** Who calls. */
+let azp: string;
 
 before(async () => {
   server = await testServer();
-  bearer = await managementToken(server, ['create:clients', 'update:clients', 'update:client_keys', 'delete:clients']);
+  azp = (await addApplication(server.ctx)).client_id;
+  const scopes = ['create:clients', 'update:clients', 'update:client_keys', 'delete:clients'];
+  bearer = await managementToken(server, scopes, { azp });
 });
 after(() => server.close());
 
@@ -27,7 +32,7 @@ test('a write is logged with what was asked and answered, and nothing secret', a
   const made = await lastEvent();
   assert.equal(made.type, 'sapi');
   assert.equal(made.description, 'Create a client');
-  assert.equal(made.client_id, 'tests');
+  assert.equal(made.client_id, azp);
   const { request, response } = made.details;
   assert.deepEqual([request.method, request.path, request.channel], ['post', '/api/v2/clients', 'api']);
   assert.deepEqual(request.body, { name: 'Logged' });
