@@ -3,7 +3,7 @@ import { availableLanguages, type BaseView, contentSecurityPolicy, type Theme } 
 import { randomToken } from '../platform/crypto/index.ts';
 import { findClient } from '../resources/clients/index.ts';
 import { findOrganization, nameOf, type Organization } from '../resources/organizations/index.ts';
-import { type TenantSettings, tenantSettings } from '../resources/tenant-settings/index.ts';
+import { brandColors, type TenantSettings, tenantSettings } from '../resources/tenant-settings/index.ts';
 
 /** What decides how a page looks. */
 export interface PageFor {
@@ -31,12 +31,13 @@ export async function baseView(ctx: Context, page: PageFor = {}): Promise<BaseVi
 }
 
 function themeOf(ctx: Context, settings: TenantSettings, organization: Organization | undefined): Theme {
-  const { logo_url, colors } = organization?.branding ?? {};
+  const { logo_url, colors = brandColors(settings) } = organization?.branding ?? {};
   const logoUrl = logo_url ?? (organization ? undefined : settings.picture_url);
   return {
     companyName: organization ? nameOf(organization) : settings.friendly_name || ctx.tenant.name,
     ...(logoUrl ? { logoUrl } : {}),
-    ...(colors ? { primaryColor: colors.primary, pageBackground: colors.page_background } : {}),
+    ...(colors.primary ? { primaryColor: colors.primary } : {}),
+    ...(colors.page_background ? { pageBackground: colors.page_background } : {}),
   };
 }
 

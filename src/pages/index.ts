@@ -5,6 +5,7 @@
  * and every address in the view, and read the posted fields named at each view's type.
  */
 export { contentSecurityPolicy, ONWARDS } from './content-security-policy.ts';
+export { escapeHtml } from './html.ts';
 export { fillOperatorPage, operatorPagePolicy } from './operator-page.ts';
 export type { PasswordRule } from './password-rules.ts';
 export * from './screens/index.ts';

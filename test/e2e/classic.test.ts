@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
+import { changeSettings } from '../../src/resources/tenant-settings/settings.ts';
 import { changeClient } from '../cross-origin.ts';
 import { addPerson, addPublicApplication, CONNECTION, PASSWORD } from '../fixtures.ts';
 import { addPasswordless } from '../passwordless.ts';
@@ -193,4 +194,45 @@ test('auth0.js logs in and signs up from a form on the operator’s page', async
   assert.ok(code);
   assert.equal(state, 'the application’s');
   await other.close();
+});
+
+/** As Auth0's template for a new password, with a widget of one's own. */
+const RESET_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>New password</title></head>
+<body style="background: {{tenant.colors.page_background | default: '#e8ebef'}}"><h1>{{tenant.friendly_name}}</h1>
+<form><label>New password <input name="password" type="password"></label><button>Change</button></form><p role="alert"></p>
+<script>
+  const config = { email: "{{email | escape}}", csrf_token: "{{csrf_token}}", ticket: "{{ticket}}",
+    password_complexity_options: {{password_complexity_options}} };
+  const tell = (text) => { document.querySelector('[role=alert]').textContent = text; };
+  document.forms[0].addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const typed = document.forms[0].elements.password.value;
+    const body = { _csrf: config.csrf_token, ticket: config.ticket, newPassword: typed, confirmNewPassword: typed };
+    const answer = await fetch('/lo/reset', { method: 'POST', body: new URLSearchParams(body) });
+    const { name, result_url } = await answer.json();
+    if (answer.ok && result_url) location.replace(result_url);
+    else tell(answer.ok ? 'Changed for ' + config.email : name);
+  });
+</script></body></html>`;
+
+test('a new password on a page of the operator', async () => {
+  const { ctx } = house.server;
+  const email = "o'hara@example.test";
+  await addPerson(ctx, email);
+  await changeSettings(ctx, { friendly_name: 'Northwind', change_password: { enabled: true, html: RESET_PAGE } });
+  const context = await house.visit();
+  const page = await context.newPage();
+  const data = { connection: CONNECTION, email };
+  await context.request.post(`${house.server.url}/dbconnections/change_password`, { data });
+  const { link } = (await house.server.messages({ to: email }))[0] ?? assert.fail('no mail');
+  await page.goto(link ?? '');
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Northwind');
+  await page.getByLabel('New password').fill('weak');
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByText('PasswordStrengthError').waitFor();
+  await photograph(page, 'classic-reset');
+  await page.getByLabel('New password').fill('Another-horse-9');
+  await page.getByRole('button', { name: 'Change' }).click();
+  await page.getByText(`Changed for ${email}`).waitFor();
+  await context.close();
 });

@@ -2,7 +2,6 @@ import {
   type Context,
   type Endpoint,
   endpoint,
-  html,
   oauthError,
   type Reply,
   redirect,
@@ -10,7 +9,6 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { customLoginPage, findClient, loginPagePreview, type StoredClient } from '../../resources/clients/index.ts';
-import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import {
   CLASSIC_LOGIN,
   type Cookies,
@@ -18,6 +16,7 @@ import {
   requireTransaction,
   stepPath,
 } from '../../transactions/index.ts';
+import { showOperatorPage } from '../operator-page.ts';
 import { csrfToken } from './csrf.ts';
 import { injectConfig, pageConfig } from './page-config.ts';
 
@@ -48,16 +47,6 @@ async function showPreview(ctx: Context, clientId: string | undefined): Promise<
   const page = client && (await loginPagePreview(ctx, client));
   if (!client || page === undefined) throw oauthError(400, 'invalid_request', 'There is no preview of a login page.');
   return showOperatorPage(ctx, injectConfig(page, await pageConfig(ctx, client as StoredClient, undefined)));
-}
-
-/**
- * An operator's page may load and run what it likes: it is the tenant's own login page (docs/decisions/0035). Nobody may show it in a
- * frame, unless the tenant wants that.
- */
-async function showOperatorPage(ctx: Context, page: string): Promise<Reply> {
-  const { flags } = await tenantSettings(ctx);
-  const framedBy = flags.disable_clickjack_protection_headers === true ? '*' : "'none'";
-  return html(200, page, { 'content-security-policy': `frame-ancestors ${framedBy}` });
 }
 
 export const loginPageEndpoint: Endpoint = endpoint({

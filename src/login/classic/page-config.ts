@@ -1,6 +1,6 @@
 import type { Context } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
-import { type TenantSettings, tenantSettings } from '../../resources/tenant-settings/index.ts';
+import { brandColors, tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { Transaction } from '../../transactions/index.ts';
 
 /** What a page sends back with everything that it asks for: the login, and a token that shows that this server gave it the page. */
@@ -35,7 +35,7 @@ export async function pageConfig(
     assetsUrl: '',
     authorizationServer: { url: ctx.issuer.slice(0, -1), issuer: ctx.issuer },
     icon: settings.picture_url || client.logo_uri || '',
-    colors: colorsOf(settings),
+    colors: brandColors(settings),
     dict: { signin: { title: client.name } },
     isThirdPartyClient: !client.is_first_party,
     ...(request?.connection === undefined ? {} : { connection: request.connection }),
@@ -67,11 +67,6 @@ function loginOptions({ transaction, handle }: PageLogin): Readonly<Record<strin
     _intstate: 'deprecated',
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function colorsOf({ universal_login }: TenantSettings): Readonly<Record<string, unknown>> {
-  const { colors } = (universal_login ?? {}) as { colors?: Record<string, unknown> | null };
-  return colors ?? {};
 }
 
 /** Puts `config` where the page says `@@config@@`: as base64, in which there is nothing that HTML or a script could take for its own. */

@@ -5,5 +5,10 @@
 import type { Endpoint } from '../../kernel/index.ts';
 import { emailVerificationEndpoints } from './email-verification.endpoints.ts';
 import { newPasswordEndpoints } from './new-password.endpoints.ts';
+import { resetWidgetEndpoint } from './reset-widget.endpoint.ts';
 
-export const linkEndpoints: readonly Endpoint[] = [...newPasswordEndpoints, ...emailVerificationEndpoints];
+export const linkEndpoints: readonly Endpoint[] = [
+  ...newPasswordEndpoints,
+  resetWidgetEndpoint,
+  ...emailVerificationEndpoints,
+];

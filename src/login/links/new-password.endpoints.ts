@@ -15,7 +15,7 @@ import {
   renderResetPasswordInvalidLink,
   renderResetPasswordNewPassword,
 } from '../../pages/index.ts';
-import { findConnectionByName } from '../../resources/connections/index.ts';
+import { type Connection, findConnectionByName } from '../../resources/connections/index.ts';
 import type { Ticket } from '../../resources/tickets/index.ts';
 import { findUser, type User } from '../../resources/users/index.ts';
 import { completePasswordReset, findPasswordReset } from '../../strategies/index.ts';
@@ -23,16 +23,22 @@ import { baseView, showPage } from '../page.ts';
 import { passwordMistake, rulesBefore, rulesOf } from '../steps/password/password-mistakes.ts';
 import { loginLink } from './login-link.ts';
 import { LINK, mailedLink, ticketPath, ticketQuery } from './mailed-link.ts';
+import { showOwnResetPage } from './own-reset-page.ts';
 import { withResult } from './result-url.ts';
 
 const PATH = '/u/reset-password';
-type Headers = RequestParts<never, never, never>['headers'];
+type Request = Pick<RequestParts<never, never, never>, 'headers' | 'cookies'>;
+type Headers = Request['headers'];
 type Typed = { readonly [field: string]: string | undefined };
 
 /** The link of the mail leads here, and on to the page: the ticket proves who opens it, so no login is needed. */
-async function showNewPassword(ctx: Context, ticket: string, headers: Headers): Promise<Reply> {
+async function showNewPassword(ctx: Context, ticket: string, { headers, cookies }: Request): Promise<Reply> {
   const found = await findPasswordReset(ctx, ticket);
-  return found ? drawForm(ctx, { found, ticket, headers }) : showInvalidLink(ctx, headers);
+  if (!found) return showInvalidLink(ctx, headers);
+  const user = await findUser(ctx, found.user_id);
+  const { lang } = await baseView(ctx, { clientId: found.client_id, headers });
+  const reset = { ticket, email: user?.email, connection: await connectionOf(ctx, found, user), lang };
+  return (await showOwnResetPage(ctx, reset, cookies)) ?? drawForm(ctx, { found, ticket, headers });
 }
 
 interface Opened {
@@ -59,11 +65,17 @@ async function drawForm(ctx: Context, opened: Opened, mistakes?: Mistakes, rules
   return showPage(told.length > 0 ? 400 : 200, page, view.nonce);
 }
 
-/** What the connection that the ticket is for, or else the user's first database, demands of passwords. */
-async function rulesOfOwner(ctx: Context, ticket: Ticket, user: User | undefined): Promise<PasswordRule[]> {
+/** The database that the ticket is for, or else the user's first. */
+async function connectionOf(ctx: Context, ticket: Ticket, user: User | undefined): Promise<Connection | undefined> {
   const name = ticket.connection ?? user?.identities.find(({ provider }) => provider === 'auth0')?.connection;
   const connection = name === undefined ? undefined : await findConnectionByName(ctx, name);
-  return connection?.strategy === 'auth0' ? rulesBefore(connection) : [];
+  return connection?.strategy === 'auth0' ? connection : undefined;
+}
+
+/** What it demands of passwords. */
+async function rulesOfOwner(ctx: Context, ticket: Ticket, user: User | undefined): Promise<PasswordRule[]> {
+  const connection = await connectionOf(ctx, ticket, user);
+  return connection ? rulesBefore(connection) : [];
 }
 
 async function showInvalidLink(ctx: Context, headers: Headers): Promise<Reply> {
@@ -126,7 +138,7 @@ export const newPasswordEndpoints: readonly Endpoint[] = [
     summary: 'Page: a new password.',
     query: ticketQuery,
     replies: { 200: 'The page.', 400: 'The link is used or too old.' },
-    handle: (ctx, { query, headers }) => showNewPassword(ctx, query.ticket ?? '', headers),
+    handle: (ctx, { query, headers, cookies }) => showNewPassword(ctx, query.ticket ?? '', { headers, cookies }),
   }),
   endpoint({
     ...LINK,

@@ -1,14 +1,14 @@
-/** One comparison, and how it is joined to the ones after it. */
+/** One comparison, and how it is joined to the ones after it. A name by itself asks whether it has a value. */
 export interface Term {
   readonly name: string;
-  readonly operator: '==' | '!=' | 'contains';
+  readonly operator: '==' | '!=' | 'contains' | undefined;
   readonly wanted: string;
   readonly join: 'and' | 'or' | undefined;
 }
 
-const TERM = /^([\w.]+)\s*(==|!=|contains)\s*(?:"([^"]*)"|'([^']*)')(?:\s+(and|or)\s+|$)/;
+const TERM = /^([\w.]+)(?:\s*(==|!=|contains)\s*(?:"([^"]*)"|'([^']*)'))?(?:\s+(and|or)\s+|$)/;
 
-/** The comparisons of `a == "x" or b contains 'y'`; undefined when the text is anything else. */
+/** The comparisons of `a == "x" or b contains 'y' and c`; undefined when the text is anything else. */
 export function readCondition(text: string): readonly Term[] | undefined {
   const terms: Term[] = [];
   for (let rest = text; ; ) {
@@ -36,6 +36,7 @@ export function isTrue(terms: readonly Term[], variables: Readonly<Record<string
 }
 
 function holds({ operator, wanted }: Term, value: string): boolean {
+  if (operator === undefined) return value !== '';
   if (operator === 'contains') return value.includes(wanted);
   return (value === wanted) === (operator === '==');
 }

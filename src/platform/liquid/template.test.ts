@@ -24,6 +24,19 @@ test('values are escaped, text is not, and neither is read again', () => {
   );
 });
 
+test('a value that is not there: asked for by name, and replaced by a default', () => {
+  const template = '{% if a and b %}both{% elsif a %}a{% else %}none{% endif %}{% unless a %}!{% endunless %}';
+  assert.equal(show(template, { a: '1', b: '2' }), 'both');
+  assert.equal(show(template, { a: '1' }), 'a');
+  assert.equal(show(template, {}), 'none!');
+  const output = `{{ a | escape }}{{ b | default: "<b>" }}{{ c.d | escape | default: 'x' }}`;
+  assert.equal(show(output, {}), '<b>x');
+  assert.equal(
+    readTemplate(output, KNOWN)({ a: '<', b: '>' }, (value) => `(${value})`),
+    '(<)(>)x',
+  );
+});
+
 test('members of a family are known whatever they are called, and nothing beside them', () => {
   const read = (template: string) => readTemplate(template, ['m.*'])({ 'm.x': '1' });
   assert.equal(read('{{ m.x }}{{ m.y }}{% if m.x == "1" %}yes{% endif %}'), '1yes');
@@ -35,7 +48,10 @@ test('what is not understood is refused', () => {
   for (const template of [
     '{{ x }}',
     '{% for a in b %}',
-    '{% if a %}{% endif %}',
+    '{% if a %}{% endunless %}',
+    '{% unless a %}',
+    '{{ a | upcase }}',
+    '{{ a | default: b }}',
     '{% if a == "1" or %}{% endif %}',
     '{{',
   ])

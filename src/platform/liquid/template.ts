@@ -13,6 +13,12 @@ export type Template = (variables: Variables, encode?: (value: string) => string
 type Encode = (value: string) => string;
 type Renderer = (variables: Variables, encode: Encode) => string;
 
+/** An `if` or `unless` that is open, with what follows from each of its conditions. */
+interface Block {
+  readonly end: string;
+  readonly branches: Branch[];
+}
+
 interface Branch {
   readonly holds: (variables: Variables) => boolean;
   readonly parts: Renderer[];
@@ -24,7 +30,7 @@ const TOKEN = /\{\{-?([\s\S]*?)-?\}\}|\{%-?([\s\S]*?)-?%\}/g;
 interface Reading {
   readonly known: readonly string[];
   readonly body: Renderer[];
-  readonly open: Branch[][];
+  readonly open: Block[];
 }
 
 function requireKnown({ known }: Reading, name: string): string {
@@ -47,22 +53,37 @@ function branchOf(reading: Reading, text: string): Branch {
 }
 
 function partsOf({ body, open }: Reading): Renderer[] {
-  return open.at(-1)?.at(-1)?.parts ?? body;
+  return open.at(-1)?.branches.at(-1)?.parts ?? body;
 }
 
 function readTag(reading: Reading, tag: string): void {
   const [, word = '', rest = ''] = /^(\w*)\s*([\s\S]*)$/.exec(tag.trim()) ?? [];
-  const branches = reading.open.at(-1);
-  if (word === 'if') {
-    const opened = [branchOf(reading, rest)];
-    partsOf(reading).push((variables, encode) =>
-      render(opened.find(({ holds }) => holds(variables))?.parts ?? [], variables, encode),
-    );
-    reading.open.push(opened);
-  } else if (word === 'elsif' && branches) branches.push(branchOf(reading, rest));
+  const { branches, end } = reading.open.at(-1) ?? {};
+  if (word === 'if' || word === 'unless') openBlock(reading, word, rest);
+  else if (word === 'elsif' && branches) branches.push(branchOf(reading, rest));
   else if (word === 'else' && branches && rest === '') branches.push({ holds: () => true, parts: [] });
-  else if (word === 'endif' && branches && rest === '') reading.open.pop();
+  else if (word === end && rest === '') reading.open.pop();
   else throw new TemplateRefused(`the tag "${tag.trim()}" is not understood here`);
+}
+
+function openBlock(reading: Reading, word: 'if' | 'unless', condition: string): void {
+  const { holds } = branchOf(reading, condition);
+  const first: Branch = { holds: word === 'if' ? holds : (variables) => !holds(variables), parts: [] };
+  const branches = [first];
+  partsOf(reading).push((variables, encode) =>
+    render(branches.find((one) => one.holds(variables))?.parts ?? [], variables, encode),
+  );
+  reading.open.push({ end: `end${word}`, branches });
+}
+
+/** `name`, perhaps `| escape` (as all values are, where that is due) and `| default: "text"` for when it has no value. */
+const OUTPUT = /^([\w.]+)(?:\s*\|\s*escape)?(?:\s*\|\s*default:\s*(?:"([^"]*)"|'([^']*)'))?(?:\s*\|\s*escape)?$/;
+
+function readOutput(reading: Reading, text: string): Renderer {
+  const [, name, double, single] = OUTPUT.exec(text) ?? [];
+  const known = requireKnown(reading, name ?? text);
+  const otherwise = double ?? single ?? '';
+  return (variables, encode) => (variables[known] ? encode(variables[known]) : otherwise);
 }
 
 function addText(reading: Reading, text: string, before: string, after: string): void {
@@ -73,8 +94,9 @@ function addText(reading: Reading, text: string, before: string, after: string):
 }
 
 /**
- * Reads `template`: `{{ name }}` for the names in `known` (`a.b.*`: for any member of `a.b`; without a value they are empty), and `{% if name == "text" %}…{% elsif … %}…{% else %}…{% endif %}` with
- * `==`, `!=` and `contains`, joined by `and` and `or`. Throws TemplateRefused for anything else of Liquid.
+ * Reads `template`: `{{ name }}` for the names in `known` (`a.b.*`: for any member of `a.b`; without a value they are empty), with the
+ * filters `escape` and `default`, and `{% if name == "text" %}…{% elsif … %}…{% else %}…{% endif %}`, or `unless`, with `==`, `!=` and
+ * `contains`, or the name alone, joined by `and` and `or`. Throws TemplateRefused for anything else of Liquid.
  */
 export function readTemplate(template: string, known: readonly string[]): Template {
   const reading: Reading = { known, body: [], open: [] };
@@ -82,14 +104,14 @@ export function readTemplate(template: string, known: readonly string[]): Templa
   let before = '';
   for (const found of template.matchAll(TOKEN)) {
     addText(reading, template.slice(at, found.index), before, found[0].slice(2));
-    const name = found[1] === undefined ? undefined : requireKnown(reading, found[1].trim());
-    if (name !== undefined) partsOf(reading).push((variables, encode) => encode(variables[name] ?? ''));
-    else readTag(reading, found[2] ?? '');
+    const [, output, tag = ''] = found;
+    if (output === undefined) readTag(reading, tag);
+    else partsOf(reading).push(readOutput(reading, output.trim()));
     at = found.index + found[0].length;
     before = found[0].slice(0, -2);
   }
   addText(reading, template.slice(at), before, '');
-  if (reading.open.length > 0) throw new TemplateRefused('an "if" is not closed');
+  if (reading.open.length > 0) throw new TemplateRefused('an "if" or "unless" is not closed');
   return (variables, encode = (value) => value) => render(reading.body, variables, encode);
 }
 

@@ -1,4 +1,5 @@
 import { type Context, managementError } from '../../kernel/index.ts';
+import { requireShowablePages } from './classic-pages.ts';
 import { requireDeviceFlow } from './device-flow.ts';
 import type { SettingsChange } from './settings.schema.ts';
 import { type TenantSettings, tenantSettings, tenantSettingsCollection } from './settings.store.ts';
@@ -49,6 +50,10 @@ export async function changeSettings(ctx: Context, change: SettingsChange): Prom
   requireDeviceFlow(change);
   requireFreeLinks(change);
   const collection = ctx.store.collection(tenantSettingsCollection);
-  const changed = await collection.update('settings', (settings) => applyChange(settings, change));
+  const changed = await collection.update('settings', (settings) => {
+    const next = applyChange(settings, change);
+    requireShowablePages(next);
+    return next;
+  });
   return changed ?? tenantSettings(ctx);
 }

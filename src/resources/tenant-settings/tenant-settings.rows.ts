@@ -45,11 +45,14 @@ export const tenantSettings: readonly SettingRow[] = [
     'default_redirection_uri',
     'where logins that are over begin anew; where errors of a whole page lead when there is no error_page; where pages that end something lead on',
   ),
-  stored('change_password', 'classic pages'),
-  stored('guardian_mfa_page', 'classic pages'),
-  stored(
+  enforced(
+    'change_password',
+    'the page for a new password, where it is enabled: HTML with Auth0’s Liquid variables, if, unless, default and escape; it posts to /lo/reset',
+  ),
+  enforced('guardian_mfa_page', 'enabled: true is refused: such pages are made of Auth0’s own MFA widget'),
+  enforced(
     'universal_login',
-    'branding. passwordless.allow_magiclink_verify_without_session is true, and refused otherwise',
+    'colors: of the pages, and of operators’ pages. passwordless.allow_magiclink_verify_without_session is true, and refused otherwise',
   ),
   enforced('device_flow', '/oauth/device/code: the codes that devices show'),
   enforced('default_token_quota', 'client credentials of clients and organizations without a quota of their own'),
