@@ -150,6 +150,12 @@ describe('an administrator', () => {
     const { server, manage, admin, acme } = house;
     const identifier = 'urn:auth0:express-configure';
     await manage('POST', 'resource-servers', { identifier });
+    const { name, scopes } = (await manage('GET', `resource-servers/${encodeURIComponent(identifier)}`)).json;
+    assert.equal(name, 'Okta OIN Express Configuration API');
+    assert.deepEqual(scopes, [
+      { value: 'express_configure:sso', description: 'Ability to create SSO configurations' },
+      { value: 'express_configure:scim', description: 'Ability to create scim configurations' },
+    ]);
     const [redirect_uri] = (await manage('GET', `clients/${oin}`)).json.callbacks;
     const database = (await findConnectionByName(server.ctx, CONNECTION))!;
     await manage('PATCH', `connections/${database.id}/clients`, [{ client_id: oin, status: true }]);

@@ -52,10 +52,10 @@ const MY_ORGANIZATION: Template = {
 };
 
 const EXPRESS_CONFIGURE: Template = {
-  name: 'Auth0 Express Configuration API',
+  name: 'Okta OIN Express Configuration API',
   scopes: [
-    { value: 'express_configure:sso', description: 'Configure single sign-on' },
-    { value: 'express_configure:scim', description: 'Configure provisioning' },
+    { value: 'express_configure:sso', description: 'Ability to create SSO configurations' },
+    { value: 'express_configure:scim', description: 'Ability to create scim configurations' },
   ],
   // Auth0: who may is a matter of roles.
   enforce_policies: true,
