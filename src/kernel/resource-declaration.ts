@@ -80,6 +80,7 @@ export interface Resource<D extends object, C, U> {
   readonly create?: WriteOperation<C, D> & { readonly present?: Resource<D, C, U>['present'] };
   readonly update?: Omit<WriteOperation<U, D>, 'run'> & {
     readonly run: (ctx: Context, document: D, body: U, asked: Asked) => Promise<D>;
+    readonly present?: Resource<D, C, U>['present'];
   };
   readonly delete?: DeleteOperation<D>;
 }

@@ -79,7 +79,7 @@ function updateEndpoint<D extends object, C, U>(
       const asked = askedOf(request);
       const document = await requireDocument(ctx, declared, request);
       const updated = await update.run(ctx, document, request.body as U, asked);
-      return json(status, await declared.present(ctx, updated, asked));
+      return json(status, await (update.present ?? declared.present)(ctx, updated, asked));
     },
   });
 }

@@ -127,7 +127,7 @@ test('is_first_party: others’ users are asked, and they have no grants of trus
   await house.change(app, { grant_types: ['authorization_code'] });
 });
 
-test('signing_keys: the certificate of the key that signs, in both forms; its owner is told once', async () => {
+test('signing_keys: the certificate of the key that signs, in both forms; its owner is told to who writes', async () => {
   const { id_token } = (await house.tokens(app)).json;
   const [key] = (await house.read(app)).signing_keys;
   await jwtVerify(id_token, await importX509(key.cert, 'RS256'), { currentDate: new Date(house.server.clock.now()) });
@@ -138,5 +138,7 @@ test('signing_keys: the certificate of the key that signs, in both forms; its ow
   const made = await house.create();
   assert.equal(made.signing_keys[0].subject, '/CN=tenant.test');
   assert.equal((await house.read(made)).signing_keys[0].subject, 'deprecated');
+  const changed = await house.manage('PATCH', `clients/${made.client_id}`, { description: 'Changed' });
+  assert.equal(changed.json.signing_keys[0].subject, '/CN=tenant.test');
   assert.equal((await house.manage('PATCH', `clients/${app.client_id}`, { signing_keys: [] })).status, 400);
 });

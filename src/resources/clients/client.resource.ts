@@ -48,9 +48,13 @@ async function isOutsider(ctx: Context, { principal }: Asked): Promise<boolean> 
 
 const withoutAddons = ({ addons: _addons, ...rest }: Client): Partial<Client> => rest;
 
-async function present(ctx: Context, client: StoredClient, asked: Asked): Promise<Partial<Client>> {
+/** How an answer to a write names the owner of the certificate; whoever only reads is told that the member is deprecated. */
+const certificateOwner = (ctx: Context) => `/CN=${new URL(ctx.canonicalIssuer).hostname}`;
+
+async function present(ctx: Context, client: StoredClient, asked: Asked, subject?: string): Promise<Partial<Client>> {
   const secrets = mayKnowKeys(asked);
-  const shown = presentClient(ctx, client, { secrets, signing: secrets ? await currentSigningKey(ctx) : undefined });
+  const signing = secrets ? await currentSigningKey(ctx) : undefined;
+  const shown = presentClient(ctx, client, { secrets, signing, ...(subject ? { subject } : {}) });
   const scopes = asked.principal?.scopes;
   if (await isOutsider(ctx, asked)) return withoutAddons(shown);
   if (secrets || scopes?.has('read:clients') || scopes?.has('update:clients')) return shown;
@@ -60,8 +64,8 @@ async function present(ctx: Context, client: StoredClient, asked: Asked): Promis
 
 /** Who made a client is told its secret, once, whatever else they may read. */
 async function presentNew(ctx: Context, client: StoredClient): Promise<object> {
-  const subject = `/CN=${new URL(ctx.canonicalIssuer).hostname}`;
-  const shown = presentClient(ctx, client, { secrets: true, signing: await currentSigningKey(ctx), subject });
+  const signing = await currentSigningKey(ctx);
+  const shown = presentClient(ctx, client, { secrets: true, signing, subject: certificateOwner(ctx) });
   const credentials = await listCredentials(ctx, client.client_id);
   const byId = new Map(credentials.map((credential) => [credential.id, presentCredential(credential)]));
   return { ...expandCredentials(shown, (id) => byId.get(id)), encrypted: true };
@@ -117,7 +121,7 @@ export const clientResourceEndpoints: Endpoint[] = [
     missing: MISSING_CLIENT,
     fields: clientFields,
     always: ['tenant'],
-    present,
+    present: (ctx, client, asked) => present(ctx, client, asked),
     list: {
       summary: 'Get clients',
       scopes: READ,
@@ -145,6 +149,7 @@ export const clientResourceEndpoints: Endpoint[] = [
       ],
       body: shapes.body<ClientChange>(updateMembers, { minProperties: 1 }),
       run: change,
+      present: (ctx, client, asked) => present(ctx, client, asked, certificateOwner(ctx)),
     },
   }),
   managementWrite({

@@ -113,7 +113,7 @@ const ABSENT_FROM_GLOBAL = ['grant_types', 'oidc_conformant', 'callback_url_temp
 
 /**
  * A client as the wire shows it. With `secrets` it carries its secret and, when the tenant's key is given as `signing`, the
- * certificate that verifies its tokens; `subject` names that certificate's owner, which Auth0 shows only once.
+ * certificate that verifies its tokens; `subject` names that certificate's owner, which Auth0 shows to who writes alone.
  */
 export function presentClient(
   ctx: Context,

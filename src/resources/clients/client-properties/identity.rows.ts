@@ -2,7 +2,7 @@ import { enforced, type PropertyFamily, rowsOf, shown, testsIn } from './propert
 
 const shows = testsIn('test/clients/identity.http.test.ts');
 const kinds = testsIn('test/clients/kinds.http.test.ts');
-const keys = 'signing_keys: the certificate of the key that signs, in both forms; its owner is told once';
+const keys = 'signing_keys: the certificate of the key that signs, in both forms; its owner is told to who writes';
 const signing = 'resources/clients/clients.ts';
 
 export const identity: PropertyFamily = {
@@ -77,7 +77,11 @@ export const identity: PropertyFamily = {
     }),
     ...rowsOf('signing_keys[]', {
       'pkcs7 cert': shown('The certificate of the key, as PKCS#7 and as PEM.', signing, shows(keys)),
-      subject: shown('Whose certificate it is, when the client is made; `deprecated` later.', signing, shows(keys)),
+      subject: shown(
+        'Whose certificate it is, in answers to who makes or changes the client; `deprecated` in others.',
+        signing,
+        shows(keys),
+      ),
     }),
   ],
 };
