@@ -125,10 +125,11 @@ export class PostgresDatabase implements Database {
   }
 
   async columns(connection: Connection, table: string): Promise<Set<string>> {
-    const sql =
-      'select column_name from information_schema.columns where table_schema = current_schema() and table_name = $1';
+    // Not from information_schema, whose views take twenty times as long.
+    const sql = `select attname from pg_attribute
+      where attrelid = to_regclass(format('%I.%I', current_schema(), $1::text)) and attnum > 0 and not attisdropped`;
     const rows = await connection.rows(statement(sql, table));
-    return new Set(rows.map((row) => String(row.column_name)));
+    return new Set(rows.map((row) => String(row.attname)));
   }
 
   async announce(connection: Connection, topics: readonly string[]): Promise<void> {
