@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { createPrivateKey } from 'node:crypto';
 import { before, test } from 'node:test';
 import { noXmlsec, xmlsecDecrypt, xmlsecVerify } from '../../test/xmlsec.ts';
-import type { Context } from '../kernel/index.ts';
+import { type Context, seededRandom } from '../kernel/index.ts';
 import { generateSigningKey, type SigningKeyMaterial } from '../platform/crypto/index.ts';
 import { childrenOf, firstChildOf, parseXml, verifyEnveloped } from '../platform/xml/index.ts';
 import type { User } from '../resources/users/index.ts';
 import { CLAIM, claimsOf, nameIdentifierOf, SAML11, SAML20, writeSaml11, writeSaml20 } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
-const random = { bytes: (length: number) => Buffer.alloc(length, 7) };
+const random = { ...seededRandom('assertions'), bytes: (length: number) => Buffer.alloc(length, 7) };
 const ctx = { clock: { now: () => NOW }, random } as unknown as Context;
 let key: SigningKeyMaterial;
 

@@ -1,10 +1,7 @@
-import { createHash, generateKeyPair, type KeyObject } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHash, type KeyObject } from 'node:crypto';
 import type { Random } from '../../kernel/index.ts';
 import { randomText } from './tokens.ts';
 import { createCertificate, extension, toPem, wrapInPkcs7 } from './x509.ts';
-
-const generateKeys = promisify(generateKeyPair);
 
 const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const KID_LENGTH = 21;
@@ -43,14 +40,14 @@ export interface SigningKeyMaterial {
  *
  * @param request.commonName the tenant's domain, becomes `CN=…`
  * @param request.now milliseconds; the certificate is valid from then for 5000 days
- * @param request.random for the `kid`; the key itself always comes from OpenSSL's own generator
+ * @param request.random for the key and its `kid`
  */
 export async function generateSigningKey(request: {
   commonName: string;
   now: number;
   random: Random;
 }): Promise<SigningKeyMaterial> {
-  const { publicKey, privateKey } = await generateKeys('rsa', { modulusLength: 2048 });
+  const { publicKey, privateKey } = await request.random.rsaKeyPair(2048);
   const kid = randomText(request.random, URL_SAFE, KID_LENGTH);
   const certificate = selfSign(request.commonName, publicKey, privateKey, request.now);
   const sha1 = createHash('sha1').update(certificate).digest();

@@ -15,7 +15,8 @@ import {
 /** Gives the bytes of `pattern` round and round. */
 function cyclingRandom(pattern: readonly number[]): Random {
   let at = 0;
-  return { bytes: (n) => Buffer.from(Array.from({ length: n }, () => pattern[at++ % pattern.length]!)) };
+  const bytes = (n: number) => Buffer.from(Array.from({ length: n }, () => pattern[at++ % pattern.length]!));
+  return { ...seededRandom('cycling'), bytes };
 }
 
 test('hashToken is SHA-256 in base64url (FIPS 180-2, "abc")', () => {

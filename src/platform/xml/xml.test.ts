@@ -3,6 +3,7 @@ import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import { before, test } from 'node:test';
 import * as xmlenc from 'xml-encryption';
 import { wrap } from '../../../test/saml-wrapping.ts';
+import { seededRandom } from '../../kernel/index.ts';
 import { generateSigningKey, type SigningKeyMaterial } from '../crypto/index.ts';
 import {
   element,
@@ -16,7 +17,7 @@ import {
 } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
-const random = { bytes: (length: number) => Buffer.alloc(length, 7) };
+const random = { ...seededRandom('xml'), bytes: (length: number) => Buffer.alloc(length, 7) };
 let key: SigningKeyMaterial;
 let other: SigningKeyMaterial;
 
