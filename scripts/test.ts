@@ -4,22 +4,16 @@
  * `npm test -- mfa otp`. The last line printed is always `N passed, N failed`, over all passes.
  */
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
 import { parseArgs } from 'node:util';
 import { ensurePostgres } from '../test/postgres.ts';
+import { runGroups, type Tally } from './test/run-groups.ts';
+import { createTemplate } from './test/template-database.ts';
 
 type Pass = { title: string; database: 'sqlite' | 'postgres'; files: string[] };
-type Tally = { passed: number; failed: number };
 
 const ROOT = resolve(import.meta.dirname, '..');
 const TEST_SERVER = join(ROOT, 'test/server.ts');
-/** A test that takes longer has failed. */
-const TEST_TIMEOUT_MS = 120_000;
-/** When nothing was reported for so long, a file has left something open and never ends: the pass is cut off. */
-const SILENCE_MS = TEST_TIMEOUT_MS + 30_000;
 
 process.chdir(ROOT);
 const { values, positionals: filters } = parseArgs({
@@ -60,39 +54,27 @@ function reachesTestServer(file: string, seen: Set<string>): boolean {
 async function runPasses(list: Pass[]): Promise<Tally> {
   const total: Tally = { passed: 0, failed: 0 };
   if (list.length === 0) console.log(`No test file matches ${filters.join(' or ') || 'this pass'}.`);
-  const postgres = list.some(({ database }) => database === 'postgres') ? await ensurePostgres() : undefined;
-  if (postgres) process.env.TEST_POSTGRES_URL = postgres.url;
-  try {
-    for (const pass of list) {
-      const { passed, failed } = await runPass(pass);
-      total.passed += passed;
-      total.failed += failed;
-    }
-  } finally {
-    await postgres?.stop();
+  for (const pass of list) {
+    const { passed, failed } = await (pass.database === 'postgres' ? withPostgres(() => runPass(pass)) : runPass(pass));
+    total.passed += passed;
+    total.failed += failed;
   }
   return total;
 }
 
-/** One run of Node's own test runner, each file in its own process. A file that dies counts as a failed test. */
+async function withPostgres<R>(work: () => Promise<R>): Promise<R> {
+  const postgres = await ensurePostgres();
+  try {
+    const template = await createTemplate(postgres.url);
+    Object.assign(process.env, { TEST_POSTGRES_URL: postgres.url, TEST_POSTGRES_TEMPLATE: template.name });
+    return await work().finally(template.drop);
+  } finally {
+    await postgres.stop();
+  }
+}
+
 async function runPass({ title, database, files }: Pass): Promise<Tally> {
   console.log(`\n▶ ${title}: ${files.length} files, database ${database}\n`);
   process.env.TEST_DATABASE = database;
-  const tally: Tally = { passed: 0, failed: 0 };
-  const concurrency = Math.max(2, availableParallelism());
-  const cut = new AbortController();
-  const watchdog = setTimeout(() => cut.abort(), SILENCE_MS);
-  const events = run({ files, concurrency, timeout: TEST_TIMEOUT_MS, signal: cut.signal });
-  events.on('test:summary', ({ file, success, counts }) => {
-    if (file !== undefined) return;
-    tally.passed = counts.passed;
-    tally.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
-    if (!success) tally.failed ||= 1;
-  });
-  for await (const line of events.compose(new spec())) {
-    process.stdout.write(line);
-    watchdog.refresh();
-  }
-  clearTimeout(watchdog);
-  return tally;
+  return runGroups(files);
 }

