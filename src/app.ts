@@ -31,6 +31,7 @@ import { memoryOutbox, type Outbox } from './platform/messages/index.ts';
 import { createOutbound, type GuardedOutbound } from './platform/outbound/index.ts';
 import { openStorage } from './platform/storage/index.ts';
 import { createLogger } from './platform/telemetry/index.ts';
+import { absentKindEndpoints } from './resources/absent-kinds/index.ts';
 import { managementGuard } from './resources/access/index.ts';
 import { mayReadAnswers } from './resources/clients/index.ts';
 import { myOrganizationGuard } from './resources/my-organization/index.ts';
@@ -146,7 +147,11 @@ export async function createApp(config: Config, secret: string, overrides: Overr
       errorPage: renderErrorPage,
       allow: createRateLimiter(config.managementRateLimit ?? 100_000, clock),
     },
-    { trustProxy: config.trustedProxies ?? false, certificateProxies: config.mtlsProxies ?? [] },
+    {
+      trustProxy: config.trustedProxies ?? false,
+      certificateProxies: config.mtlsProxies ?? [],
+      unoffered: absentKindEndpoints,
+    },
   );
   return {
     shared,

@@ -12,6 +12,7 @@ import { countAnswer, registerOperations } from './operations.ts';
 import { registerOtherMethods } from './other-methods.ts';
 import type { Pipeline } from './pipeline.ts';
 import { type Arrived, compileServing, type Served } from './serve.ts';
+import { unofferedServing } from './unoffered.ts';
 
 const TYPES = {
   json: 'application/json; charset=utf-8',
@@ -184,8 +185,15 @@ async function refuseAddress(
 const UNKNOWN = 'There is no such call, or this server does not offer it.';
 
 /** What goes wrong before an endpoint is reached: no such path, a body too large, a request that is no HTTP. */
-function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
-  app.setNotFoundHandler((request, reply) => {
+function registerFallbacks(
+  app: FastifyInstance,
+  pipeline: Pipeline,
+  refusalOf: ReturnType<typeof unofferedServing>,
+  findCertificate: FindCertificate,
+): void {
+  app.setNotFoundHandler(async (request, reply) => {
+    const refuse = refusalOf(request.method, request.url);
+    if (refuse) return send(reply, await refuse(arrivedFrom(request, findCertificate)));
     if (request.url.startsWith('/api/v2/'))
       return reply.code(404).send({ statusCode: 404, error: 'Not Found', message: 'Not Found' });
     if (surfaceOf(request.url) === 'my_organization') return reply.code(404).send(problem('not_found', UNKNOWN).body);
@@ -203,11 +211,11 @@ function registerFallbacks(app: FastifyInstance, pipeline: Pipeline): void {
   });
 }
 
-/** Builds the server: every endpoint becomes a route of its own. */
+/** Builds the server: every endpoint becomes a route of its own; those of `unoffered` refuse what has none. */
 export async function createHttpServer(
   endpoints: readonly Endpoint[],
   pipeline: Pipeline,
-  options: { trustProxy: string[] | false; certificateProxies: readonly string[] },
+  options: { trustProxy: string[] | false; certificateProxies: readonly string[]; unoffered: readonly Endpoint[] },
 ): Promise<HttpServer> {
   let plain: Server | undefined;
   const app = fastify({
@@ -225,9 +233,9 @@ export async function createHttpServer(
   await app.register(cookies);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  registerFallbacks(app, pipeline);
-  registerOperations(app, pipeline.shared.storage);
   const findCertificate = certificateFinder(options.certificateProxies);
+  registerFallbacks(app, pipeline, unofferedServing(options.unoffered, pipeline), findCertificate);
+  registerOperations(app, pipeline.shared.storage);
   for (const endpoint of endpoints) register(app, endpoint, pipeline, findCertificate);
   registerPreflights(app, endpoints, pipeline);
   registerOtherMethods(app, endpoints);
