@@ -1,72 +1,19 @@
 /** The Management API through Auth0's own Node client (`auth0`), unmodified, over TLS. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { ManagementClient, ManagementError } from 'auth0';
-import { documentHost } from '../document-host.ts';
-import { addApplication, addManagementClient, addPerson, CONNECTION, type Credentials, PASSWORD } from '../fixtures.ts';
-import { type RealServer, startRealServer } from './real-server.ts';
+import { ManagementClient } from 'auth0';
+import { addApplication, addManagementClient, addPerson, CONNECTION, PASSWORD } from '../fixtures.ts';
+import { refusal, startManagement } from './management-sdk.ts';
+import type { RealServer } from './real-server.ts';
 import { newVisitor } from './visitor.ts';
 
-const host = documentHost();
 let server: RealServer;
 let management: ManagementClient;
-let credentials: Credentials;
 
 before(async () => {
-  server = await startRealServer({ outbound: host.outbound });
-  credentials = await addManagementClient(server.ctx);
-  management = new ManagementClient({
-    domain: server.domain,
-    clientId: credentials.client_id,
-    clientSecret: credentials.client_secret,
-    maxRetries: 0,
-  });
+  ({ server, management } = await startManagement());
 });
 after(() => server.close());
-
-/** What the client throws for an answer that refuses. */
-async function refusal(call: PromiseLike<unknown>): Promise<{ status: number | undefined; body: unknown }> {
-  try {
-    await call;
-  } catch (error) {
-    assert.ok(error instanceof ManagementError, String(error));
-    return { status: error.statusCode, body: error.body };
-  }
-  assert.fail('it was not refused');
-}
-
-test('clients: create, read, list, update, rotate the secret, delete', async () => {
-  const { clients } = management;
-  const made = await clients.create({
-    name: 'Shop',
-    app_type: 'regular_web',
-    callbacks: ['https://shop.test/callback'],
-  });
-  assert.ok(made.client_id);
-  assert.match(made.client_secret ?? '', /^.{43,}$/);
-  assert.deepEqual(made.callbacks, ['https://shop.test/callback']);
-  const read = await clients.get(made.client_id);
-  assert.equal(read.name, 'Shop');
-  assert.equal(read.client_secret, made.client_secret);
-  const narrow = await clients.get(made.client_id, { fields: 'name', include_fields: true });
-  assert.deepEqual({ ...narrow, tenant: undefined }, { name: 'Shop', tenant: undefined });
-  const names: (string | undefined)[] = [];
-  for await (const client of await clients.list({ per_page: 1 })) names.push(client.name);
-  assert.ok(names.includes('Shop') && names.includes('Management'), names.join());
-  const changed = await clients.update(made.client_id, { name: 'Shop 2', description: 'Sells things' });
-  assert.deepEqual([changed.name, changed.description], ['Shop 2', 'Sells things']);
-  const rotated = await clients.rotateSecret(made.client_id);
-  assert.notEqual(rotated.client_secret, made.client_secret);
-  await clients.delete(made.client_id);
-  assert.equal((await refusal(clients.get(made.client_id))).status, 404);
-});
-
-test('clients: what is wrong is said as Auth0 says it', async () => {
-  const { status, body } = await refusal(management.clients.create({ name: 'x', app_type: 'spreadsheet' as never }));
-  assert.equal(status, 400);
-  assert.equal((body as { errorCode: string }).errorCode, 'invalid_body');
-  assert.match((body as { message: string }).message, /^Payload validation error: /);
-});
 
 test('users: create, read, find by e-mail, list, update, delete', async () => {
   const { users } = management;
@@ -273,99 +220,14 @@ test('sessions and refresh tokens of a user: read, noted on, revoked', async () 
 });
 
 test('a wrong secret gets no token', async () => {
+  const { client_id } = await addManagementClient(server.ctx);
   const wrong = new ManagementClient({
     domain: server.domain,
-    clientId: credentials.client_id,
+    clientId: client_id,
     clientSecret: 'not the secret',
   });
   assert.deepEqual(await refusal(wrong.clients.list()), {
     status: 401,
     body: { error: 'access_denied', error_description: 'Unauthorized' },
   });
-});
-
-test('organizations: members, connections, invitations, client grants, by name, delete', async () => {
-  const { organizations } = management;
-  const token_quota = { client_credentials: { enforce: true, per_hour: 10 } };
-  const made = await organizations.create({ name: 'acme', display_name: 'Acme', token_quota });
-  const id = made.id ?? '';
-  assert.equal((await organizations.getByName('acme')).id, id);
-  assert.equal((await organizations.update(id, { display_name: 'Acme Inc.' })).display_name, 'Acme Inc.');
-  const names: (string | undefined)[] = [];
-  for await (const one of await organizations.list({ take: 1 })) names.push(one.name);
-  assert.deepEqual(names, ['acme']);
-
-  const user = await addPerson(server.ctx, 'member@example.test');
-  await organizations.members.create(id, { members: [user.user_id] });
-  const members: (string | undefined)[] = [];
-  for await (const one of await organizations.members.list(id)) members.push(one.user_id);
-  assert.deepEqual(members, [user.user_id]);
-  await organizations.members.delete(id, { members: [user.user_id] });
-
-  const [connection] = (await management.connections.list({ name: CONNECTION })).data;
-  const connection_id = connection?.id ?? '';
-  await organizations.enabledConnections.add(id, { connection_id, assign_membership_on_login: true });
-  const enabled = await organizations.enabledConnections.get(id, connection_id);
-  assert.deepEqual([enabled.assign_membership_on_login, enabled.connection?.name], [true, CONNECTION]);
-  await organizations.enabledConnections.update(id, connection_id, { is_signup_enabled: true });
-
-  const { client_id = '' } = await management.clients.create({
-    name: 'Shop',
-    initiate_login_uri: 'https://shop.test/login',
-  });
-  const invitation = await organizations.invitations.create(id, {
-    inviter: { name: 'Ada' },
-    invitee: { email: 'invited@example.test' },
-    client_id,
-  });
-  assert.match(invitation.invitation_url ?? '', /^https:\/\/shop\.test\/login\?invitation=/);
-  const invited: (string | undefined)[] = [];
-  for await (const one of await organizations.invitations.list(id)) invited.push(one.invitee?.email);
-  assert.deepEqual(invited, ['invited@example.test']);
-  await organizations.invitations.delete(id, invitation.id ?? '');
-
-  await management.resourceServers.create({ identifier: 'urn:shop', scopes: [{ value: 'read' }] });
-  const grant = await management.clientGrants.create({
-    client_id,
-    audience: 'urn:shop',
-    scope: ['read'],
-    organization_usage: 'allow',
-  });
-  await organizations.clientGrants.create(id, { grant_id: grant.id ?? '' });
-  const grants: (string | undefined)[] = [];
-  for await (const one of await organizations.clientGrants.list(id)) grants.push(one.client_id);
-  assert.deepEqual(grants, [client_id]);
-
-  await organizations.delete(id);
-  assert.deepEqual((await refusal(organizations.get(id))).body, {
-    statusCode: 404,
-    error: 'Not Found',
-    message: 'No organization found by that id or name',
-  });
-});
-
-test('clients with a metadata document: preview, register, find, update what may be, refresh', async () => {
-  await management.tenants.settings.update({ client_id_metadata_document_supported: true });
-  const external_client_id = 'https://partner.test/client.json';
-  const document = {
-    client_id: external_client_id,
-    client_name: 'Partner',
-    redirect_uris: ['https://partner.test/callback'],
-    grant_types: ['authorization_code'],
-  };
-  host.pages.set(external_client_id, { body: document });
-  const { clients } = management;
-  const seen = await clients.previewCimdMetadata({ external_client_id });
-  assert.deepEqual([seen.client_id, seen.validation?.valid, seen.mapped_fields?.name], [undefined, true, 'Partner']);
-  const { client_id } = await clients.registerCimdClient({ external_client_id });
-  const found: (string | undefined)[] = [];
-  for await (const client of await clients.list({ external_client_id })) found.push(client.client_id);
-  assert.deepEqual(found, [client_id]);
-  const changed = await clients.update(client_id, { description: 'A partner' });
-  assert.deepEqual([changed.description, changed.external_metadata_created_by], ['A partner', 'admin']);
-  assert.equal((await refusal(clients.update(client_id, { name: 'Mine' }))).status, 400);
-  host.pages.set(external_client_id, { body: { ...document, client_name: 'Partner 2' } });
-  assert.equal((await clients.registerCimdClient({ external_client_id })).client_id, client_id);
-  assert.deepEqual([(await clients.get(client_id)).name, changed.name], ['Partner 2', 'Partner']);
-  await clients.delete(client_id);
 });

@@ -1,5 +1,7 @@
 /** Clients with every property, of the kinds that can have it. */
 import { generateKeyPairSync } from 'node:crypto';
+import { seededRandom } from '../../src/kernel/index.ts';
+import { generateSigningKey } from '../../src/platform/crypto/index.ts';
 
 export const AUDIENCE = 'https://rich.test/api/';
 
@@ -35,6 +37,7 @@ export const WEB = {
       mode: 'custom',
       selected_initiators: ['rp-logout', 'idp-logout', 'password-changed'],
     },
+    backchannel_logout_session_metadata: { include: true },
   },
   require_pushed_authorization_requests: true,
   require_proof_of_possession: true,
@@ -57,7 +60,10 @@ export const WEB = {
     allow_refresh_token: true,
     enforce_cascade_revocation: true,
     enforce_online_refresh_tokens: false,
+    delegation: { allow_delegated_access: true, enforce_device_binding: 'asn' },
   },
+  fedcm_login: { google: { is_enabled: true } },
+  identity_assertion_authorization_grant: { active: true },
   skip_non_verifiable_callback_uri_confirmation_prompt: true,
   jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 3600 },
   refresh_token: {
@@ -71,15 +77,6 @@ export const WEB = {
   },
   token_quota: { client_credentials: { enforce: true, per_day: 100, per_hour: 10 } },
   client_metadata: { team: 'blue', 'cost-centre': '17' },
-  addons: {
-    samlp: {
-      audience: 'urn:sp',
-      recipient: 'https://sp.test/acs',
-      mappings: { email: 'mail' },
-      lifetimeInSeconds: 120,
-    },
-    wsfed: {},
-  },
   organization_usage: 'allow',
   organization_require_behavior: 'no_prompt',
   organization_discovery_methods: ['email', 'organization_name'],
@@ -119,7 +116,13 @@ export const NATIVE = {
 const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 /** The key of a client, which no export tells. */
 export const KEY_PEM = publicKey.export({ type: 'spki', format: 'pem' }) as string;
-export const KEY = { name: 'First key', credential_type: 'public_key' };
+/** A certificate of a client, which no export tells either. */
+export const { cert: CERTIFICATE_PEM } = await generateSigningKey({
+  commonName: 'rich.test',
+  now: Date.now(),
+  random: seededRandom('rich'),
+});
+const KEY = { name: 'First key', credential_type: 'public_key', pem: KEY_PEM };
 
 export const MACHINE = {
   app_type: 'non_interactive',
@@ -133,4 +136,44 @@ export const PARTNER = {
   oidc_conformant: true,
   callbacks: ['https://partner.test/callback'],
   grant_types: ['authorization_code', 'refresh_token'],
+};
+const STRICT = { ...PARTNER, third_party_security_mode: 'strict' };
+const LEGACY = { oidc_conformant: false, jwt_configuration: { alg: 'HS256', secret_encoded: true, scopes: {} } };
+const ENCRYPTED = { addons: { samlp: {} }, encryption_key: { cert: CERTIFICATE_PEM, subject: '/CN=rich' } };
+
+const proving = (method: string, credential: object) => ({
+  ...MACHINE,
+  client_authentication_methods: { [method]: { credentials: [credential] } },
+});
+const certified = (credential_type: string) => ({ name: 'First certificate', credential_type, pem: CERTIFICATE_PEM });
+
+/** The one whose keys the Deploy CLI neither reads nor writes. */
+export const VAULT_WORKER = 'Vault worker';
+
+/** Clients that name nothing else in their tenant, by their names. */
+export const INDEPENDENT: Readonly<Record<string, object>> = {
+  Web: WEB,
+  Native: NATIVE,
+  Machine: MACHINE,
+  Partner: PARTNER,
+  'Strict partner': STRICT,
+  Legacy: LEGACY,
+  Encrypted: ENCRYPTED,
+  'Key holder': proving('private_key_jwt', KEY),
+  'Certificate holder': proving('tls_client_auth', certified('cert_subject_dn')),
+  'Pinned certificate holder': proving('self_signed_tls_client_auth', certified('x509_cert')),
+  'Request signer': {
+    app_type: 'regular_web',
+    callbacks: ['https://rich.test/callback'],
+    signed_request_object: { required: true, credentials: [KEY] },
+  },
+  [VAULT_WORKER]: {
+    app_type: 'regular_web',
+    grant_types: ['urn:auth0:params:oauth:grant-type:token-exchange:federated-connection-access-token'],
+    token_vault_privileged_access: {
+      credentials: [KEY],
+      ip_allowlist: ['192.0.2.9'],
+      grants: [{ connection: 'northwind', scopes: ['read'] }],
+    },
+  },
 };

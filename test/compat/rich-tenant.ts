@@ -1,7 +1,8 @@
 /** A tenant with a client of every kind and every property, and all that clients refer to; made through the Management API. */
 import assert from 'node:assert/strict';
 import { APP_TYPES } from '../../src/resources/clients/client.shapes.ts';
-import { AUDIENCE, KEY, KEY_PEM, MACHINE, NATIVE, PARTNER, WEB } from './rich-clients.ts';
+import { WITH_ADDONS } from './rich-addons.ts';
+import { AUDIENCE, INDEPENDENT, MACHINE } from './rich-clients.ts';
 
 /** Calls the Management API of a tenant, and answers the body. Fails unless the call succeeds. */
 export type Call = (method: string, path: string, json?: object) => Promise<Record<string, never>>;
@@ -12,7 +13,8 @@ export async function fillTenant(call: Call): Promise<void> {
     await call('PATCH', `/connections/${id}`, { options: { ...options, disable_self_service_change_password: false } });
   await makeApis(call);
   const clients = await makeClients(call);
-  await makeDelegates(call);
+  await makeDocumented(call);
+  await makeDelegates(call, clients);
   const connections = await makeConnections(call, clients);
   const roles = await call('POST', '/roles', { name: 'Reader', description: 'Reads things' });
   const permissions = [{ resource_server_identifier: AUDIENCE, permission_name: 'read:things' }];
@@ -49,12 +51,7 @@ async function makeClients(call: Call): Promise<Ids> {
   const make = async (name: string, body: object) => {
     ids[name] = (await call('POST', '/clients', { name, ...body })).client_id ?? assert.fail(name);
   };
-  await make('Web', WEB);
-  await make('Native', NATIVE);
-  await make('Machine', MACHINE);
-  await make('Partner', PARTNER);
-  const key = { credentials: [{ ...KEY, pem: KEY_PEM }] };
-  await make('Key holder', { ...MACHINE, client_authentication_methods: { private_key_jwt: key } });
+  for (const [name, body] of Object.entries({ ...INDEPENDENT, ...WITH_ADDONS })) await make(name, body);
   await make('API client', { app_type: 'resource_server', resource_server_identifier: AUDIENCE });
   const others = APP_TYPES.filter((type) => type !== 'resource_server' && type !== 'express_configuration');
   for (const app_type of others) await make(`Of type ${app_type}`, { app_type });
@@ -66,18 +63,53 @@ async function makeClients(call: Call): Promise<Ids> {
   return ids;
 }
 
-/** Applications whose users set up connections. */
-async function makeDelegates(call: Call): Promise<void> {
+/** Serves the document of the client that has one. */
+export const DOCUMENT_URL = 'https://document.rich.test/client.json';
+export const DOCUMENT = {
+  client_id: DOCUMENT_URL,
+  client_name: 'Documented',
+  redirect_uris: ['https://document.rich.test/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+};
+
+async function makeDocumented(call: Call): Promise<void> {
+  await call('PATCH', '/tenants/settings', { client_id_metadata_document_supported: true });
+  const { client_id } = await call('POST', '/clients/cimd/register', { external_client_id: DOCUMENT_URL });
+  await call('PATCH', `/clients/${client_id}`, { description: 'By its document', client_metadata: { team: 'green' } });
+}
+
+/** Names of what others name. */
+export const CONNECTIONS = 'Connections of customers';
+export const ATTRIBUTES = 'Attributes of customers';
+export const OKTA = 'Of type express_configuration';
+
+/** Names of clients that name what the Deploy CLI can only make after them. */
+export const DEPENDENT = ['Portal', 'Integrated', 'Of one organization'];
+
+/** Applications whose users, or Okta, set up connections. */
+async function makeDelegates(call: Call, ids: Ids): Promise<void> {
   const strategies = { allowed_strategies: ['oidc', 'samlp'], connection_deletion_behavior: 'allow_if_empty' };
   const profiles = await makeProfiles(call);
   await call('POST', '/clients', { name: 'Portal', my_organization_configuration: { ...profiles, ...strategies } });
-  await call('POST', '/clients', { name: 'Of type express_configuration', app_type: 'express_configuration' });
+  const okta = { name: OKTA, app_type: 'express_configuration' };
+  const { client_id } = await call('POST', '/clients', okta);
+  const express_configuration = {
+    ...profiles,
+    initiate_login_uri_template: 'https://rich.test/login?organization={organization_name}',
+    enable_client: true,
+    enable_organization: true,
+    linked_clients: [{ client_id: ids.Native }],
+    okta_oin_client_id: client_id,
+    admin_login_domain: 'rich.test',
+    oin_submission_id: 'submission',
+  };
+  await call('POST', '/clients', { name: 'Integrated', app_type: 'regular_web', express_configuration });
 }
 
-/** What such applications name. The Deploy CLI makes profiles only after the clients that name them. */
-export async function makeProfiles(call: Call): Promise<object> {
+/** What such applications name. */
+async function makeProfiles(call: Call): Promise<object> {
   const connection = await call('POST', '/connection-profiles', {
-    name: 'Connections of customers',
+    name: CONNECTIONS,
     organization: { show_as_button: 'required', assign_membership_on_login: 'required' },
     enabled_features: ['scim'],
     connection_config: {},
@@ -90,7 +122,7 @@ export async function makeProfiles(call: Call): Promise<object> {
     profile_required: true,
   };
   const attributes = await call('POST', '/user-attribute-profiles', {
-    name: 'Attributes of customers',
+    name: ATTRIBUTES,
     user_attributes: { email: mapping },
   });
   return { connection_profile_id: connection.id, user_attribute_profile_id: attributes.id };
@@ -144,4 +176,11 @@ async function makeOrganizations(call: Call, clients: Ids, connections: Ids): Pr
   });
   await call('POST', `/organizations/${acme.id}/client-grants`, { grant_id: grant.id });
   await call('POST', `/organizations/${acme.id}/discovery-domains`, { domain: 'acme.test', status: 'pending' });
+  await call('POST', '/clients', {
+    name: 'Of one organization',
+    ...MACHINE,
+    default_organization: { organization_id: acme.id, flows: ['client_credentials'] },
+  });
+  const named = [{ client_id: clients.Web, use_for_member_access: true }, { client_id: clients.Native }];
+  await call('POST', `/organizations/${acme.id}/clients`, { clients: named });
 }
