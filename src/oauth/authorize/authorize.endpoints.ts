@@ -8,13 +8,15 @@ import { askedAudience } from './checks/audience.ts';
 import { hintedSubject } from './checks/id-token-hint.ts';
 import { organizationRequest } from './checks/organization.ts';
 import { checksOfBrought } from './checks.ts';
-import { completeLogin } from './complete-login.ts';
-import { findContinued, leaveContinued } from './continued-login.ts';
-import { takeTicket } from './cross-origin-login.ts';
-import { blankDraft, draftLogin } from './draft-login.ts';
-import { identifyClient } from './identify.ts';
+import { completeLogin } from './endings/complete-login.ts';
+import { findContinued, leaveContinued } from './entries/continued-login.ts';
+import { takeTicket } from './entries/cross-origin-login.ts';
+import { blankDraft, draftLogin } from './entries/draft-login.ts';
+import { takeOver } from './entries/take-over.ts';
+import { findTransferred, type Presented, presentedTransfer, requireNobody } from './entries/transferred-login.ts';
 import { assessLogin, type Login } from './login.ts';
-import { namedContext } from './named-context.ts';
+import { identifyClient } from './request/identify.ts';
+import { namedContext } from './request/named-context.ts';
 import {
   type Asked,
   type AuthorizeParameters,
@@ -22,11 +24,9 @@ import {
   buildRequest,
   dropEmpty,
   prompts,
-} from './request.ts';
+} from './request/request.ts';
 import { answerWithRefusal, type Recipient, refusalOf } from './respond.ts';
 import { chooseResponseMode } from './response-modes.ts';
-import { takeOver } from './take-over.ts';
-import { findTransferred, type Presented, presentedTransfer, requireNobody } from './transferred-login.ts';
 
 /**
  * An authorization request: checked, then answered at once when the browser's session is enough, else led to the first page.

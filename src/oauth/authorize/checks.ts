@@ -17,7 +17,7 @@ import { checkResponseMode } from './checks/response-mode.ts';
 import { checkResponseType } from './checks/response-type.ts';
 import { checkScope } from './checks/scope.ts';
 import { checkThirdParty } from './checks/third-party.ts';
-import type { Asked } from './request.ts';
+import type { Asked } from './request/request.ts';
 
 /** One rule: resolves where the request keeps it, throws the WireError that the application is redirected with where it does not. */
 export type Check = (ctx: Context, asked: Asked) => void | Promise<void>;

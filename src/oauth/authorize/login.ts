@@ -23,7 +23,7 @@ import { type Flow, OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
 import { asksConfirmation } from './confirmation.ts';
 import { isConsentNeeded } from './consent.ts';
 import { assessOrganization, type LoginOrganization, standingOf } from './login-organization.ts';
-import { flowOf } from './response-types.ts';
+import { flowOf } from './request/response-types.ts';
 
 /** A login as it stands, with everything around it that the next step depends on. */
 export interface Login<T extends LoginDraft | Transaction = LoginDraft | Transaction> {

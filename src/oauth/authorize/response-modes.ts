@@ -5,8 +5,8 @@ import { mayReceiveMessages, type StoredClient } from '../../resources/clients/i
 import { fillOrganizationName } from '../../resources/organizations/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
-import type { AuthorizeParameters } from './request.ts';
-import { tokensOverBrowser } from './response-types.ts';
+import type { AuthorizeParameters } from './request/request.ts';
+import { tokensOverBrowser } from './request/response-types.ts';
 
 /** The answer's parameters, in the order in which they are shown. */
 export type Answer = Readonly<Record<string, string | number>>;

@@ -8,7 +8,7 @@ import {
   requireTransaction,
   type Transaction,
 } from '../../transactions/index.ts';
-import { endingOf } from './endings.ts';
+import { endingOf } from './endings/endings.ts';
 import { assessLogin, type Login } from './login.ts';
 import { settleSession } from './login-session.ts';
 import { refusalOf } from './respond.ts';

@@ -1,6 +1,6 @@
 import { oauthError, redirect } from '../../kernel/index.ts';
 import { finishTransaction, lostTransaction } from '../../transactions/index.ts';
-import type { Ending } from '../authorize/ending.ts';
+import type { Ending } from '../authorize/endings/ending.ts';
 import { approveByLogin, denyByLogin } from '../deferred/decide-by-login.ts';
 import { backchannelResultPath } from './result-page.endpoint.ts';
 

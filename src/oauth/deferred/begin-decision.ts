@@ -1,7 +1,7 @@
 import { type Context, oauthError, type Reply } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import type { AuthorizationRequest, Cookies, Decision } from '../../transactions/index.ts';
-import { draftLogin } from '../authorize/draft-login.ts';
+import { draftLogin } from '../authorize/entries/draft-login.ts';
 import { assessLogin } from '../authorize/login.ts';
 import { beginOnPage, type PageStep } from '../authorize/show-step.ts';
 import type { DeferredAuthorization } from './deferred.store.ts';

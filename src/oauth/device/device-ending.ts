@@ -1,5 +1,5 @@
 import { redirect } from '../../kernel/index.ts';
-import type { Ending } from '../authorize/ending.ts';
+import type { Ending } from '../authorize/endings/ending.ts';
 import { approveByLogin, denyByLogin } from '../deferred/decide-by-login.ts';
 import { DEVICE_SUCCESS, deviceFailurePath } from './result-pages.endpoints.ts';
 

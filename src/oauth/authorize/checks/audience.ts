@@ -3,8 +3,8 @@ import { resolveAudience, serviceNotFound } from '../../audience.ts';
 import { chosenAudience } from '../../resource-parameter.ts';
 import { grantScopes } from '../../scopes.ts';
 import { splitScope } from '../../vocabulary.ts';
-import type { Asked } from '../request.ts';
-import { flowOf } from '../response-types.ts';
+import type { Asked } from '../request/request.ts';
+import { flowOf } from '../request/response-types.ts';
 
 /** What the token is asked for: `audience`, or `resource` where the tenant has it mean the same. */
 export function askedAudience(ctx: Context, { parameters }: Asked): Promise<string | undefined> {

@@ -1,7 +1,7 @@
 import type { Context } from '../../../kernel/index.ts';
 import { resolveAudience, serviceNotFound } from '../../audience.ts';
 import { readAuthorizationDetails } from '../../authorization-details.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 import { askedAudience } from './audience.ts';
 
 /** `authorization_details` is well-formed, and the API and the client's grant know its types (RFC 9396 §5). */

@@ -1,6 +1,6 @@
 import { oauthError } from '../../../kernel/index.ts';
 import { complianceOf } from '../../compliance.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** Auth0: a client that keeps a compliance level is set to be OIDC conformant. */
 export function checkConformance(_ctx: unknown, { client }: Asked): void {

@@ -7,7 +7,7 @@ import {
   standsAlone,
 } from '../../../resources/connections/index.ts';
 import { listUsableConnections } from '../../../resources/organizations/index.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 import { organizationRequest } from './organization.ts';
 
 const disabled = () => oauthError(400, 'invalid_request', 'the connection was disabled');

@@ -1,5 +1,5 @@
 import { oauthError } from '../../../kernel/index.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** RFC 9449 §10: `dpop_jkt` is the SHA-256 thumbprint of a key. */
 export function checkDpopKey(_ctx: unknown, { parameters: { dpop_jkt } }: Asked): void {

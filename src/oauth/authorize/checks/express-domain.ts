@@ -1,6 +1,6 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
 import { findApplicationOf } from '../../../resources/express-configuration/index.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** Auth0: administrators who let Okta set up a connection log in at the domain that the application names for that (`admin_login_domain`). */
 export async function checkExpressDomain(ctx: Context, { client }: Asked): Promise<void> {

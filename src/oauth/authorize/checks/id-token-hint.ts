@@ -1,6 +1,6 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
 import { readIdTokenHint } from '../../id-token-hint.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** `id_token_hint` is an ID token that this client was once given. */
 export async function checkIdTokenHint(ctx: Context, asked: Asked): Promise<void> {

@@ -1,8 +1,8 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
 import { isLegacyLogin } from '../../legacy-login.ts';
 import { splitScope } from '../../vocabulary.ts';
-import type { Asked } from '../request.ts';
-import { tokensOverBrowser } from '../response-types.ts';
+import type { Asked } from '../request/request.ts';
+import { tokensOverBrowser } from '../request/response-types.ts';
 import { askedAudience } from './audience.ts';
 
 /** An ID token over the browser is asked for as such, and tied to the request (OpenID Connect Core §3.2.2.1, §3.3.2.1). */

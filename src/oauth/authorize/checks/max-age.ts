@@ -1,5 +1,5 @@
 import { oauthError } from '../../../kernel/index.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** `max_age` is a whole number of seconds. */
 export function checkMaxAge(_ctx: unknown, { parameters: { max_age } }: Asked): void {

@@ -3,7 +3,7 @@ import { type Connection, connectionsOf } from '../../../resources/connections/i
 import { findInvitation, type Invitation, type Organization } from '../../../resources/organizations/index.ts';
 import { usersOf } from '../../../resources/users/index.ts';
 import { requestedOrganization } from '../../organization.ts';
-import type { Asked, OrganizationRequest } from '../request.ts';
+import type { Asked, OrganizationRequest } from '../request/request.ts';
 
 const ASKS_LATER = ['pre_login_prompt', 'post_login_prompt'];
 

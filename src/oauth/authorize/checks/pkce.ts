@@ -1,6 +1,6 @@
 import { oauthError } from '../../../kernel/index.ts';
 import { complianceOf } from '../../compliance.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** RFC 7636 §4.2: what a challenge looks like, by method. S256 is always 32 bytes as base64url. */
 const SHAPES: Readonly<Record<string, RegExp>> = {

@@ -1,5 +1,5 @@
 import { oauthError } from '../../../kernel/index.ts';
-import { type Asked, prompts } from '../request.ts';
+import { type Asked, prompts } from '../request/request.ts';
 
 const KNOWN = new Set(['none', 'login', 'consent', 'select_account']);
 

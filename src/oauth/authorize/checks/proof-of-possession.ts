@@ -1,8 +1,8 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
 import { resolveAudience, serviceNotFound } from '../../audience.ts';
 import { isRequiredBy } from '../../token/index.ts';
-import type { Asked } from '../request.ts';
-import { tokensOverBrowser } from '../response-types.ts';
+import type { Asked } from '../request/request.ts';
+import { tokensOverBrowser } from '../request/response-types.ts';
 import { askedAudience } from './audience.ts';
 
 /** An access token that comes over the browser is bound to no key (RFC 9449 has no proof there): where it must be, none is given. */

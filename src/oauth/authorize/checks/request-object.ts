@@ -1,7 +1,7 @@
 import { oauthError } from '../../../kernel/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import { complianceOf } from '../../compliance.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** What could not be unpacked is refused, never ignored: what is inside may contradict the rest (OIDC Core §3.1.2.6). */
 export function checkRequestObject(_ctx: unknown, { parameters: { request, request_uri } }: Asked): void {

@@ -1,5 +1,5 @@
 import { type Context, oauthError } from '../../../kernel/index.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 import { askedMode, isResponseMode, maySend, messageOrigin } from '../response-modes.ts';
 
 /** `response_mode` is one that we can answer in, that suits what is asked for, and that the client's settings allow. */

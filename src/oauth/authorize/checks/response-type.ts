@@ -2,8 +2,8 @@ import { oauthError } from '../../../kernel/index.ts';
 import { requireGrant } from '../../allowed-grant.ts';
 import { complianceOf } from '../../compliance.ts';
 import { GRANT } from '../../vocabulary.ts';
-import type { Asked } from '../request.ts';
-import { asksForCode, responseTypes, tokensOverBrowser } from '../response-types.ts';
+import type { Asked } from '../request/request.ts';
+import { asksForCode, responseTypes, tokensOverBrowser } from '../request/response-types.ts';
 
 const IMPLICIT = 'implicit';
 const KNOWN = new Set(['code', 'token', 'id_token']);

@@ -1,6 +1,6 @@
 import { oauthError } from '../../../kernel/index.ts';
 import { OFFLINE_ACCESS, ONLINE_ACCESS, splitScope } from '../../vocabulary.ts';
-import type { Asked } from '../request.ts';
+import type { Asked } from '../request/request.ts';
 
 /** RFC 6749 §3.3 */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;

@@ -1,7 +1,7 @@
 import { oauthError } from '../../../kernel/index.ts';
 import { isStrictThirdParty } from '../../../resources/clients/index.ts';
-import type { Asked } from '../request.ts';
-import { asksForCode } from '../response-types.ts';
+import type { Asked } from '../request/request.ts';
+import { asksForCode } from '../request/response-types.ts';
 
 /** Auth0: what a strict third-party application may not send, known here or not. */
 const NOT_TAKEN = 'claims id_token_hint invitation login_ticket owp request request_uri screen_hint'.split(' ');

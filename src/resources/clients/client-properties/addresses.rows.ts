@@ -10,7 +10,7 @@ export const addresses: PropertyFamily = {
     callbacks: enforced(
       'Where answers of a login may go: exactly as they stand; `*` for one label of a subdomain; `{organization_name}` for the ' +
         'organization of the login; schemes of applications; any loopback port for native ones.',
-      ['oauth/authorize/identify.ts', 'resources/clients/registered-url.ts'],
+      ['oauth/authorize/request/identify.ts', 'resources/clients/registered-url.ts'],
       shows('callbacks: as they are written, one label for a placeholder, any loopback port for native applications'),
       testsIn('src/oauth/authorize/organization.http.test.ts')(
         'a callback with the organization’s name is good for that organization',

@@ -11,7 +11,7 @@ export const classicLogin: PropertyFamily = {
     ...rowsOf('', {
       cross_origin_authentication: enforced(
         '`/co/authenticate` takes passwords and codes from pages of the application, and `/authorize` its tickets.',
-        ['login/classic/co-authenticate.endpoint.ts', 'oauth/authorize/cross-origin-login.ts'],
+        ['login/classic/co-authenticate.endpoint.ts', 'oauth/authorize/entries/cross-origin-login.ts'],
         crossOrigin('a ticket leads /authorize straight to the application, with a session, scope and audience kept'),
         crossOrigin('a client that does not allow it, one that is strict, and the tenant’s own'),
       ),
@@ -22,7 +22,7 @@ export const classicLogin: PropertyFamily = {
       ),
       cross_origin_loc: enforced(
         'The page that `/co/verify` asks for the secret of a cross-origin login where no cookie brought it.',
-        ['login/classic/co-verify.endpoints.ts', 'oauth/authorize/cross-origin-login.ts'],
+        ['login/classic/co-verify.endpoints.ts', 'oauth/authorize/entries/cross-origin-login.ts'],
         tickets('its page stands in a frame of ours; the right secret goes on with the login, once'),
       ),
       custom_login_page_on: enforced(

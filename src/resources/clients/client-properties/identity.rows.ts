@@ -11,7 +11,7 @@ export const identity: PropertyFamily = {
     ...rowsOf('', {
       client_id: enforced(
         'Names the client everywhere; made by the server, never changed.',
-        ['resources/clients/client.store.ts', 'oauth/authorize/identify.ts'],
+        ['resources/clients/client.store.ts', 'oauth/authorize/request/identify.ts'],
         shows('client_id: names the client everywhere; it is neither chosen nor changed'),
       ),
       tenant: shown(
@@ -32,7 +32,7 @@ export const identity: PropertyFamily = {
       global: enforced(
         'The tenant’s own client: it logs nobody in, gets no token, and cannot be deleted. Nobody can make another one.',
         [
-          'oauth/authorize/identify.ts',
+          'oauth/authorize/request/identify.ts',
           'resources/client-relations/delete-client.ts',
           'oauth/token/grants/client-credentials.ts',
         ],

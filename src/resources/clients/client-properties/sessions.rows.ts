@@ -2,7 +2,7 @@ import { enforced, type PropertyFamily, rowsOf, testsIn } from './property-row.t
 
 const transfer = testsIn('src/oauth/session-transfer/session-transfer.http.test.ts');
 const delegated = testsIn('src/oauth/session-transfer/delegated-session.http.test.ts');
-const arrives = 'oauth/authorize/transferred-login.ts';
+const arrives = 'oauth/authorize/entries/transferred-login.ts';
 
 export const sessions: PropertyFamily = {
   title: 'Sessions',
@@ -72,7 +72,7 @@ export const sessions: PropertyFamily = {
     ...rowsOf('session_transfer.delegation', {
       allow_delegated_access: enforced(
         'Whether it takes such sessions.',
-        [arrives, 'oauth/authorize/draft-login.ts'],
+        [arrives, 'oauth/authorize/entries/draft-login.ts'],
         delegated('an application that does not allow it shows its login page'),
         delegated('the session is for applications that allow it'),
       ),

@@ -1,11 +1,11 @@
-import { finishTransaction, lostTransaction, type Transaction } from '../../transactions/index.ts';
-import { backchannelEnding } from '../ciba/backchannel-ending.ts';
-import { deviceEnding } from '../device/device-ending.ts';
-import { auditRefusal } from './audit.ts';
+import { finishTransaction, lostTransaction, type Transaction } from '../../../transactions/index.ts';
+import { backchannelEnding } from '../../ciba/backchannel-ending.ts';
+import { deviceEnding } from '../../device/device-ending.ts';
+import { auditRefusal } from '../audit.ts';
+import { answerWithRefusal } from '../respond.ts';
 import { completeLogin } from './complete-login.ts';
 import type { Ending } from './ending.ts';
 import { foreignEnding } from './foreign-ending.ts';
-import { answerWithRefusal } from './respond.ts';
 
 /** The application that sent the browser gets it back, with what it asked for or with the reason why not. */
 const applicationEnding: Ending = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { Browser } from '../../../test/browser.ts';
+import { Browser } from '../../../../test/browser.ts';
 import {
   addPasswordless,
   addPasswordlessClient,
@@ -8,13 +8,13 @@ import {
   PERSON,
   redeem,
   start,
-} from '../../../test/passwordless.ts';
-import { type TestServer, testServer } from '../../../test/server.ts';
-import { CALLBACK, type Credentials, logTypes, payloadOf } from '../../../test/token-fixture.ts';
-import type { Connection } from '../../resources/connections/index.ts';
-import { guardianCollection, guardianSettings } from '../../resources/guardian/index.ts';
-import { sessionsOf } from '../../resources/sessions/index.ts';
-import { createPasswordlessUser, usersOf } from '../../resources/users/index.ts';
+} from '../../../../test/passwordless.ts';
+import { type TestServer, testServer } from '../../../../test/server.ts';
+import { CALLBACK, type Credentials, logTypes, payloadOf } from '../../../../test/token-fixture.ts';
+import type { Connection } from '../../../resources/connections/index.ts';
+import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
+import { sessionsOf } from '../../../resources/sessions/index.ts';
+import { createPasswordlessUser, usersOf } from '../../../resources/users/index.ts';
 
 const WRONG = 'Wrong email or verification code.';
 const PARAMS = { scope: 'openid email', redirect_uri: CALLBACK, state: 'the state', nonce: 'the nonce' };

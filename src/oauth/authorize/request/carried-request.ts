@@ -1,8 +1,8 @@
-import { type Context, oauthError } from '../../kernel/index.ts';
-import type { JwtMembers } from '../../platform/crypto/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
-import { findPushedRequest, REQUEST_URI_PREFIX } from '../pushed-request.store.ts';
-import { invalidRequestObject, readRequestObject, requestKeysOf } from '../request-object.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
+import type { JwtMembers } from '../../../platform/crypto/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import { findPushedRequest, REQUEST_URI_PREFIX } from '../../pushed-request.store.ts';
+import { invalidRequestObject, readRequestObject, requestKeysOf } from '../../request-object.ts';
 import { type Asked, type AuthorizeParameters, authorizeParameters } from './request.ts';
 
 /** What a request asks, wherever it was written: in the open, in a signed object, or at the server since it was pushed. */

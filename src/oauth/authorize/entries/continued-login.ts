@@ -1,4 +1,4 @@
-import { type Context, type Reply, redirect } from '../../kernel/index.ts';
+import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
 import {
   type Cookies,
   FEDERATED_LOGIN,
@@ -6,8 +6,8 @@ import {
   RESUME,
   requireTransaction,
   type Transaction,
-} from '../../transactions/index.ts';
-import type { AuthorizeParameters } from './request.ts';
+} from '../../../transactions/index.ts';
+import type { AuthorizeParameters } from '../request/request.ts';
 
 /** A login that an operator's page brings back. */
 export interface ContinuedLogin {

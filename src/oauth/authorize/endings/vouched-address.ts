@@ -1,7 +1,7 @@
-import { type Context, oauthError } from '../../kernel/index.ts';
-import { type Connection, findConnectionByName } from '../../resources/connections/index.ts';
-import { discoveryDomainsOf, organizationsOfConnection } from '../../resources/organizations/index.ts';
-import type { User } from '../../resources/users/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
+import { type Connection, findConnectionByName } from '../../../resources/connections/index.ts';
+import { discoveryDomainsOf, organizationsOfConnection } from '../../../resources/organizations/index.ts';
+import type { User } from '../../../resources/users/index.ts';
 
 /**
  * Other protocols than OAuth do not say to which organization somebody has logged in. What a provider that an organization set up, or

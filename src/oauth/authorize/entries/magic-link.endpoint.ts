@@ -12,16 +12,16 @@ import {
   type Static,
   Type,
   WireError,
-} from '../../kernel/index.ts';
-import { presentFailure } from '../../platform/http/index.ts';
-import { type Connection, passwordlessRules } from '../../resources/connections/index.ts';
+} from '../../../kernel/index.ts';
+import { presentFailure } from '../../../platform/http/index.ts';
+import { type Connection, passwordlessRules } from '../../../resources/connections/index.ts';
 import {
   type PasswordlessAttempt,
   type PasswordlessProof,
   passwordlessWays,
   requirePasswordlessConnection,
   verifyPasswordlessCode,
-} from '../../strategies/index.ts';
+} from '../../../strategies/index.ts';
 import {
   type AuthorizationRequest,
   type Cookies,
@@ -29,14 +29,14 @@ import {
   RESUME,
   type Refusal,
   refuseTransaction,
-} from '../../transactions/index.ts';
-import { recipientOf, refuse, requestFrom } from './authorize.endpoints.ts';
-import { checksOfBrought } from './checks.ts';
+} from '../../../transactions/index.ts';
+import { recipientOf, refuse, requestFrom } from '../authorize.endpoints.ts';
+import { checksOfBrought } from '../checks.ts';
+import { identifyClient } from '../request/identify.ts';
+import { authorizeParameters, dropEmpty } from '../request/request.ts';
+import { refusalOf } from '../respond.ts';
 import { type ContinuedLogin, findContinued } from './continued-login.ts';
 import { enterLogin } from './enter-login.ts';
-import { identifyClient } from './identify.ts';
-import { authorizeParameters, dropEmpty } from './request.ts';
-import { refusalOf } from './respond.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));
 

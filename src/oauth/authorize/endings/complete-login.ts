@@ -1,24 +1,24 @@
-import type { Context, Reply, SetCookie } from '../../kernel/index.ts';
-import { type Session, touchSession } from '../../resources/sessions/index.ts';
+import type { Context, Reply, SetCookie } from '../../../kernel/index.ts';
+import { type Session, touchSession } from '../../../resources/sessions/index.ts';
 import {
   type AuthorizationRequest,
   finishTransaction,
   type LoginDraft,
   lostTransaction,
   type Transaction,
-} from '../../transactions/index.ts';
-import { authorizationCodesOf } from '../authorization-code.store.ts';
-import { spendPushedRequest } from '../pushed-request.store.ts';
-import { type FrontChannelToken, issueOverBrowser } from '../token/index.ts';
-import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../vocabulary.ts';
-import { auditLogin } from './audit.ts';
+} from '../../../transactions/index.ts';
+import { authorizationCodesOf } from '../../authorization-code.store.ts';
+import { spendPushedRequest } from '../../pushed-request.store.ts';
+import { type FrontChannelToken, issueOverBrowser } from '../../token/index.ts';
+import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../../vocabulary.ts';
+import { auditLogin } from '../audit.ts';
+import type { Login } from '../login.ts';
+import { enterOrganization, organizationClaimOf, standingOf } from '../login-organization.ts';
+import { loginTime } from '../login-time.ts';
+import { asksForCode, tokensOverBrowser } from '../request/response-types.ts';
+import { answerApplication } from '../respond.ts';
+import type { Answer } from '../response-modes.ts';
 import { draftCode } from './draft-code.ts';
-import type { Login } from './login.ts';
-import { enterOrganization, organizationClaimOf, standingOf } from './login-organization.ts';
-import { loginTime } from './login-time.ts';
-import { answerApplication } from './respond.ts';
-import type { Answer } from './response-modes.ts';
-import { asksForCode, tokensOverBrowser } from './response-types.ts';
 
 /**
  * Ends the login with what its `response_type` asks for: once, however often and however fast this is called for the same

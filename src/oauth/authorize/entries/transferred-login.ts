@@ -1,18 +1,18 @@
-import { type Context, oauthError, type SetCookie } from '../../kernel/index.ts';
-import { hashToken } from '../../platform/crypto/index.ts';
-import { networkOf } from '../../protection/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
-import { listUsableConnections } from '../../resources/organizations/index.ts';
-import { hasRefreshTokenFamily } from '../../resources/refresh-tokens/index.ts';
-import { endSession, findSession } from '../../resources/sessions/index.ts';
-import { findUser } from '../../resources/users/index.ts';
-import type { AuthorizationRequest, Cookies, LoginDraft } from '../../transactions/index.ts';
+import { type Context, oauthError, type SetCookie } from '../../../kernel/index.ts';
+import { hashToken } from '../../../platform/crypto/index.ts';
+import { networkOf } from '../../../protection/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import { listUsableConnections } from '../../../resources/organizations/index.ts';
+import { hasRefreshTokenFamily } from '../../../resources/refresh-tokens/index.ts';
+import { endSession, findSession } from '../../../resources/sessions/index.ts';
+import { findUser } from '../../../resources/users/index.ts';
+import type { AuthorizationRequest, Cookies, LoginDraft } from '../../../transactions/index.ts';
 import {
   type SessionTransferToken,
   sessionTransferTokensOf,
-} from '../session-transfer/session-transfer-token.store.ts';
+} from '../../session-transfer/session-transfer-token.store.ts';
+import type { Asked } from '../request/request.ts';
 import { blankDraft } from './draft-login.ts';
-import type { Asked } from './request.ts';
 import { boundTo, maySessionServe } from './session-reuse.ts';
 
 const COOKIE = 'auth0_session_transfer_token';

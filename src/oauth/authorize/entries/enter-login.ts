@@ -1,6 +1,6 @@
-import type { Context, Reply, SetCookie } from '../../kernel/index.ts';
-import { type Cookies, type LoginDraft, startTransaction } from '../../transactions/index.ts';
-import { resume } from './resume.endpoint.ts';
+import type { Context, Reply, SetCookie } from '../../../kernel/index.ts';
+import { type Cookies, type LoginDraft, startTransaction } from '../../../transactions/index.ts';
+import { resume } from '../resume.endpoint.ts';
 
 /** What a login begins with that comes with its first factor. */
 export interface Entry {

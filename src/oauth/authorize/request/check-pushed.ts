@@ -1,7 +1,7 @@
-import { type Context, oauthError } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
+import { type Context, oauthError } from '../../../kernel/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import { checks } from '../checks.ts';
 import { type Carried, unpackRequest } from './carried-request.ts';
-import { checks } from './checks.ts';
 import { chooseCallback } from './identify.ts';
 import { type AuthorizeParameters, dropEmpty, ownParameters } from './request.ts';
 

@@ -1,9 +1,9 @@
-import type { Context } from '../../kernel/index.ts';
-import { reusesSessions, type StoredClient } from '../../resources/clients/index.ts';
-import { findConnectionByName } from '../../resources/connections/index.ts';
-import type { Session } from '../../resources/sessions/index.ts';
-import type { User } from '../../resources/users/index.ts';
-import type { AuthorizationRequest } from '../../transactions/index.ts';
+import type { Context } from '../../../kernel/index.ts';
+import { reusesSessions, type StoredClient } from '../../../resources/clients/index.ts';
+import { findConnectionByName } from '../../../resources/connections/index.ts';
+import type { Session } from '../../../resources/sessions/index.ts';
+import type { User } from '../../../resources/users/index.ts';
+import type { AuthorizationRequest } from '../../../transactions/index.ts';
 
 /** Values of `prompt` for which the user must come to the login page, whoever is logged in. */
 const ASKS_LOGIN = ['login', 'select_account'];

@@ -1,6 +1,6 @@
-import type { Context, Reply, SetCookie } from '../../kernel/index.ts';
-import type { Refusal, Transaction } from '../../transactions/index.ts';
-import type { Login } from './login.ts';
+import type { Context, Reply, SetCookie } from '../../../kernel/index.ts';
+import type { Refusal, Transaction } from '../../../transactions/index.ts';
+import type { Login } from '../login.ts';
 
 /** What is known of a login that comes to nothing. */
 export type Refused = Pick<Login<Transaction>, 'transaction' | 'client' | 'user'>;

@@ -1,5 +1,5 @@
-import { type Context, type Reply, type SetCookie, WireError } from '../../kernel/index.ts';
-import { touchSession } from '../../resources/sessions/index.ts';
+import { type Context, type Reply, type SetCookie, WireError } from '../../../kernel/index.ts';
+import { touchSession } from '../../../resources/sessions/index.ts';
 import {
   type AuthorizationRequest,
   type ForeignRequest,
@@ -10,12 +10,12 @@ import {
   protocolOf,
   type Refusal,
   type Transaction,
-} from '../../transactions/index.ts';
-import { auditLogin, auditRefusal } from './audit.ts';
+} from '../../../transactions/index.ts';
+import { auditLogin, auditRefusal } from '../audit.ts';
+import type { Login } from '../login.ts';
+import { enterOrganization } from '../login-organization.ts';
+import { refusalOf } from '../respond.ts';
 import type { Ending, Refused } from './ending.ts';
-import type { Login } from './login.ts';
-import { enterOrganization } from './login-organization.ts';
-import { refusalOf } from './respond.ts';
 import { requireVouchedAddress } from './vouched-address.ts';
 
 /** Logins that an application asked for in another protocol end as that says. What is recorded of them is as for every login. */

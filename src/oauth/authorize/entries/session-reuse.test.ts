@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { StoredClient } from '../../resources/clients/index.ts';
-import type { Session } from '../../resources/sessions/index.ts';
-import type { User } from '../../resources/users/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import type { Session } from '../../../resources/sessions/index.ts';
+import type { User } from '../../../resources/users/index.ts';
 import { maySessionServe } from './session-reuse.ts';
 
 const NOW = Date.parse('2026-01-15T10:00:00.000Z');

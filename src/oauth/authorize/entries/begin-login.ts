@@ -1,14 +1,14 @@
-import { type Context, type Reply, WireError } from '../../kernel/index.ts';
-import type { Cookies, ForeignWish } from '../../transactions/index.ts';
-import { userinfoAudience } from '../target.ts';
-import { answerOrShow } from './answer-or-show.ts';
-import { checkConnection } from './checks/connection.ts';
-import { checkOrganization, organizationRequest } from './checks/organization.ts';
+import { type Context, type Reply, WireError } from '../../../kernel/index.ts';
+import type { Cookies, ForeignWish } from '../../../transactions/index.ts';
+import { userinfoAudience } from '../../target.ts';
+import { answerOrShow } from '../answer-or-show.ts';
+import { checkConnection } from '../checks/connection.ts';
+import { checkOrganization, organizationRequest } from '../checks/organization.ts';
+import { completeForeign, refuseForeign } from '../endings/foreign-ending.ts';
+import { assessLogin } from '../login.ts';
+import { type Asked, buildRequest } from '../request/request.ts';
+import { refusalOf } from '../respond.ts';
 import { draftLogin } from './draft-login.ts';
-import { completeForeign, refuseForeign } from './foreign-ending.ts';
-import { assessLogin } from './login.ts';
-import { type Asked, buildRequest } from './request.ts';
-import { refusalOf } from './respond.ts';
 
 /**
  * A login for an application that speaks another protocol: connection, organization, session, factors and consent are as for

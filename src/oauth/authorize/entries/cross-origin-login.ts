@@ -1,5 +1,5 @@
-import { type Context, oauthError, type Reply, redirect, type WireError } from '../../kernel/index.ts';
-import { listUsableConnections } from '../../resources/organizations/index.ts';
+import { type Context, oauthError, type Reply, redirect, type WireError } from '../../../kernel/index.ts';
+import { listUsableConnections } from '../../../resources/organizations/index.ts';
 import {
   type AuthorizationRequest,
   browserCookie,
@@ -14,11 +14,11 @@ import {
   spendLoginTicket,
   startTransaction,
   unverifiedBrowser,
-} from '../../transactions/index.ts';
+} from '../../../transactions/index.ts';
+import { assessLogin } from '../login.ts';
+import type { Asked } from '../request/request.ts';
 import { blankDraft } from './draft-login.ts';
 import { enterLogin } from './enter-login.ts';
-import { assessLogin } from './login.ts';
-import type { Asked } from './request.ts';
 
 const invalidTicket = () => oauthError(403, 'access_denied', 'Unknown or invalid login ticket.');
 

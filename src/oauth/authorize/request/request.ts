@@ -1,8 +1,8 @@
-import { type Static, Type } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
-import type { AuthorizationRequest } from '../../transactions/index.ts';
-import { parseAuthorizationDetails } from '../authorization-details.ts';
-import { splitScope } from '../vocabulary.ts';
+import { type Static, Type } from '../../../kernel/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import type { AuthorizationRequest } from '../../../transactions/index.ts';
+import { parseAuthorizationDetails } from '../../authorization-details.ts';
+import { splitScope } from '../../vocabulary.ts';
 import { responseTypes } from './response-types.ts';
 
 const text = (description: string) => Type.Optional(Type.String({ description }));

@@ -1,7 +1,7 @@
-import { type Context, type Reply, redirect } from '../../kernel/index.ts';
-import { type Cookies, type LoginDraft, RESUME, startTransaction } from '../../transactions/index.ts';
-import { sessionTransferTokensOf } from '../session-transfer/session-transfer-token.store.ts';
-import type { Login } from './login.ts';
+import { type Context, type Reply, redirect } from '../../../kernel/index.ts';
+import { type Cookies, type LoginDraft, RESUME, startTransaction } from '../../../transactions/index.ts';
+import { sessionTransferTokensOf } from '../../session-transfer/session-transfer-token.store.ts';
+import type { Login } from '../login.ts';
 import { warn } from './transferred-login.ts';
 
 /**

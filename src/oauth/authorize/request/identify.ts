@@ -1,12 +1,12 @@
-import { type Context, oauthError, type WireError } from '../../kernel/index.ts';
+import { type Context, oauthError, type WireError } from '../../../kernel/index.ts';
 import {
   findClient,
   isStrictThirdParty,
   matchRegisteredUrl,
   type StoredClient,
-} from '../../resources/clients/index.ts';
-import { complianceOf } from '../compliance.ts';
-import { findNamedOrganization } from '../organization.ts';
+} from '../../../resources/clients/index.ts';
+import { complianceOf } from '../../compliance.ts';
+import { findNamedOrganization } from '../../organization.ts';
 import { unpackRequest } from './carried-request.ts';
 import type { Asked, AuthorizeParameters } from './request.ts';
 

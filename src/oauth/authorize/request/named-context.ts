@@ -1,6 +1,6 @@
-import type { Context } from '../../kernel/index.ts';
-import { tenantSettings } from '../../resources/tenant-settings/index.ts';
-import { ACR_MULTI_FACTOR, splitScope } from '../vocabulary.ts';
+import type { Context } from '../../../kernel/index.ts';
+import { tenantSettings } from '../../../resources/tenant-settings/index.ts';
+import { ACR_MULTI_FACTOR, splitScope } from '../../vocabulary.ts';
 import type { Asked } from './request.ts';
 
 /**

@@ -1,10 +1,10 @@
-import type { Context } from '../../kernel/index.ts';
-import { hashToken, randomToken } from '../../platform/crypto/index.ts';
-import type { Session } from '../../resources/sessions/index.ts';
-import type { AuthorizationCode } from '../authorization-code.store.ts';
-import { CODE_LIFETIME, complianceOf } from '../compliance.ts';
-import type { Login } from './login.ts';
-import { loginTime } from './login-time.ts';
+import type { Context } from '../../../kernel/index.ts';
+import { hashToken, randomToken } from '../../../platform/crypto/index.ts';
+import type { Session } from '../../../resources/sessions/index.ts';
+import type { AuthorizationCode } from '../../authorization-code.store.ts';
+import { CODE_LIFETIME, complianceOf } from '../../compliance.ts';
+import type { Login } from '../login.ts';
+import { loginTime } from '../login-time.ts';
 
 /** A code for what `login` leads to, and what is to be stored of it. */
 export function draftCode(ctx: Context, login: Login, session: Session): { code: string; row: AuthorizationCode } {

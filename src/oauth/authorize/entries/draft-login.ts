@@ -1,10 +1,10 @@
-import type { Context } from '../../kernel/index.ts';
-import type { StoredClient } from '../../resources/clients/index.ts';
-import { listUsableConnections } from '../../resources/organizations/index.ts';
-import { findSession } from '../../resources/sessions/index.ts';
-import { findUser, type User } from '../../resources/users/index.ts';
-import type { AuthorizationRequest, Cookies, LoginDraft } from '../../transactions/index.ts';
-import { assessOrganization } from './login-organization.ts';
+import type { Context } from '../../../kernel/index.ts';
+import type { StoredClient } from '../../../resources/clients/index.ts';
+import { listUsableConnections } from '../../../resources/organizations/index.ts';
+import { findSession } from '../../../resources/sessions/index.ts';
+import { findUser, type User } from '../../../resources/users/index.ts';
+import type { AuthorizationRequest, Cookies, LoginDraft } from '../../../transactions/index.ts';
+import { assessOrganization } from '../login-organization.ts';
 import { boundTo, maySessionServe } from './session-reuse.ts';
 
 /** A login that begins with nobody. */

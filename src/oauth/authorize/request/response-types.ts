@@ -1,5 +1,5 @@
-import type { FrontChannelToken } from '../token/index.ts';
-import { splitScope } from '../vocabulary.ts';
+import type { FrontChannelToken } from '../../token/index.ts';
+import { splitScope } from '../../vocabulary.ts';
 
 interface Asking {
   readonly response_type?: string | undefined;
