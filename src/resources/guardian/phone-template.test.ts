@@ -33,7 +33,7 @@ test('what would not be understood, or would never say the code, is refused', ()
     ['{{code | upcase}}', /not one of/],
     ['{{user.name}} {{code}}', /not one of/],
     ['{% for x in y %}{{code}}{% endfor %}', /not understood/],
-    ['{% if code %}{{code}}{% endif %}', /condition/],
+    ['{% if code > 1 %}{{code}}{% endif %}', /condition/],
     ['{% if message_type == "sms" %}{{code}}', /not closed/],
     ['{{code}} {% endif %}', /not understood/],
     ['{{code}} {{', /not closed/],
