@@ -29,6 +29,12 @@ const whole = (minimum: number, maximum: number | undefined, description: string
     Type.Unsafe<number>({ type: 'integer', minimum, ...(maximum === undefined ? {} : { maximum }), description }),
   );
 
+/** A parameter that may be left out: a text. */
+export const optionalText = (description: string) => Type.Optional(Type.String({ description }));
+
+/** A parameter that may be left out, of whatever kind: its endpoint reads it itself, and says what is wrong with it in words of its own. */
+export const anything = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
+
 const truth = (description: string) => Type.Optional(Type.Unsafe<boolean>({ type: 'boolean', description }));
 
 /** Page-style paging. */

@@ -2,6 +2,7 @@ import {
   type Context,
   type Endpoint,
   endpoint,
+  optionalText,
   type Reply,
   type RequestParts,
   redirect,
@@ -57,7 +58,7 @@ export function step<T extends AnyTransaction>(declaration: StepDeclaration<T>):
   const name = declaration.name.charAt(0).toUpperCase() + declaration.name.slice(1);
   const about = { path, tag: 'universal login', surface: 'page' } as const;
   const text = Type.Optional(Type.String());
-  const state = { state: Type.Optional(Type.String({ description: 'The login.' })) };
+  const state = { state: optionalText('The login.') };
   const fields: TProperties = Object.fromEntries(declaration.fields.map((field) => [field, text]));
   return [
     endpoint({

@@ -1,4 +1,4 @@
-import { type Endpoint, endpoint, Type } from '../../kernel/index.ts';
+import { type Endpoint, endpoint, optionalText, Type } from '../../kernel/index.ts';
 import type { BeginLogin } from '../../transactions/index.ts';
 import { logInBySaml } from './login.ts';
 import { beginRound, type EndBrowserSession, logOutBySaml } from './logout.ts';
@@ -6,20 +6,18 @@ import { ROUND_PATH } from './logout-round.ts';
 import { writeMetadata } from './metadata.ts';
 import { requireSamlClient } from './saml-client.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 const CLIENT = Type.Object({ client_id: Type.String({ description: 'The application.' }) });
 const MESSAGE = {
-  SAMLRequest: text('The message, base64, deflated or not.'),
-  RelayState: text('Comes back unchanged.'),
-  SigAlg: text('Algorithm of the signature.'),
-  Signature: text('Signature over the query.'),
+  SAMLRequest: optionalText('The message, base64, deflated or not.'),
+  RelayState: optionalText('Comes back unchanged.'),
+  SigAlg: optionalText('Algorithm of the signature.'),
+  Signature: optionalText('Signature over the query.'),
 };
 const LOGIN = Type.Object({
   ...MESSAGE,
-  connection: text('Limits the login to one connection.'),
-  organization: text('Organization to log in to.'),
-  login_hint: text('Identifier to begin with.'),
+  connection: optionalText('Limits the login to one connection.'),
+  organization: optionalText('Organization to log in to.'),
+  login_hint: optionalText('Identifier to begin with.'),
 });
 /** Messages are signed XML in base64, longer than other forms. What comes along is kept until the login ends. */
 const LONGEST = 128 * 1024;
@@ -33,8 +31,8 @@ const metadataEndpoint = endpoint({
   surface: 'page',
   params: CLIENT,
   query: Type.Object({
-    connection: text('Goes along with every login.'),
-    organization: text('Goes along with every login.'),
+    connection: optionalText('Goes along with every login.'),
+    organization: optionalText('Goes along with every login.'),
   }),
   replies: { 200: 'SAML metadata, an XML document.' },
   async handle(ctx, { params, query }) {
@@ -54,7 +52,7 @@ const roundEndpoint = endpoint({
   summary: 'Tells applications that speak SAML of a logout, one after the other.',
   tag: 'SAML',
   surface: 'page',
-  query: Type.Object({ state: text('The logout.') }),
+  query: Type.Object({ state: optionalText('The logout.') }),
   replies: { 200: 'A logout request, as a form that posts itself.', 302: 'On to where the logout leads.' },
   handle: (ctx, { query }) => beginRound(ctx, query.state),
 });
@@ -114,7 +112,7 @@ function logoutEndpoints({ endBrowserSession }: SamlHost): readonly Endpoint[] {
       302: 'On with a logout message, or to where it leads.',
     },
   } as const;
-  const message = Type.Object({ ...MESSAGE, SAMLResponse: text('An answer, base64, deflated or not.') });
+  const message = Type.Object({ ...MESSAGE, SAMLResponse: optionalText('An answer, base64, deflated or not.') });
   return [
     endpoint({
       ...about,

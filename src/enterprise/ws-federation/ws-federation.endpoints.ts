@@ -1,21 +1,28 @@
-import { type Context, type Endpoint, endpoint, oauthError, type Reply, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  oauthError,
+  optionalText,
+  type Reply,
+  Type,
+} from '../../kernel/index.ts';
 import type { BeginLogin, Cookies } from '../../transactions/index.ts';
 import { writeFederationMetadata } from './metadata.ts';
 import { requireRelyingParty } from './relying-party.ts';
 import { type SignInParameters, signIn } from './sign-in.ts';
 import { signOut } from './sign-out.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
 const CLIENT = Type.Object({ client_id: Type.String({ description: 'The application.' }) });
 const PARAMETERS = Type.Object({
-  wa: text('`wsignin1.0` (default), `wsignout1.0` or `wsignoutcleanup1.0`.'),
-  wtrealm: text('The application, by `urn:<client_id>` or one of its aliases.'),
-  wreply: text('Where the answer goes: one of its callbacks, or at a logout of its logout URLs.'),
-  wctx: text('Comes back unchanged.'),
-  whr: text('Limits the login to one connection, by its name or `urn:` and its name.'),
-  wfresh: text('Minutes that the login may be old; 0: the user must log in again.'),
-  wauth: text('The method of authentication that is required.'),
-  wreq: text('A RequestSecurityToken that says which token is wanted.'),
+  wa: optionalText('`wsignin1.0` (default), `wsignout1.0` or `wsignoutcleanup1.0`.'),
+  wtrealm: optionalText('The application, by `urn:<client_id>` or one of its aliases.'),
+  wreply: optionalText('Where the answer goes: one of its callbacks, or at a logout of its logout URLs.'),
+  wctx: optionalText('Comes back unchanged.'),
+  whr: optionalText('Limits the login to one connection, by its name or `urn:` and its name.'),
+  wfresh: optionalText('Minutes that the login may be old; 0: the user must log in again.'),
+  wauth: optionalText('The method of authentication that is required.'),
+  wreq: optionalText('A RequestSecurityToken that says which token is wanted.'),
 });
 type Parameters = SignInParameters & { readonly wa?: string | undefined };
 

@@ -1,4 +1,4 @@
-import { type Context, endpoint, json, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
+import { anything, type Context, endpoint, json, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
 import { randomToken } from '../../platform/crypto/index.ts';
 import { findClient, isStrictThirdParty, mayReadAnswers, type StoredClient } from '../../resources/clients/index.ts';
 import { fillOrganizationName } from '../../resources/organizations/index.ts';
@@ -65,8 +65,6 @@ function audit(
   ctx.audit({ type, client_id, client_name: name, ...rest, ...who });
 }
 
-const text = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const coAuthenticateEndpoint = endpoint({
   method: 'POST',
   path: '/co/authenticate',
@@ -77,12 +75,12 @@ export const coAuthenticateEndpoint = endpoint({
   cors: 'credentials',
   accepts: ['json'],
   body: Type.Object({
-    client_id: text('The application.'),
-    credential_type: text('What is proved, and how: the name of a grant.'),
-    username: text('E-mail address, username or phone number.'),
-    password: text('The password.'),
-    otp: text('The code that was sent.'),
-    realm: text('The connection.'),
+    client_id: anything('The application.'),
+    credential_type: anything('What is proved, and how: the name of a grant.'),
+    username: anything('E-mail address, username or phone number.'),
+    password: anything('The password.'),
+    otp: anything('The code that was sent.'),
+    realm: anything('The connection.'),
   }),
   replies: {
     200: Type.Object(

@@ -1,4 +1,13 @@
-import { type Context, type Endpoint, endpoint, html, type Reply, redirect, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  html,
+  optionalText,
+  type Reply,
+  redirect,
+  Type,
+} from '../../kernel/index.ts';
 import { contentSecurityPolicy, ONWARDS, renderCrossOriginVerification } from '../../pages/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import {
@@ -73,7 +82,7 @@ async function refuse(ctx: Context, { request, connection }: Transaction, state:
 }
 
 const ABOUT = { path: CO_VERIFY, tag: 'cross-origin authentication', surface: 'page' } as const;
-const state = { state: Type.Optional(Type.String({ description: 'The login.' })) };
+const state = { state: optionalText('The login.') };
 
 export const coVerifyEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -90,7 +99,7 @@ export const coVerifyEndpoints: readonly Endpoint[] = [
     method: 'POST',
     name: 'submitCrossOriginVerification',
     summary: 'Takes the secret of a cross-origin login.',
-    body: Type.Object({ ...state, verifier: Type.Optional(Type.String({ description: 'The secret.' })) }),
+    body: Type.Object({ ...state, verifier: optionalText('The secret.') }),
     replies: { 302: 'On with the login, or to the application with an error.' },
     handle: (ctx, { body, cookies }) => submit(ctx, body.state ?? '', body.verifier ?? '', cookies),
   }),

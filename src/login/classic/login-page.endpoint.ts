@@ -3,6 +3,7 @@ import {
   type Endpoint,
   endpoint,
   oauthError,
+  optionalText,
   type Reply,
   redirect,
   type Static,
@@ -20,12 +21,10 @@ import { showOperatorPage } from '../operator-page.ts';
 import { csrfToken } from './csrf.ts';
 import { injectConfig, pageConfig } from './page-config.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 const parameters = Type.Object({
-  state: text('The login.'),
-  client: text('The application; what counts is the login, but for a preview.'),
-  preview: text('Shows `custom_login_page_preview` of the client.'),
+  state: optionalText('The login.'),
+  client: optionalText('The application; what counts is the login, but for a preview.'),
+  preview: optionalText('Shows `custom_login_page_preview` of the client.'),
 });
 
 /** The page that the operator wrote, told which login it is for; our own, where it was taken away meanwhile. */

@@ -6,6 +6,7 @@ import {
   fail,
   html,
   isoTime,
+  optionalText,
   type Reply,
   type Static,
   Type,
@@ -25,16 +26,14 @@ import {
 import { loginConnection } from '../steps/password/connection.ts';
 import { isCsrfToken } from './csrf.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 /** What auth0.js sends. The request that was checked at `/authorize` is the login's: what of it comes along here counts for nothing. */
 const body = Type.Object({
-  client_id: text('The application.'),
-  connection: text('The database; left out, the application’s first.'),
-  username: text('E-mail address, username or phone number.'),
-  password: text('The password.'),
-  state: text('The login.'),
-  _csrf: text('What the page was given against forged requests.'),
+  client_id: optionalText('The application.'),
+  connection: optionalText('The database; left out, the application’s first.'),
+  username: optionalText('E-mail address, username or phone number.'),
+  password: optionalText('The password.'),
+  state: optionalText('The login.'),
+  _csrf: optionalText('What the page was given against forged requests.'),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { type Endpoint, endpoint, json, Type } from '../../kernel/index.ts';
+import { type Endpoint, endpoint, json, optionalText, Type } from '../../kernel/index.ts';
 
 /** What a page asks before it shows a form: must a puzzle be solved? This server sets none; what is guessed is counted instead. */
 const challenge = (path: string, name: string, what: string): Endpoint =>
@@ -11,7 +11,7 @@ const challenge = (path: string, name: string, what: string): Endpoint =>
     surface: 'oauth',
     cors: 'public',
     accepts: ['json'],
-    body: Type.Object({ state: Type.Optional(Type.String({ description: 'The login.' })) }),
+    body: Type.Object({ state: optionalText('The login.') }),
     replies: { 200: Type.Object({ required: Type.Boolean() }, { description: 'None must be.' }) },
     handle: async () => json(200, { required: false }),
   });

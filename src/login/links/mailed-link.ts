@@ -1,11 +1,11 @@
-import { type Endpoint, endpoint, redirect, Type } from '../../kernel/index.ts';
+import { type Endpoint, endpoint, optionalText, redirect, Type } from '../../kernel/index.ts';
 
 /** What the endpoints of mailed links have in common. */
 export const LINK = { tag: 'universal login', surface: 'page' } as const;
 
 /** The query of a link, and of the page that it opens. */
 export const ticketQuery = Type.Object({
-  ticket: Type.Optional(Type.String({ description: 'The ticket of the link.' })),
+  ticket: optionalText('The ticket of the link.'),
 });
 
 /** The address of `page` for `ticket`. */

@@ -1,16 +1,23 @@
-import { type Context, databaseError, type Endpoint, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  databaseError,
+  type Endpoint,
+  endpoint,
+  json,
+  optionalText,
+  type Reply,
+  Type,
+} from '../../kernel/index.ts';
 import { completePasswordReset } from '../../strategies/index.ts';
 import type { Cookies } from '../../transactions/index.ts';
 import { isCsrfToken } from '../classic/csrf.ts';
 import { withResult } from './result-url.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 const fields = {
-  ticket: text('Of the link.'),
-  _csrf: text('What the page was given against forged requests.'),
-  newPassword: text('The new password.'),
-  confirmNewPassword: text('The same again.'),
+  ticket: optionalText('Of the link.'),
+  _csrf: optionalText('What the page was given against forged requests.'),
+  newPassword: optionalText('The new password.'),
+  confirmNewPassword: optionalText('The same again.'),
 };
 
 interface Sent {
@@ -44,7 +51,7 @@ export const resetWidgetEndpoint: Endpoint = endpoint({
   accepts: ['form', 'json'],
   body: Type.Object(fields),
   replies: {
-    200: Type.Object({ result_url: text('Where the browser goes on.') }),
+    200: Type.Object({ result_url: optionalText('Where the browser goes on.') }),
     400: 'The link is used or too old, or the password is refused.',
     403: 'The request does not come from the page.',
   },

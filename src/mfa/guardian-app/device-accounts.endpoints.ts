@@ -1,4 +1,4 @@
-import { type Context, empty, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
+import { anything, type Context, empty, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
 import { type Authenticator, authenticatorsOf } from '../../resources/authentication-methods/index.ts';
 import { findUser } from '../../resources/users/index.ts';
 import { auditMfa } from '../audit.ts';
@@ -38,8 +38,6 @@ function present(authenticator: Authenticator): Body {
   return { identifier, name: authenticator.name, ...push };
 }
 
-const any = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 /** The account of a device, kept up to date and removed by its app. */
 export const deviceAccountEndpoints = [
   endpoint({
@@ -50,9 +48,9 @@ export const deviceAccountEndpoints = [
     accepts: ['json'],
     params,
     body: Type.Object({
-      identifier: any("The app's name for the installation."),
-      name: any('What the user calls the device.'),
-      push_credentials: any('`{service: "APNS" | "GCM", token}`: where to notify it.'),
+      identifier: anything("The app's name for the installation."),
+      name: anything('What the user calls the device.'),
+      push_credentials: anything('`{service: "APNS" | "GCM", token}`: where to notify it.'),
     }),
     replies: { 200: 'The device as it is now.', 401: 'Not proved by the device.', 404: 'No such account.' },
     handle: (ctx, { params: { id }, body, headers }) => update(ctx, id, body, headers.authorization),

@@ -1,4 +1,4 @@
-import { type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
+import { anything, type Context, endpoint, json, type Reply, Type } from '../../kernel/index.ts';
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import { type Authenticator, authenticatorsOf, openOtpSecret } from '../../resources/authentication-methods/index.ts';
 import { challengesOf } from '../challenge.store.ts';
@@ -44,8 +44,6 @@ async function enroll(ctx: Context, body: Body, header: string | undefined): Pro
   });
 }
 
-const any = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const enrollDeviceEndpoint = endpoint({
   method: 'POST',
   path: '/appliance-mfa/api/enroll',
@@ -55,10 +53,10 @@ export const enrollDeviceEndpoint = endpoint({
   surface: 'guardian',
   accepts: ['json'],
   body: Type.Object({
-    identifier: any("The app's name for the installation."),
-    name: any('What the user calls the device.'),
-    push_credentials: any('`{service: "APNS" | "GCM", token}`: where to notify it.'),
-    public_key: any('The RSA key (JWK) that checks what the device signs.'),
+    identifier: anything("The app's name for the installation."),
+    name: anything('What the user calls the device.'),
+    push_credentials: anything('`{service: "APNS" | "GCM", token}`: where to notify it.'),
+    public_key: anything('The RSA key (JWK) that checks what the device signs.'),
   }),
   replies: { 200: 'The account, its token and the one-time-password secret.', 404: 'No such ticket.' },
   handle: (ctx, { body, headers }) => enroll(ctx, body, headers.authorization),

@@ -1,4 +1,4 @@
-import { type Context, empty, endpoint, type Reply, Type } from '../../kernel/index.ts';
+import { anything, type Context, empty, endpoint, type Reply, Type } from '../../kernel/index.ts';
 import { hashToken } from '../../platform/crypto/index.ts';
 import { authenticatorsOf } from '../../resources/authentication-methods/index.ts';
 import { challengesOf } from '../challenge.store.ts';
@@ -31,7 +31,7 @@ export const resolveTransactionEndpoint = endpoint({
   surface: 'guardian',
   accepts: ['json'],
   body: Type.Object({
-    challenge_response: Type.Optional(Type.Unsafe<unknown>({ description: 'The JWT that the device signed.' })),
+    challenge_response: anything('The JWT that the device signed.'),
   }),
   replies: { 204: 'Noted.', 401: 'Not signed by the device.', 404: 'Nothing waits for this answer any more.' },
   handle: (ctx, { body, headers }) => resolve(ctx, body, headers.authorization),

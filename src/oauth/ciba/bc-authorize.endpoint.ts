@@ -1,4 +1,4 @@
-import { type Context, endpoint, Failure, json, type Reply, Type, WireError } from '../../kernel/index.ts';
+import { anything, type Context, endpoint, Failure, json, type Reply, Type, WireError } from '../../kernel/index.ts';
 import { presentFailure } from '../../platform/http/index.ts';
 import { isGrantAllowed, type StoredClient } from '../../resources/clients/index.ts';
 import type { User } from '../../resources/users/index.ts';
@@ -59,8 +59,6 @@ function describe({ client, user }: Progress) {
   };
 }
 
-const any = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const backchannelAuthenticationEndpoint = endpoint({
   method: 'POST',
   path: '/bc-authorize',
@@ -69,19 +67,19 @@ export const backchannelAuthenticationEndpoint = endpoint({
   tag: 'backchannel authentication',
   surface: 'oauth',
   body: Type.Object({
-    client_id: any('The application.'),
-    client_secret: any('Its secret.'),
-    client_assertion: any('Its assertion, where it has keys in place of a secret.'),
-    client_assertion_type: any('The type of the assertion.'),
-    login_hint: any('Who is asked: `{"format":"iss_sub","iss":…,"sub":…}` as JSON.'),
-    binding_message: any('What both devices show: up to 64 letters, digits, spaces and `+-_.,:#`.'),
-    scope: any('What is asked for, separated by spaces; `openid` at least.'),
-    audience: any('The API that the access token is for.'),
-    resource: any('The same as `audience`, where the tenant accepts it.'),
-    requested_expiry: any(
+    client_id: anything('The application.'),
+    client_secret: anything('Its secret.'),
+    client_assertion: anything('Its assertion, where it has keys in place of a secret.'),
+    client_assertion_type: anything('The type of the assertion.'),
+    login_hint: anything('Who is asked: `{"format":"iss_sub","iss":…,"sub":…}` as JSON.'),
+    binding_message: anything('What both devices show: up to 64 letters, digits, spaces and `+-_.,:#`.'),
+    scope: anything('What is asked for, separated by spaces; `openid` at least.'),
+    audience: anything('The API that the access token is for.'),
+    resource: anything('The same as `audience`, where the tenant accepts it.'),
+    requested_expiry: anything(
       'Seconds, 1 to 259200, 300 unless said: up to 300 the user is asked in their app, beyond by e-mail.',
     ),
-    authorization_details: any('What is asked for besides scopes (RFC 9396).'),
+    authorization_details: anything('What is asked for besides scopes (RFC 9396).'),
   }),
   replies: {
     200: Type.Object({ auth_req_id: Type.String(), expires_in: Type.Integer(), interval: Type.Integer() }),

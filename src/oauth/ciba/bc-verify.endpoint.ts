@@ -1,4 +1,12 @@
-import { type Context, endpoint, type Reply, type RequestParts, redirect, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  endpoint,
+  optionalText,
+  type Reply,
+  type RequestParts,
+  redirect,
+  Type,
+} from '../../kernel/index.ts';
 import { hashToken } from '../../platform/crypto/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
 import { findUser } from '../../resources/users/index.ts';
@@ -30,7 +38,7 @@ export const backchannelVerifyEndpoint = endpoint({
   summary: 'The link of a mail that asks for approval.',
   tag: 'backchannel authentication',
   surface: 'page',
-  query: Type.Object({ consent: Type.Optional(Type.String({ description: 'What the link carries.' })) }),
+  query: Type.Object({ consent: optionalText('What the link carries.') }),
   replies: { 302: 'To the login page, to what is asked for, or to the page that says that it is too late.' },
   handle: (ctx, { query, cookies }) => verify(ctx, query.consent ?? '', cookies),
 });

@@ -1,4 +1,4 @@
-import { type Context, endpoint, type Reply, Type } from '../../kernel/index.ts';
+import { type Context, endpoint, optionalText, type Reply, Type } from '../../kernel/index.ts';
 import { type RequestApprovalResultView, renderRequestApprovalResult } from '../../pages/index.ts';
 import { showPage, viewFor } from '../page.ts';
 
@@ -25,7 +25,7 @@ export const backchannelResultEndpoint = endpoint({
   summary: 'Page: what became of a request for approval.',
   tag: 'backchannel authentication',
   surface: 'page',
-  query: Type.Object({ result: Type.Optional(Type.String({ description: '`approved`, `denied` or `expired`.' })) }),
+  query: Type.Object({ result: optionalText('`approved`, `denied` or `expired`.') }),
   replies: { 200: 'The page.' },
   handle: (ctx, { query }) => show(ctx, query.result),
 });

@@ -1,4 +1,12 @@
-import { type Context, type Endpoint, endpoint, type Reply, type RequestParts, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  optionalText,
+  type Reply,
+  type RequestParts,
+  Type,
+} from '../../kernel/index.ts';
 import { type ErrorName, errorText, renderDeviceUserCode } from '../../pages/index.ts';
 import { type Limit, networkOf, returnAllowance, spendAllowance } from '../../protection/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
@@ -55,7 +63,7 @@ async function findByUserCode(ctx: Context, typed: string): Promise<DeferredAuth
 
 const ABOUT = { path: ACTIVATE, tag: 'device flow', surface: 'page' } as const;
 const userCode = Type.Object({
-  user_code: Type.Optional(Type.String({ description: 'The code that the device shows.' })),
+  user_code: optionalText('The code that the device shows.'),
 });
 const REPLIES = {
   302: 'To the page that shows what is asked for.',

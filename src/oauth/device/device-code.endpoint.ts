@@ -1,5 +1,6 @@
 import {
   type AuthorizationDetail,
+  anything,
   type Context,
   endpoint,
   isFailure,
@@ -110,8 +111,6 @@ async function recordRefusal(ctx: Context, claimed: unknown, { body }: WireError
   });
 }
 
-const any = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const deviceCodeEndpoint = endpoint({
   method: 'POST',
   path: '/oauth/device/code',
@@ -121,11 +120,11 @@ export const deviceCodeEndpoint = endpoint({
   surface: 'oauth',
   cors: 'client',
   body: Type.Object({
-    client_id: any('The application on the device.'),
-    scope: any('What is asked for, separated by spaces.'),
-    audience: any('The API that the access token is for.'),
-    authorization_details: any('What is asked for besides scopes (RFC 9396).'),
-    resource: any('The same as `audience`, where the tenant accepts it.'),
+    client_id: anything('The application on the device.'),
+    scope: anything('What is asked for, separated by spaces.'),
+    audience: anything('The API that the access token is for.'),
+    authorization_details: anything('What is asked for besides scopes (RFC 9396).'),
+    resource: anything('The same as `audience`, where the tenant accepts it.'),
   }),
   replies: {
     200: Type.Object({

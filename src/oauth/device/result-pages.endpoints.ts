@@ -1,4 +1,4 @@
-import { type Context, type Endpoint, endpoint, type Reply, Type } from '../../kernel/index.ts';
+import { type Context, type Endpoint, endpoint, optionalText, type Reply, Type } from '../../kernel/index.ts';
 import { type DeviceResultView, renderDeviceResult } from '../../pages/index.ts';
 import { showPage, viewFor } from '../page.ts';
 
@@ -34,7 +34,7 @@ export const deviceResultEndpoints: readonly Endpoint[] = [
     path: FAILURE,
     name: 'showDeviceFailure',
     summary: 'Page: the device is not connected.',
-    query: Type.Object({ reason: Type.Optional(Type.String({ description: '`denied` or `expired`.' })) }),
+    query: Type.Object({ reason: optionalText('`denied` or `expired`.') }),
     handle: (ctx, { query }) => show(ctx, query.reason === 'expired' ? 'expired' : 'denied'),
   }),
 ];

@@ -1,4 +1,13 @@
-import { type Context, empty, endpoint, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
+import {
+  anything,
+  type Context,
+  empty,
+  endpoint,
+  oauthError,
+  type Reply,
+  Type,
+  WireError,
+} from '../../kernel/index.ts';
 import { revokeAccess } from '../../resources/access-revocation/index.ts';
 import { findConnectionByName, mayEndSessions } from '../../resources/connections/index.ts';
 import { readAuthorization } from '../../resources/proof-of-possession/index.ts';
@@ -65,7 +74,7 @@ export const revokeGloballyEndpoint = endpoint({
   accepts: ['json'],
   params: Type.Object({ connection: Type.String({ description: 'Name of the connection to the provider.' }) }),
   body: Type.Object({
-    subject: Type.Optional(Type.Unsafe<unknown>({ description: '`{"format": "iss_sub", "iss": …, "sub": …}`' })),
+    subject: anything('`{"format": "iss_sub", "iss": …, "sub": …}`'),
   }),
   replies: {
     200: 'Sessions and refresh tokens are ended.',

@@ -1,4 +1,4 @@
-import { type Context, type Endpoint, endpoint, oauthError, type Reply, Type } from '../../kernel/index.ts';
+import { anything, type Context, type Endpoint, endpoint, oauthError, type Reply, Type } from '../../kernel/index.ts';
 import { decodeJwt } from '../../platform/crypto/index.ts';
 import type { TokenResponse } from '../token/authorization.ts';
 import { exchange } from '../token/exchange.ts';
@@ -63,7 +63,7 @@ async function run(ctx: Context, { grantOf, present }: LegacyEndpoint, request: 
 function legacyEndpoint(declared: LegacyEndpoint): Endpoint {
   const { path, name, summary, params } = declared;
   const members = ['client_id', 'grant_type', 'scope', ...params];
-  const text = Type.Optional(Type.Unsafe<unknown>({ description: 'A string.' }));
+  const text = anything('A string.');
   return endpoint({
     method: 'POST',
     path,

@@ -1,4 +1,13 @@
-import { type Context, type Endpoint, endpoint, oauthError, type Reply, redirect, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  oauthError,
+  optionalText,
+  type Reply,
+  redirect,
+  Type,
+} from '../../kernel/index.ts';
 import { pageActions } from '../../pages/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
@@ -8,16 +17,14 @@ import { CONFIRM_PATH, showConfirmation } from './logout-pages.ts';
 import { finishLogout, type Logout, logOutByOidc, providerOfLogout } from './oidc-logout.ts';
 import { openLogout } from './pending-logout.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 const parameters = Type.Object({
-  id_token_hint: text('An ID token of the session, expired or not.'),
-  logout_hint: text('The `sid` of the session.'),
-  post_logout_redirect_uri: text('Where to go: one of the allowed logout URLs.'),
-  client_id: text('The application that asks.'),
-  federated: text('Also log out of the identity provider, unless it is `false`.'),
-  state: text('Comes back unchanged.'),
-  ui_locales: text('Languages, most wanted first.'),
+  id_token_hint: optionalText('An ID token of the session, expired or not.'),
+  logout_hint: optionalText('The `sid` of the session.'),
+  post_logout_redirect_uri: optionalText('Where to go: one of the allowed logout URLs.'),
+  client_id: optionalText('The application that asks.'),
+  federated: optionalText('Also log out of the identity provider, unless it is `false`.'),
+  state: optionalText('Comes back unchanged.'),
+  ui_locales: optionalText('Languages, most wanted first.'),
 });
 
 const ABOUT = { path: '/oidc/logout', tag: 'authentication', surface: 'page' } as const;
@@ -77,7 +84,7 @@ export const oidcLogoutEndpoints: readonly Endpoint[] = [
     method: 'GET',
     name: 'showLogoutConfirmation',
     summary: 'Page: really log out?',
-    query: Type.Object({ state: text('The logout.') }),
+    query: Type.Object({ state: optionalText('The logout.') }),
     replies: { 200: 'The page.' },
     handle: (ctx, { query, cookies }) => confirm(ctx, query.state ?? '', cookies),
   }),
@@ -86,7 +93,7 @@ export const oidcLogoutEndpoints: readonly Endpoint[] = [
     method: 'POST',
     name: 'submitLogoutConfirmation',
     summary: 'Answer to the page: really log out?',
-    body: Type.Object({ state: text('The logout.'), action: text('`accept` or `deny`.') }),
+    body: Type.Object({ state: optionalText('The logout.'), action: optionalText('`accept` or `deny`.') }),
     replies: REPLIES,
     handle: (ctx, { body, cookies }) => answer(ctx, body, cookies),
   }),

@@ -1,4 +1,13 @@
-import { type Context, type Endpoint, endpoint, oauthError, type Reply, redirect, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  oauthError,
+  optionalText,
+  type Reply,
+  redirect,
+  Type,
+} from '../../kernel/index.ts';
 import { findClient, type StoredClient } from '../../resources/clients/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
 import { type Cookies, logoutRoute } from '../../transactions/index.ts';
@@ -44,8 +53,8 @@ export const v2LogoutEndpoint: Endpoint = endpoint({
   tag: 'authentication',
   surface: 'page',
   query: Type.Object({
-    client_id: Type.Optional(Type.String({ description: 'The application that asks.' })),
-    returnTo: Type.Optional(Type.String({ description: 'Where to go: one of the allowed logout URLs.' })),
+    client_id: optionalText('The application that asks.'),
+    returnTo: optionalText('Where to go: one of the allowed logout URLs.'),
     federated: Type.Optional(
       Type.String({
         description: 'Also log out of the identity provider, if the session came from one that can be logged out of.',

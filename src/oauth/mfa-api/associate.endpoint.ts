@@ -1,4 +1,5 @@
 import {
+  anything,
   type Context,
   endpoint,
   fail,
@@ -84,8 +85,6 @@ async function associate(
   return json(200, present(await startEnrollment(ctx, { user, client_id, ...wanted })));
 }
 
-const text = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const associateEndpoint = endpoint({
   method: 'POST',
   path: '/mfa/associate',
@@ -95,14 +94,14 @@ export const associateEndpoint = endpoint({
   surface: 'oauth',
   cors: 'client',
   body: Type.Object({
-    authenticator_types: text('`["otp"]` or `["oob"]`.'),
-    oob_channels: text('With `oob`: `["sms"]`, `["voice"]`, `["email"]` or `["auth0"]` (push).'),
-    phone_number: text('With `sms` and `voice`: where to, in E.164.'),
-    email: text("With `email`: where to; default: the user's address."),
-    client_id: text('The client that the token belongs to.'),
-    client_secret: text('Its secret.'),
-    client_assertion: text('Its assertion, where it has keys in place of a secret.'),
-    client_assertion_type: text('The type of the assertion.'),
+    authenticator_types: anything('`["otp"]` or `["oob"]`.'),
+    oob_channels: anything('With `oob`: `["sms"]`, `["voice"]`, `["email"]` or `["auth0"]` (push).'),
+    phone_number: anything('With `sms` and `voice`: where to, in E.164.'),
+    email: anything("With `email`: where to; default: the user's address."),
+    client_id: anything('The client that the token belongs to.'),
+    client_secret: anything('Its secret.'),
+    client_assertion: anything('Its assertion, where it has keys in place of a secret.'),
+    client_assertion_type: anything('The type of the assertion.'),
   }),
   replies: {
     200: Type.Object({

@@ -1,4 +1,14 @@
-import { type Context, empty, endpoint, fail, json, oauthError, type Reply, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  empty,
+  endpoint,
+  fail,
+  json,
+  oauthError,
+  optionalText,
+  type Reply,
+  Type,
+} from '../../kernel/index.ts';
 import {
   insufficientScope,
   listMethods,
@@ -47,7 +57,7 @@ const authenticator = Type.Object({
   authenticator_type: Type.String({ description: '`otp`, `oob` or `recovery-code`.' }),
   active: Type.Boolean({ description: 'Whether it was confirmed.' }),
   oob_channel: Type.Optional(Type.String()),
-  name: Type.Optional(Type.String({ description: 'The masked address, or the name of the device.' })),
+  name: optionalText('The masked address, or the name of the device.'),
   type: Type.String({ description: 'As in `mfa_requirements`.' }),
 });
 

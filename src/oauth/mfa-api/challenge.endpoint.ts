@@ -1,4 +1,4 @@
-import { type Context, endpoint, fail, json, type Reply, Type } from '../../kernel/index.ts';
+import { anything, type Context, endpoint, fail, json, type Reply, Type } from '../../kernel/index.ts';
 import {
   auditMfa,
   challengeableMethods,
@@ -75,8 +75,6 @@ async function challenge(
   return json(200, { challenge_type: 'oob', oob_code, ...(binding ? { binding_method: 'prompt' } : {}) });
 }
 
-const text = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const challengeEndpoint = endpoint({
   method: 'POST',
   path: '/mfa/challenge',
@@ -86,14 +84,14 @@ export const challengeEndpoint = endpoint({
   surface: 'oauth',
   cors: 'client',
   body: Type.Object({
-    mfa_token: text('The token of the `mfa_required` answer.'),
-    challenge_type: text('`otp`, `oob` or both, separated by a space: what the client can handle. Default: both.'),
-    authenticator_id: text('Which one. Default: the one that is easiest to answer.'),
-    oob_channel: text('`sms`, `voice`, `email` or `auth0`: which channel, where several fit.'),
-    client_id: text('The client.'),
-    client_secret: text('Its secret.'),
-    client_assertion: text('Its assertion, where it has keys in place of a secret.'),
-    client_assertion_type: text('The type of the assertion.'),
+    mfa_token: anything('The token of the `mfa_required` answer.'),
+    challenge_type: anything('`otp`, `oob` or both, separated by a space: what the client can handle. Default: both.'),
+    authenticator_id: anything('Which one. Default: the one that is easiest to answer.'),
+    oob_channel: anything('`sms`, `voice`, `email` or `auth0`: which channel, where several fit.'),
+    client_id: anything('The client.'),
+    client_secret: anything('Its secret.'),
+    client_assertion: anything('Its assertion, where it has keys in place of a secret.'),
+    client_assertion_type: anything('The type of the assertion.'),
   }),
   replies: {
     200: Type.Object({

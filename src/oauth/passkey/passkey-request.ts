@@ -1,4 +1,5 @@
 import {
+  anything,
   type Context,
   Failure,
   json,
@@ -85,16 +86,14 @@ function asInvalidRequest(failure: Failure): WireError {
   return oauthError(400, 'invalid_request', wire.message);
 }
 
-const given = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 /** What both may be sent. Types are checked after the client. */
 export const sharedMembers: Readonly<Record<string, TSchema>> = {
-  client_id: given('The client.'),
-  client_secret: given('Its secret.'),
-  client_assertion: given('Its assertion, where it has keys in place of a secret.'),
-  client_assertion_type: given('The type of the assertion.'),
-  organization: given('The organization to log in to.'),
-  realm: given(
+  client_id: anything('The client.'),
+  client_secret: anything('Its secret.'),
+  client_assertion: anything('Its assertion, where it has keys in place of a secret.'),
+  client_assertion_type: anything('The type of the assertion.'),
+  organization: anything('The organization to log in to.'),
+  realm: anything(
     "The database connection. Default: the tenant's default directory, or the client's first with passkeys.",
   ),
 };

@@ -1,4 +1,4 @@
-import { endpoint, oauthError, Type, WireError } from '../../kernel/index.ts';
+import { anything, endpoint, oauthError, Type, WireError } from '../../kernel/index.ts';
 import { type PasskeySignUp, type PasskeyStart, startPasskeySignUp } from '../../strategies/index.ts';
 import type { TokenBody } from '../token/token-request.ts';
 import { answerChallenge, challengeReplies, sharedMembers } from './passkey-request.ts';
@@ -76,10 +76,8 @@ export const registerEndpoint = endpoint({
   accepts: ['json'],
   body: Type.Object({
     ...sharedMembers,
-    user_profile: Type.Optional(
-      Type.Unsafe<unknown>({ description: `Whom it is for. An object: ${Object.keys(LONGEST).join(', ')}.` }),
-    ),
-    user_metadata: Type.Optional(Type.Unsafe<unknown>({ description: 'What the user may change about themselves.' })),
+    user_profile: anything(`Whom it is for. An object: ${Object.keys(LONGEST).join(', ')}.`),
+    user_metadata: anything('What the user may change about themselves.'),
   }),
   replies: challengeReplies,
   handle: (ctx, { body, headers }) =>

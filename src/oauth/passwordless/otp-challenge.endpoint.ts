@@ -1,4 +1,5 @@
 import {
+  anything,
   type Context,
   endpoint,
   Failure,
@@ -85,8 +86,6 @@ async function readConnection(ctx: Context, name: string, client: { client_id: s
   }
 }
 
-const text = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const otpChallengeEndpoint = endpoint({
   method: 'POST',
   path: '/otp/challenge',
@@ -96,15 +95,15 @@ export const otpChallengeEndpoint = endpoint({
   surface: 'oauth',
   cors: 'client',
   body: Type.Object({
-    client_id: text('The client.'),
-    client_secret: text('Its secret.'),
-    client_assertion: text('Its assertion, where it has keys in place of a secret.'),
-    client_assertion_type: text('The type of the assertion.'),
-    connection: text('The database.'),
-    email: text('Where to, by mail.'),
-    phone_number: text('Where to, by phone: E.164.'),
-    allow_signup: text('Whether who is not known yet may sign up. Default: false.'),
-    delivery_method: text('To a phone: `text` (the default) or `voice`.'),
+    client_id: anything('The client.'),
+    client_secret: anything('Its secret.'),
+    client_assertion: anything('Its assertion, where it has keys in place of a secret.'),
+    client_assertion_type: anything('The type of the assertion.'),
+    connection: anything('The database.'),
+    email: anything('Where to, by mail.'),
+    phone_number: anything('Where to, by phone: E.164.'),
+    allow_signup: anything('Whether who is not known yet may sign up. Default: false.'),
+    delivery_method: anything('To a phone: `text` (the default) or `voice`.'),
   }),
   replies: {
     200: Type.Object({ auth_session: Type.String() }, { description: 'The same, whether or not a code was sent.' }),

@@ -1,4 +1,4 @@
-import { type Context, endpoint, json, oauthError, type Reply, Type } from '../../kernel/index.ts';
+import { anything, type Context, endpoint, json, oauthError, type Reply, Type } from '../../kernel/index.ts';
 import { findClient } from '../../resources/clients/index.ts';
 import { passwordlessRules } from '../../resources/connections/index.ts';
 import { requirePasswordlessConnection, verifyPasswordlessCode } from '../../strategies/index.ts';
@@ -32,8 +32,6 @@ async function verify(ctx: Context, body: TokenBody): Promise<Reply> {
   return json(200, {});
 }
 
-const text = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 export const verifyEndpoint = endpoint({
   method: 'POST',
   path: '/passwordless/verify',
@@ -43,11 +41,11 @@ export const verifyEndpoint = endpoint({
   surface: 'oauth',
   cors: 'client',
   body: Type.Object({
-    client_id: text('The application that asked for the code.'),
-    connection: text('The e-mail or SMS connection.'),
-    email: text('Where the code was mailed.'),
-    phone_number: text('Where the code was texted.'),
-    verification_code: text('The code.'),
+    client_id: anything('The application that asked for the code.'),
+    connection: anything('The e-mail or SMS connection.'),
+    email: anything('Where the code was mailed.'),
+    phone_number: anything('Where the code was texted.'),
+    verification_code: anything('The code.'),
   }),
   replies: {
     200: Type.Object({}, { description: 'It is right.' }),

@@ -1,4 +1,5 @@
 import {
+  anything,
   type Context,
   endpoint,
   json,
@@ -67,8 +68,6 @@ function present(ctx: Context, client: StoredClient): object {
   };
 }
 
-const about = (description: string) => Type.Optional(Type.Unsafe<unknown>({ description }));
-
 /** `POST /oidc/register` (RFC 7591 §3). What is registered cannot be read or changed there: that is the tenant's business. */
 export const registerEndpoint = endpoint({
   method: 'POST',
@@ -81,12 +80,12 @@ export const registerEndpoint = endpoint({
   accepts: ['json'],
   bodyLimit: 16_384,
   body: Type.Object({
-    redirect_uris: about('Where answers may go: a list of URLs. Required.'),
-    client_name: about('The name that people are shown.'),
-    token_endpoint_auth_method: about('`client_secret_post`, `client_secret_basic` or `none`.'),
-    grant_types: about('A list; what cannot be had is left out of the answer.'),
-    response_types: about('A list.'),
-    application_type: about('`web` or `native`.'),
+    redirect_uris: anything('Where answers may go: a list of URLs. Required.'),
+    client_name: anything('The name that people are shown.'),
+    token_endpoint_auth_method: anything('`client_secret_post`, `client_secret_basic` or `none`.'),
+    grant_types: anything('A list; what cannot be had is left out of the answer.'),
+    response_types: anything('A list.'),
+    application_type: anything('`web` or `native`.'),
   }),
   replies: {
     201: Type.Object(

@@ -1,4 +1,4 @@
-import { type Context, endpoint, type Reply, Type } from '../../kernel/index.ts';
+import { type Context, endpoint, optionalText, type Reply, Type } from '../../kernel/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { consentGrantsOf } from '../../resources/grants/index.ts';
 import {
@@ -52,8 +52,8 @@ export const revokeEndpoint = endpoint({
   surface: 'oauth',
   cors: 'client',
   body: Type.Object({
-    token: Type.Optional(Type.String({ description: 'The refresh token. Access tokens cannot be revoked.' })),
-    token_type_hint: Type.Optional(Type.String({ description: 'Not needed: a token is recognised by itself.' })),
+    token: optionalText('The refresh token. Access tokens cannot be revoked.'),
+    token_type_hint: optionalText('Not needed: a token is recognised by itself.'),
     client_id: Type.Optional(Type.String()),
     client_secret: Type.Optional(Type.String()),
     client_assertion: Type.Optional(Type.String()),

@@ -1,4 +1,4 @@
-import { type Context, endpoint, type Reply, type TSchema, Type } from '../../kernel/index.ts';
+import { anything, type Context, endpoint, type Reply, type TSchema, Type } from '../../kernel/index.ts';
 import { GRANT } from '../vocabulary.ts';
 import { exchange } from './exchange.ts';
 import type { Grant, Presence } from './grant.ts';
@@ -31,11 +31,9 @@ function describeBody(): TSchema {
   ]);
   return Type.Object({
     grant_type: Type.Unsafe<unknown>({ description: `One of ${Object.values(GRANT).join(', ')}.` }),
-    ...Object.fromEntries(
-      credentials.map((name) => [name, Type.Optional(Type.Unsafe<unknown>({ description: 'A string.' }))]),
-    ),
-    audience: Type.Optional(Type.Unsafe<unknown>({ description: 'The API that the token is for.' })),
-    scope: Type.Optional(Type.Unsafe<unknown>({ description: 'Scopes, separated by spaces; in JSON also a list.' })),
+    ...Object.fromEntries(credentials.map((name) => [name, anything('A string.')])),
+    audience: anything('The API that the token is for.'),
+    scope: anything('Scopes, separated by spaces; in JSON also a list.'),
     ...Object.fromEntries(rows.map(([name, schema]) => [name, Type.Optional(schema as TSchema)])),
   });
 }

@@ -2,11 +2,10 @@
  * Actions, as far as this version has them: there are none, and their list says so. Tools that manage a tenant read it before they go
  * on to databases and token exchange profiles. What would make, change or run one is not there.
  */
-import { closed, type Endpoint, endpoint, json, Type } from '../../kernel/index.ts';
+import { closed, type Endpoint, endpoint, json, optionalText, Type } from '../../kernel/index.ts';
 
 const whole = (description: string, maximum: number) =>
   Type.Optional(Type.Unsafe<number>({ type: 'integer', minimum: 0, maximum, description }));
-const filter = (description: string) => Type.Optional(Type.String({ description }));
 const choice = (description: string) => Type.Optional(Type.Unsafe<boolean>({ type: 'boolean', description }));
 
 const listActions = endpoint({
@@ -18,8 +17,8 @@ const listActions = endpoint({
   tag: 'actions',
   scopes: ['read:actions'],
   query: closed({
-    triggerId: filter('An actions extensibility point.'),
-    actionName: filter('The name of the action to retrieve.'),
+    triggerId: optionalText('An actions extensibility point.'),
+    actionName: optionalText('The name of the action to retrieve.'),
     deployed: choice('Optional filter to only retrieve actions that are deployed.'),
     installed: choice('Whether only installed actions are wanted, or only custom ones.'),
     page: whole('Use this field to request a specific page of the list results.', 1000),

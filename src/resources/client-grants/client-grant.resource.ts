@@ -1,4 +1,4 @@
-import { type Context, type Endpoint, oneOf, resource, shapes, Type } from '../../kernel/index.ts';
+import { type Context, type Endpoint, oneOf, optionalText, resource, shapes, Type } from '../../kernel/index.ts';
 import { type ClientGrant, clientGrantsCollection } from '../clients/index.ts';
 import {
   type ClientGrantBody,
@@ -40,8 +40,8 @@ const updateBody = {
 };
 
 const filters = {
-  audience: Type.Optional(Type.String({ description: 'Optional filter on audience.' })),
-  client_id: Type.Optional(Type.String({ description: 'Optional filter on client_id.' })),
+  audience: optionalText('Optional filter on audience.'),
+  client_id: optionalText('Optional filter on client_id.'),
   allow_any_organization: Type.Optional(Type.Boolean({ description: 'Optional filter on allow_any_organization.' })),
   subject_type: Type.Optional(oneOf(SUBJECT_TYPES, { description: 'Optional filter on subject_type.' })),
   default_for: Type.Optional(oneOf(['third_party_clients'], { description: 'Optional filter on default_for.' })),

@@ -1,4 +1,4 @@
-import { type Context, managementError, Type } from '../../kernel/index.ts';
+import { type Context, managementError, optionalText, Type } from '../../kernel/index.ts';
 import { APP_TYPES } from './client.shapes.ts';
 import type { StoredClient } from './client.store.ts';
 import { clientGrantsOf } from './client-grant.store.ts';
@@ -20,9 +20,7 @@ export const clientFilters = {
   external_client_id: Type.Optional(
     Type.String({ minLength: 1, maxLength: 120, description: 'Optional filter by Client ID Metadata Document URI.' }),
   ),
-  q: Type.Optional(
-    Type.String({ description: 'client_grant.organization_id:{id} or client_grant.allow_any_organization:true.' }),
-  ),
+  q: optionalText('client_grant.organization_id:{id} or client_grant.allow_any_organization:true.'),
 };
 
 type Query = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { oneOf, shapes, Type } from '../../kernel/index.ts';
+import { oneOf, optionalText, shapes, Type } from '../../kernel/index.ts';
 import { optionShapes } from './connection-options.schema.ts';
 
 const { answer, body, choice, flag, list, openRecord, record, text } = shapes;
@@ -118,7 +118,7 @@ export const clientsBody = Type.Unsafe<ClientStatus[]>(
 
 export const filters = {
   strategy: Type.Optional(Type.Array(oneOf(STRATEGIES), { description: 'Only connections of these strategies.' })),
-  name: Type.Optional(Type.String({ description: 'Only the connection of this name.' })),
+  name: optionalText('Only the connection of this name.'),
 };
 
 export const FIELDS = [

@@ -8,6 +8,7 @@ import {
   fieldSelection,
   managementError,
   managementWrite,
+  optionalText,
   paging,
   type RequestParts,
   selectFields,
@@ -63,8 +64,8 @@ const list = endpoint({
   query: closed({
     ...paging,
     ...fieldSelection(FIELDS),
-    user_id: Type.Optional(Type.String({ description: 'ID of the user; needed for refresh tokens.' })),
-    client_id: Type.Optional(Type.String({ description: 'ID of the client.' })),
+    user_id: optionalText('ID of the user; needed for refresh tokens.'),
+    client_id: optionalText('ID of the client.'),
     type: Type.Optional(
       Type.Union(
         TYPES.map((name) => Type.Literal(name)),

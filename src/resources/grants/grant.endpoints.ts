@@ -1,11 +1,20 @@
-import { type Context, closed, type Endpoint, empty, managementWrite, resource, Type } from '../../kernel/index.ts';
+import {
+  type Context,
+  closed,
+  type Endpoint,
+  empty,
+  managementWrite,
+  optionalText,
+  resource,
+  Type,
+} from '../../kernel/index.ts';
 import { revokeRefreshTokensFor } from '../refresh-tokens/index.ts';
 import { type ConsentGrant, consentGrantsCollection, consentGrantsOf } from './grant.store.ts';
 
 const filters = {
-  user_id: Type.Optional(Type.String({ description: 'user_id of the grants to retrieve.' })),
-  client_id: Type.Optional(Type.String({ description: 'client_id of the grants to retrieve.' })),
-  audience: Type.Optional(Type.String({ description: 'audience of the grants to retrieve.' })),
+  user_id: optionalText('user_id of the grants to retrieve.'),
+  client_id: optionalText('client_id of the grants to retrieve.'),
+  audience: optionalText('audience of the grants to retrieve.'),
 };
 
 /** Auth0: when a grant is revoked, so are all tokens issued in its context. */

@@ -6,6 +6,7 @@ import {
   managementError,
   managementWrite,
   oneOf,
+  optionalText,
   type Static,
   Type,
 } from '../../kernel/index.ts';
@@ -27,9 +28,7 @@ const TicketRequest = closed({
     }),
   ),
   send_mail: Type.Optional(Type.Boolean({ description: 'Send an email to the user to start the enrollment' })),
-  email_locale: Type.Optional(
-    Type.String({ description: 'Optional. Specify the locale of the enrollment email. Used with send_email.' }),
-  ),
+  email_locale: optionalText('Optional. Specify the locale of the enrollment email. Used with send_email.'),
   factor: Type.Optional(oneOf(FACTORS, { description: 'Optional. Specifies which factor the user must enroll with.' })),
   allow_multiple_enrollments: Type.Optional(
     Type.Boolean({

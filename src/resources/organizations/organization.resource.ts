@@ -5,6 +5,7 @@ import {
   endpoint,
   json,
   managementError,
+  optionalText,
   resource,
   Type,
 } from '../../kernel/index.ts';
@@ -67,8 +68,8 @@ const base = resource<Organization, OrganizationBody, OrganizationChange>({
     descending: true,
     sortable: ['name', 'display_name', 'created_at'],
     filters: {
-      include_client_association_for: Type.Optional(
-        Type.String({ description: 'Say of each organization whether its members may log in to this client.' }),
+      include_client_association_for: optionalText(
+        'Say of each organization whether its members may log in to this client.',
       ),
     },
     present: presentListed,

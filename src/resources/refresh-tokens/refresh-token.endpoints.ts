@@ -9,6 +9,7 @@ import {
   endpoint,
   managementError,
   managementWrite,
+  optionalText,
   type Reply,
   selectFields,
   shapes,
@@ -67,8 +68,8 @@ const list = endpoint({
   query: closed({
     ...checkpoint,
     user_id: Type.String({ description: 'ID of the user.' }),
-    client_id: Type.Optional(Type.String({ description: 'ID of the client.' })),
-    fields: Type.Optional(Type.String({ description: 'Members to choose, with commas.' })),
+    client_id: optionalText('ID of the client.'),
+    fields: optionalText('Members to choose, with commas.'),
     include_fields: Type.Optional(Type.Boolean({ description: 'Whether they are kept or left out.' })),
   }),
   replies: { 200: Type.Object({ refresh_tokens: Type.Array(heldShape), next: Type.Optional(Type.String()) }) },

@@ -1,4 +1,4 @@
-import { type Endpoint, json, oneOf, resource, shapes, Type } from '../../kernel/index.ts';
+import { type Endpoint, json, oneOf, optionalText, resource, shapes, Type } from '../../kernel/index.ts';
 import { type Role, rolesCollection, TENANT } from './role.store.ts';
 import {
   createRole,
@@ -19,11 +19,9 @@ const kind = {
 };
 
 const filters = {
-  name_filter: Type.Optional(Type.String({ description: 'Optional filter on name (case-insensitive).' })),
+  name_filter: optionalText('Optional filter on name (case-insensitive).'),
   type: Type.Optional(oneOf(['tenant', 'organization'], { description: 'Optional filter on the type.' })),
-  owner_id: Type.Optional(
-    Type.String({ description: 'Optional filter on the organization that has the role for itself.' }),
-  ),
+  owner_id: optionalText('Optional filter on the organization that has the role for itself.'),
 };
 
 function keep({ name_filter, type, owner_id }: Readonly<Record<string, unknown>>) {

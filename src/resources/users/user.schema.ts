@@ -1,4 +1,4 @@
-import { oneOf, shapes, Type } from '../../kernel/index.ts';
+import { oneOf, optionalText, shapes, Type } from '../../kernel/index.ts';
 
 const { answer, body, flag, integer, list, openRecord, record, text } = shapes;
 
@@ -101,15 +101,13 @@ export const searchParameters = {
       description: 'Field to sort by, as field:1 or field:-1.',
     }),
   ),
-  fields: Type.Optional(Type.String({ description: 'Comma-separated list of fields.' })),
+  fields: optionalText('Comma-separated list of fields.'),
   include_fields: Type.Optional(
     Type.Boolean({ description: 'Whether specified fields are to be included (true) or excluded (false).' }),
   ),
-  q: Type.Optional(Type.String({ description: 'Query in Lucene query string syntax.' })),
+  q: optionalText('Query in Lucene query string syntax.'),
   search_engine: Type.Optional(oneOf(['v1', 'v2', 'v3'], { description: 'The version of the search engine' })),
-  connection: Type.Optional(
-    Type.String({ description: 'Connection filter. Only applies when using search_engine=v1.' }),
-  ),
+  connection: optionalText('Connection filter. Only applies when using search_engine=v1.'),
   primary_order: Type.Optional(Type.Boolean({ description: 'Whether the order must be the same each time.' })),
 };
 

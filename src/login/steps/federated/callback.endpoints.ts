@@ -1,4 +1,12 @@
-import { type Context, type Endpoint, endpoint, type Reply, redirect, Type } from '../../../kernel/index.ts';
+import {
+  type Context,
+  type Endpoint,
+  endpoint,
+  optionalText,
+  type Reply,
+  redirect,
+  Type,
+} from '../../../kernel/index.ts';
 import { type Connection, connectionsOf, federatedRules, mayLogInWith } from '../../../resources/connections/index.ts';
 import { saveTokenset } from '../../../resources/federated-tokensets/index.ts';
 import { identityKey, identityOf, saveFederatedUser, type User } from '../../../resources/users/index.ts';
@@ -89,15 +97,13 @@ async function keep(ctx: Context, { tokens, id_token, ...arrival }: Accepted): P
 
 type Accepted = Awaited<ReturnType<typeof acceptAnswer>>;
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 const parameters = Type.Object({
-  state: text('What was sent to the provider.'),
-  code: text('To be exchanged at the provider.'),
-  id_token: text('Of the provider, where it answers with that alone.'),
-  iss: text('Who answers (RFC 9207).'),
-  error: text('Why there is no code.'),
-  error_description: text('The same for people.'),
+  state: optionalText('What was sent to the provider.'),
+  code: optionalText('To be exchanged at the provider.'),
+  id_token: optionalText('Of the provider, where it answers with that alone.'),
+  iss: optionalText('Who answers (RFC 9207).'),
+  error: optionalText('Why there is no code.'),
+  error_description: optionalText('The same for people.'),
 });
 
 const ABOUT = {
@@ -123,9 +129,9 @@ export const federatedCallbackEndpoints: readonly Endpoint[] = [
     summary: 'The way back from an identity provider that answers by a form, and from a classic login page.',
     body: Type.Object({
       ...parameters.properties,
-      wa: text('`wsignin1.0`: it comes from a classic login page and not from a provider.'),
-      wresult: text('The ticket of the page.'),
-      wctx: text('What the page said besides, as JSON.'),
+      wa: optionalText('`wsignin1.0`: it comes from a classic login page and not from a provider.'),
+      wresult: optionalText('The ticket of the page.'),
+      wctx: optionalText('What the page said besides, as JSON.'),
     }),
     accepts: ['form'],
     handle: (ctx, { body, cookies }) =>

@@ -3,6 +3,7 @@ import {
   type Endpoint,
   endpoint,
   oauthError,
+  optionalText,
   type Reply,
   redirect,
   Type,
@@ -58,8 +59,8 @@ export const leaveForProviderEndpoint: Endpoint = endpoint({
   tag: 'universal login',
   surface: 'page',
   query: Type.Object({
-    state: Type.Optional(Type.String({ description: 'The login.' })),
-    connection: Type.Optional(Type.String({ description: 'The name of the connection.' })),
+    state: optionalText('The login.'),
+    connection: optionalText('The name of the connection.'),
   }),
   replies: { 302: 'To the identity provider.' },
   handle: (ctx, { query, cookies }) => leave(ctx, query.state ?? '', query.connection ?? '', cookies),

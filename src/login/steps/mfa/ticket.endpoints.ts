@@ -2,6 +2,7 @@ import {
   type Context,
   type Endpoint,
   endpoint,
+  optionalText,
   type Reply,
   type RequestParts,
   redirect,
@@ -60,7 +61,6 @@ async function finish(
 }
 
 const ABOUT = { tag: 'universal login', surface: 'page', method: 'GET' } as const;
-const text = (description: string) => Type.Optional(Type.String({ description }));
 
 export const enrollmentTicketEndpoints: readonly Endpoint[] = [
   endpoint({
@@ -68,7 +68,7 @@ export const enrollmentTicketEndpoints: readonly Endpoint[] = [
     path: '/mfa/enrollment',
     name: 'openMfaEnrollment',
     summary: 'The link of an enrolment ticket.',
-    query: Type.Object({ ticket: text('The ticket.') }),
+    query: Type.Object({ ticket: optionalText('The ticket.') }),
     replies: { 302: 'To the page that sets a factor up.', 400: 'The ticket is used or too old.' },
     handle: (ctx, { query, ...sent }) => openTicket(ctx, query.ticket ?? '', sent),
   }),
@@ -77,7 +77,7 @@ export const enrollmentTicketEndpoints: readonly Endpoint[] = [
     path: ENROLLMENT_RESULT,
     name: 'showMfaEnrollmentResult',
     summary: 'Page: the end of an enrolment by ticket.',
-    query: Type.Object({ state: text('The enrolment.') }),
+    query: Type.Object({ state: optionalText('The enrolment.') }),
     replies: { 200: 'The page.' },
     handle: (ctx, { query, ...sent }) => finish(ctx, query.state ?? '', sent),
   }),

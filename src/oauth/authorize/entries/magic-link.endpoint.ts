@@ -7,6 +7,7 @@ import {
   fail,
   isoTime,
   oauthError,
+  optionalText,
   type Reply,
   redirect,
   type Static,
@@ -38,13 +39,11 @@ import { refusalOf } from '../respond.ts';
 import { type ContinuedLogin, findContinued } from './continued-login.ts';
 import { enterLogin } from './enter-login.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 const linkParameters = Type.Object({
   ...authorizeParameters.properties,
-  verification_code: text('The code that was sent.'),
-  email: text('The address that it was mailed to.'),
-  phone_number: text('The number that it was texted to.'),
+  verification_code: optionalText('The code that was sent.'),
+  email: optionalText('The address that it was mailed to.'),
+  phone_number: optionalText('The number that it was texted to.'),
 });
 type LinkParameters = Static<typeof linkParameters>;
 

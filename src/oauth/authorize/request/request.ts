@@ -1,51 +1,49 @@
-import { type Static, Type } from '../../../kernel/index.ts';
+import { optionalText, type Static, Type } from '../../../kernel/index.ts';
 import type { StoredClient } from '../../../resources/clients/index.ts';
 import type { AuthorizationRequest } from '../../../transactions/index.ts';
 import { parseAuthorizationDetails } from '../../authorization-details.ts';
 import { splitScope } from '../../vocabulary.ts';
 import { responseTypes } from './response-types.ts';
 
-const text = (description: string) => Type.Optional(Type.String({ description }));
-
 /** Parameters of `/authorize`, in the query or in a form. Others are ignored (RFC 6749 §3.1). */
 export const authorizeParameters = Type.Object({
-  client_id: text('The application.'),
-  response_type: text('`code`, `token`, `id_token`, or several of them, separated by spaces.'),
-  response_mode: text('How the answer comes: `query`, `fragment`, `form_post` or `web_message`.'),
-  redirect_uri: text('Where the answer goes: one of the allowed callback URLs.'),
-  scope: text('What is asked for, separated by spaces.'),
-  audience: text('The API that the access token is for.'),
-  resource: text('The same as `audience`, where the tenant accepts it.'),
-  state: text('Comes back unchanged.'),
-  nonce: text('Comes back in the ID token; needed where that comes over the browser.'),
-  code_challenge: text('PKCE.'),
-  code_challenge_method: text('`S256` or `plain`.'),
-  prompt: text('`none`, `login`, `consent`, `select_account`.'),
-  max_age: text('Seconds since the user last proved who they are.'),
-  login_hint: text('Identifier to begin with.'),
-  screen_hint: text('`signup`, `login` or `reset_password`.'),
-  connection: text('Limits the login to one connection.'),
-  ui_locales: text('Languages, most wanted first.'),
-  acr_values: text('Wanted authentication contexts.'),
-  connection_scope: text('Scopes for the identity provider, besides those of the connection.'),
-  display: text('For the identity provider, where the connection hands it on.'),
-  access_type: text('For Google.'),
-  approval_prompt: text('For Google.'),
-  organization: text('Organization to log in to.'),
-  invitation: text('Invitation to the organization.'),
-  session_transfer_token: text('Hands over the login of another application of the same user (native to web).'),
-  _intstate: text('Sent by login pages of operators: `state` is that of their login.'),
-  owp: text('`true`: as `web_message`, for the popup of auth0.js, whatever `response_mode` says.'),
-  login_ticket: text('What cross-origin authentication answered: the first factor is proved.'),
-  realm: text('The realm that the ticket was asked for with.'),
-  authorization_details: text('Rich authorization request: a JSON array.'),
-  device: text(
+  client_id: optionalText('The application.'),
+  response_type: optionalText('`code`, `token`, `id_token`, or several of them, separated by spaces.'),
+  response_mode: optionalText('How the answer comes: `query`, `fragment`, `form_post` or `web_message`.'),
+  redirect_uri: optionalText('Where the answer goes: one of the allowed callback URLs.'),
+  scope: optionalText('What is asked for, separated by spaces.'),
+  audience: optionalText('The API that the access token is for.'),
+  resource: optionalText('The same as `audience`, where the tenant accepts it.'),
+  state: optionalText('Comes back unchanged.'),
+  nonce: optionalText('Comes back in the ID token; needed where that comes over the browser.'),
+  code_challenge: optionalText('PKCE.'),
+  code_challenge_method: optionalText('`S256` or `plain`.'),
+  prompt: optionalText('`none`, `login`, `consent`, `select_account`.'),
+  max_age: optionalText('Seconds since the user last proved who they are.'),
+  login_hint: optionalText('Identifier to begin with.'),
+  screen_hint: optionalText('`signup`, `login` or `reset_password`.'),
+  connection: optionalText('Limits the login to one connection.'),
+  ui_locales: optionalText('Languages, most wanted first.'),
+  acr_values: optionalText('Wanted authentication contexts.'),
+  connection_scope: optionalText('Scopes for the identity provider, besides those of the connection.'),
+  display: optionalText('For the identity provider, where the connection hands it on.'),
+  access_type: optionalText('For Google.'),
+  approval_prompt: optionalText('For Google.'),
+  organization: optionalText('Organization to log in to.'),
+  invitation: optionalText('Invitation to the organization.'),
+  session_transfer_token: optionalText('Hands over the login of another application of the same user (native to web).'),
+  _intstate: optionalText('Sent by login pages of operators: `state` is that of their login.'),
+  owp: optionalText('`true`: as `web_message`, for the popup of auth0.js, whatever `response_mode` says.'),
+  login_ticket: optionalText('What cross-origin authentication answered: the first factor is proved.'),
+  realm: optionalText('The realm that the ticket was asked for with.'),
+  authorization_details: optionalText('Rich authorization request: a JSON array.'),
+  device: optionalText(
     'Name of the device that a refresh token is for, in logins of applications that are not OIDC conformant.',
   ),
-  dpop_jkt: text('Thumbprint of the DPoP key that the code is bound to.'),
-  id_token_hint: text('An ID token of the user who is expected.'),
-  request: text('Signed request.'),
-  request_uri: text('Pushed request.'),
+  dpop_jkt: optionalText('Thumbprint of the DPoP key that the code is bound to.'),
+  id_token_hint: optionalText('An ID token of the user who is expected.'),
+  request: optionalText('Signed request.'),
+  request_uri: optionalText('Pushed request.'),
 });
 
 export type AuthorizeParameters = Static<typeof authorizeParameters>;

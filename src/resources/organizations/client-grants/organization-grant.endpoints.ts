@@ -10,6 +10,7 @@ import {
   json,
   managementError,
   managementWrite,
+  optionalText,
   paging,
   shapes,
   Type,
@@ -42,7 +43,7 @@ const listGrants = endpoint({
   query: closed({
     ...paging,
     audience: Type.Optional(Type.String({ maxLength: 600, description: 'Optional filter on audience.' })),
-    client_id: Type.Optional(Type.String({ description: 'Optional filter on client_id.' })),
+    client_id: optionalText('Optional filter on client_id.'),
     grant_ids: Type.Optional(Type.Array(Type.String(), { description: 'Only grants with these ids.' })),
   }),
   replies: { 200: Type.Unknown({ description: 'The list, bare or with totals.' }) },
