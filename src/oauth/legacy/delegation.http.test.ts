@@ -23,6 +23,7 @@ import {
   revealClientSecret,
   type StoredClient,
 } from '../../resources/clients/index.ts';
+import { consentGrantsOf } from '../../resources/grants/index.ts';
 import { guardianCollection, guardianSettings } from '../../resources/guardian/index.ts';
 import { currentSigner } from '../../resources/keys/index.ts';
 import { refreshTokensOf } from '../../resources/refresh-tokens/index.ts';
@@ -115,6 +116,22 @@ test('a third party gets no ID token for an application that does not name it', 
   assert.equal((await delegate({ id_token })).status, 200);
   await clientsOf(server.ctx).put({ ...api, allowed_clients: [client.client_id] });
   assert.equal((await ask()).status, 200);
+});
+
+test('a third party learns no more of a user than they have allowed it', async () => {
+  const { id_token, refresh_token } = await login();
+  await changeClient({ is_first_party: false, third_party_security_mode: 'permissive' });
+  const learned = async (token: Form) => {
+    const { json } = await delegate({ ...token, scope: 'openid email phone profile' });
+    const { email, name } = payloadOf(json.id_token);
+    return [email, name];
+  };
+  const both = async () => [await learned({ id_token }), await learned({ refresh_token })].flat();
+  assert.deepEqual(await both(), [undefined, undefined, undefined, undefined]);
+  const given = { user_id: user.user_id, clientID: client.client_id, audience: `${server.issuer}userinfo` };
+  await consentGrantsOf(server.ctx).insert({ id: 'consent', ...given, scope: ['openid', 'email'] });
+  assert.deepEqual(await both(), [EMAIL, undefined, EMAIL, undefined]);
+  await consentGrantsOf(server.ctx).delete('consent');
 });
 
 test('a target says who may ask for it', async () => {

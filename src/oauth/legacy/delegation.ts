@@ -13,6 +13,7 @@ import { requireUsable, requireUserOf, unknownRefreshToken } from '../token/refr
 import { requireHeld } from '../token/sender-constraint.ts';
 import { LEGACY_GRANT } from '../vocabulary.ts';
 import { type DelegationAddon, delegationAddons } from './addons/index.ts';
+import { allowedScopes } from './allowed-scopes.ts';
 import { requireBearer } from './id-token-bearer.ts';
 import { required, requireNonConformant } from './legacy-client.ts';
 
@@ -32,6 +33,7 @@ const RULES = [
   'Only for clients that are not OIDC conformant. Ten a minute for a user at an address.',
   '`api_type` names an add-on of the target, which then answers with a key of its service: `aws`, `azure_blob`, `azure_sb`, `firebase`, `layer`, `salesforce_api`, `salesforce_sandbox_api` or `sap_api`; default: the first that the target has.',
   'Whoever would have to prove a second factor is refused.',
+  'Of the scopes a third-party client gets those that the user has allowed it.',
 ];
 
 /** Before OpenID Connect: a new ID token, perhaps for another application, for a refresh token. */
@@ -101,9 +103,10 @@ async function delegate(ctx: Context, request: Asked, bearer: Bearer): Promise<A
   else if (target.organization_usage === 'require') throw organizationRequired(403);
   await requireProved(ctx, target, bearer.user, bearer.token);
   const headers = await requireAllowance(ctx, client, bearer.user);
+  const asked = { ...request, scope: await allowedScopes(ctx, client, bearer.user, request.scope ?? []) };
   return addon
-    ? askAddon(ctx, request, { ...bearer, target, addon, headers })
-    : authorizeIdToken(ctx, request, { ...bearer, target, headers });
+    ? askAddon(ctx, asked, { ...bearer, target, addon, headers })
+    : authorizeIdToken(ctx, asked, { ...bearer, target, headers });
 }
 
 /** The add-on that is asked, if any. Auth0: the target's first where the request names none. WireError 400 where it has no such. */
