@@ -1,7 +1,13 @@
 import type { Context, SetCookie } from '../../kernel/index.ts';
 import { findSession, openSession, type Session, type SessionOpening } from '../../resources/sessions/index.ts';
 import { recordLogin } from '../../strategies/index.ts';
-import { advanceTransaction, type Cookies, type Step, type Transaction } from '../../transactions/index.ts';
+import {
+  advanceTransaction,
+  type Cookies,
+  lostTransaction,
+  type Step,
+  type Transaction,
+} from '../../transactions/index.ts';
 import type { Login } from './login.ts';
 
 /** Steps that are reached only once all factors are proved. */
@@ -16,7 +22,8 @@ const PROVED: readonly Step[] = [
 
 /**
  * Makes what was proved in this login part of the browser's session, once all of it is proved: a half-proved login leaves no session
- * behind. Answers the login with its session and the cookies to set: always a new token, so that none planted before is worth anything.
+ * behind, and what was proved once is worth one. Answers the login with its session and the cookies to set: always a new token, so that none
+ * planted before is worth anything. Page error for all but one who come with the same login at once.
  */
 export async function settleSession(
   ctx: Context,
@@ -26,15 +33,28 @@ export async function settleSession(
   const { transaction, user, step } = login;
   const isDue = PROVED.includes(step) && transaction.methods.length > 0 && !transaction.session_opened;
   if (!isDue || !user) return { login, cookies: [] };
-  const opened = await openSession(ctx, await describeSession(ctx, login, cookies, user.user_id));
-  const session_id = opened.session.id;
-  const advanced = await advanceTransaction(ctx, transaction, (stored) => ({
-    ...stored,
-    session_id,
-    session_opened: true,
-  }));
+  const described = await describeSession(ctx, login, cookies, user.user_id);
+  const {
+    advanced,
+    session,
+    cookies: set,
+  } = await ctx.store.transaction(async () => {
+    await claimOpening(ctx, transaction);
+    const opened = await openSession(ctx, described);
+    const session_id = opened.session.id;
+    return { ...opened, advanced: await advanceTransaction(ctx, transaction, (stored) => ({ ...stored, session_id })) };
+  });
   if (provesFirstFactor(transaction) && !transaction.actor) await recordLogin(ctx, user, ctx.caller.ip);
-  return { login: { ...login, transaction: advanced, session: opened.session }, cookies: opened.cookies };
+  return { login: { ...login, transaction: advanced, session }, cookies: set };
+}
+
+/** Notes that the session of this login begins: of all that come at once, one does, and only for the user whom it looked at. */
+async function claimOpening(ctx: Context, transaction: Transaction): Promise<void> {
+  await advanceTransaction(ctx, transaction, (stored) => {
+    const isOurs = !stored.session_opened && stored.user_id === transaction.user_id;
+    if (!isOurs) throw lostTransaction('its session began meanwhile');
+    return { ...stored, session_opened: true };
+  });
 }
 
 const provesFirstFactor = ({ methods }: Transaction) => methods.some(({ name }) => name !== 'mfa');

@@ -5,6 +5,7 @@ import { addApplication, addPerson, type Credentials, PASSWORD } from '../../../
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { logsOf } from '../../resources/logs/index.ts';
 import { findSession, sessionsOf } from '../../resources/sessions/index.ts';
+import { usersOf } from '../../resources/users/index.ts';
 import { transactionsOf } from '../../transactions/index.ts';
 
 let server: TestServer;
@@ -134,16 +135,23 @@ test('a page of somebody else, an old one, a made-up one: the error page, and no
   server.clock.reset();
 });
 
-test('a login ends with one code, however often it is resumed', async () => {
+test('a login ends with one code and one session, however often it is resumed', async () => {
+  const [sessions, person] = [
+    await sessionsOf(server.ctx).count(),
+    await usersOf(server.ctx).find({ email: login.username }),
+  ];
   const page = await browser.openPage(start());
   const { state } = page.fields;
   const answer = await server.post(`/u/login?state=${state}`, { jar: browser.jar, form: { state, ...login } });
   assert.equal(answer.status, 302);
   const all = await Promise.all(
-    Array.from({ length: 10 }, () => server.get(answer.headers.location ?? '', { jar: { ...browser.jar } })),
+    Array.from({ length: 100 }, () => server.get(answer.headers.location ?? '', { jar: { ...browser.jar } })),
   );
   assert.equal(all.filter(({ headers }) => headers.location?.startsWith('https://app.test/callback?code=')).length, 1);
   assert.ok(all.every(({ status }) => status === 302 || status === 400));
+  assert.equal(await sessionsOf(server.ctx).count(), sessions + 1);
+  const { logins_count } = (await usersOf(server.ctx).get(person?.user_id ?? ''))!;
+  assert.equal(logins_count, (person?.logins_count ?? 0) + 1);
 });
 
 test('resuming before anything was proved leads back to the page', async () => {
