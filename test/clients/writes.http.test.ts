@@ -59,7 +59,7 @@ function assertRead(shown: Body, expected: Body): void {
 /** What follows of a change besides what it names. */
 function assertFollows(before: Body, change: Body, shown: Body): void {
   const logout = change.oidc_logout ?? change.oidc_backchannel_logout;
-  if (logout) assert.deepEqual(shown.oidc_logout, logout);
+  if (logout) assert.deepEqual(shown.oidc_logout ?? shown.oidc_backchannel_logout, logout);
   if (logout === null) assert.deepEqual([shown.oidc_logout, shown.oidc_backchannel_logout], [undefined, undefined]);
   if (change.token_endpoint_auth_method !== 'none' || change.grant_types !== undefined) return;
   const kept = (before.grant_types as string[]).filter((grant) => grant !== 'client_credentials');

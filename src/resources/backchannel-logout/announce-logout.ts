@@ -1,5 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
-import { findClient, type StoredClient } from '../clients/index.ts';
+import { findClient, logoutSettingsOf, type StoredClient } from '../clients/index.ts';
 import { enqueueDelivery } from '../outgoing-messages/index.ts';
 import type { Session, SessionEnd } from '../sessions/index.ts';
 
@@ -23,8 +23,8 @@ const WORTHLESS_AFTER = 24 * 3_600_000;
 /** Auth0: the two that a client with a back-channel logout URL cannot do without. */
 const ALWAYS: readonly SessionEnd[] = ['rp-logout', 'idp-logout'];
 
-function wantsToKnow({ oidc_logout }: StoredClient, why: SessionEnd): boolean {
-  const { mode, selected_initiators = [] } = oidc_logout?.backchannel_logout_initiators ?? {};
+function wantsToKnow(client: StoredClient, why: SessionEnd): boolean {
+  const { mode, selected_initiators = [] } = logoutSettingsOf(client).backchannel_logout_initiators ?? {};
   return mode === 'all' || ALWAYS.includes(why) || selected_initiators.includes(why);
 }
 
@@ -36,7 +36,7 @@ export async function announceLogout(ctx: Context, session: Session, why: Sessio
   for (const { client_id } of session.clients) {
     const client = await findClient(ctx, client_id);
     if (!client || !wantsToKnow(client, why)) continue;
-    for (const url of client.oidc_logout?.backchannel_logout_urls ?? []) {
+    for (const url of logoutSettingsOf(client).backchannel_logout_urls ?? []) {
       if (url !== '') await announceTo(ctx, client, url, session, why);
     }
   }
@@ -44,7 +44,7 @@ export async function announceLogout(ctx: Context, session: Session, why: Sessio
 
 function announceTo(ctx: Context, client: StoredClient, url: string, session: Session, why: SessionEnd): Promise<void> {
   const { client_id } = client;
-  const withMetadata = client.oidc_logout?.backchannel_logout_session_metadata?.include === true;
+  const withMetadata = logoutSettingsOf(client).backchannel_logout_session_metadata?.include === true;
   const notice: LogoutNotice = {
     url,
     client_id,

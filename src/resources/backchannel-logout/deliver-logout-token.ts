@@ -1,7 +1,7 @@
 import type { AuditEvent, Context } from '../../kernel/index.ts';
 import { signJwt } from '../../platform/crypto/index.ts';
 import { OutboundFailed, OutboundRefused } from '../../platform/outbound/index.ts';
-import { findClient, type StoredClient } from '../clients/index.ts';
+import { findClient, logoutSettingsOf, type StoredClient } from '../clients/index.ts';
 import { currentSigner } from '../keys/index.ts';
 import { NotDelivered } from '../outgoing-messages/index.ts';
 import { detailsOf, type LogoutNotice } from './announce-logout.ts';
@@ -22,7 +22,7 @@ const MAX_BYTES = 64 * 1024;
 export async function deliverLogoutToken(ctx: Context, content: unknown): Promise<AuditEvent | undefined> {
   const notice = content as LogoutNotice;
   const client = await findClient(ctx, notice.client_id);
-  if (!client?.oidc_logout?.backchannel_logout_urls?.includes(notice.url)) return undefined;
+  if (!client || !logoutSettingsOf(client).backchannel_logout_urls?.includes(notice.url)) return undefined;
   const statusCode = await post(ctx, client, notice);
   if (statusCode !== 200 && statusCode !== 204)
     throw new NotDelivered({ response: { statusCode } }, { isFinal: statusCode === 400 });

@@ -39,17 +39,22 @@ test('oidc_backchannel_logout is oidc_logout by its older name', async () => {
   const settings = everything(`${receiver.url}/renamed`);
   const json = { oidc_backchannel_logout: settings };
   const answer = await manage('PATCH', path, json);
-  assert.deepEqual(answer.json.oidc_logout, settings);
-  assert.deepEqual(answer.json.oidc_backchannel_logout, {
-    backchannel_logout_urls: settings.backchannel_logout_urls,
-  });
+  assert.deepEqual([answer.json.oidc_backchannel_logout, answer.json.oidc_logout], [settings, undefined]);
   const browser = new Browser(server);
   await logIn(browser, renamed);
   await manage('PATCH', `users/${house.user.user_id}`, { password: 'Another-horse-2' });
   await settle();
   assert.equal(tokens('/renamed').length, 1);
-  const gone = await manage('PATCH', path, { oidc_backchannel_logout: null });
-  assert.equal(gone.json.oidc_logout, undefined);
+  const urls = { backchannel_logout_urls: settings.backchannel_logout_urls };
+  const both = [settings, urls];
+  const change = async (json: object) => {
+    const { oidc_logout, oidc_backchannel_logout } = (await manage('PATCH', path, json)).json;
+    return [oidc_logout, oidc_backchannel_logout];
+  };
+  assert.deepEqual(await change({ oidc_logout: settings }), both, 'the newer name says both');
+  assert.deepEqual(await change({ name: 'Renamed' }), both);
+  assert.deepEqual(await change({ oidc_backchannel_logout: urls }), [urls, urls]);
+  assert.deepEqual(await change({ oidc_backchannel_logout: null }), [undefined, undefined]);
 });
 
 test('what is chosen by the older name counts: the initiators, and the metadata of the session', async () => {

@@ -31,7 +31,10 @@ function changeMember(name: string, before: unknown, sent: unknown): unknown {
   return sent;
 }
 
-/** `oidc_logout` and its older name say the same; whichever was sent decides. */
+/**
+ * `oidc_logout` and its older name say the same; whichever was sent decides. Auth0: the newer brings the URLs along by the older name,
+ * the older brings nothing.
+ */
 function alignLogout(changed: Record<string, unknown>, change: ClientChange): void {
   const [newer, older] = ['oidc_logout', 'oidc_backchannel_logout'] as const;
   const sent = newer in change ? newer : older;
@@ -42,6 +45,7 @@ function alignLogout(changed: Record<string, unknown>, change: ClientChange): vo
     delete changed[older];
     return;
   }
+  if (sent === older && !changed[newer]) return;
   changed[newer] = settings;
   changed[older] = { backchannel_logout_urls: settings.backchannel_logout_urls ?? [] };
 }

@@ -33,6 +33,8 @@ export interface Client {
     scopes?: Record<string, unknown>;
   };
   oidc_logout?: BackchannelLogoutSettings;
+  /** The older name: read with `logoutSettingsOf`. */
+  oidc_backchannel_logout?: BackchannelLogoutSettings;
   sso?: boolean;
   sso_disabled?: boolean;
   cross_origin_authentication?: boolean;

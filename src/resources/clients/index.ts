@@ -4,6 +4,7 @@
  * Deleting one reaches further and stands in `client-relations`.
  */
 export { type AddonSettings, type Addons, openAddons } from './addon-secrets.ts';
+export { logoutSettingsOf } from './backchannel-logout.rules.ts';
 export { isOpenCallback } from './callback-rule.ts';
 export { cimdEndpoints } from './cimd/cimd.endpoints.ts';
 export { documentCopiesCollection, forgetDocumentOf } from './cimd/document-copy.store.ts';
