@@ -217,7 +217,7 @@ const RESET_PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><
 
 test('a new password on a page of the operator', async () => {
   const { ctx } = house.server;
-  const email = "o'hara@example.test";
+  const email = 'reset@example.test';
   await addPerson(ctx, email);
   await changeSettings(ctx, { friendly_name: 'Northwind', change_password: { enabled: true, html: RESET_PAGE } });
   const context = await house.visit();
