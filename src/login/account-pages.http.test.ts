@@ -7,6 +7,7 @@ import { clientsOf } from '../resources/clients/index.ts';
 import { connectionsOf, findConnectionByName } from '../resources/connections/index.ts';
 import { logsOf } from '../resources/logs/index.ts';
 import { tenantSettingsCollection } from '../resources/tenant-settings/index.ts';
+import { changeSettings } from '../resources/tenant-settings/settings.ts';
 import { usersOf } from '../resources/users/index.ts';
 
 let server: TestServer;
@@ -189,4 +190,40 @@ test('ten wrong passwords block the account here', async () => {
   const blocked = await browser.submitPage(page, { username: 'ada@example.test', password: PASSWORD });
   assert.equal(blocked.status, 400);
   assert.match(blocked.html, /Your account has been blocked/);
+});
+
+test('sign-up says that somebody has an account where the tenant wants that', async () => {
+  await addPerson(server.ctx);
+  const taken = { email: 'ada@example.test', password: PASSWORD };
+  const json = { ...taken, connection: CONNECTION };
+  const quiet = await server.post('/dbconnections/signup', { json });
+  assert.deepEqual([quiet.status, quiet.json.code], [400, 'invalid_signup']);
+  await changeSettings(server.ctx, { flags: { enable_public_signup_user_exists_error: true } });
+  const told = await server.post('/dbconnections/signup', { json });
+  assert.deepEqual(
+    [told.status, told.json.code, told.json.description],
+    [400, 'user_exists', 'The user already exists.'],
+  );
+  const page = await browser.openPage(start({ screen_hint: 'signup' }));
+  assert.match((await browser.submitPage(page, taken)).html, /There is such an account already/);
+});
+
+test('a session that ends with the browser has lifetimes of its own', async () => {
+  await addPerson(server.ctx);
+  const lifetimes = { ephemeral_session_lifetime: 3, idle_ephemeral_session_lifetime_in_minutes: 60 };
+  await changeSettings(server.ctx, { ...lifetimes, session_cookie: { mode: 'non-persistent' } });
+  const typed = { username: 'ada@example.test', password: PASSWORD };
+  await browser.submitApp(await browser.openPage(start()), typed);
+  const knows = async () => 'parameters' in (await browser.open(start()));
+  server.clock.advance(3500);
+  assert.ok(await knows());
+  server.clock.advance(3700);
+  assert.equal(await knows(), false, 'it was left alone');
+  await browser.submitApp(await browser.openPage(start()), typed);
+  for (let i = 0; i < 3; i++) {
+    server.clock.advance(3500);
+    assert.ok(await knows());
+  }
+  server.clock.advance(400);
+  assert.equal(await knows(), false, 'it has lasted three hours');
 });

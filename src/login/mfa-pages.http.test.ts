@@ -8,6 +8,7 @@ import { totpAt } from '../platform/crypto/index.ts';
 import { authenticatorsOf } from '../resources/authentication-methods/index.ts';
 import { createEnrollmentTicket } from '../resources/guardian/index.ts';
 import { findSession } from '../resources/sessions/index.ts';
+import { changeSettings } from '../resources/tenant-settings/settings.ts';
 import { changePassword, usersOf } from '../resources/users/index.ts';
 
 let server: TestServer;
@@ -114,6 +115,16 @@ test('a code is never accepted twice, not even by two browsers at once', async (
   const pages = await Promise.all(browsers.map((one) => loginPage(one)));
   const reached = await Promise.all(pages.map((one, index) => browsers[index]!.submit(one, { code })));
   assert.equal(reached.filter((one) => 'parameters' in one).length, 1);
+});
+
+test('without the list an app is set up at once, and the list is there for who asks', async () => {
+  await useFactors(server.ctx, ['otp', 'sms'], ['all-applications']);
+  await changeSettings(server.ctx, { flags: { mfa_show_factor_list_on_enrollment: false } });
+  const page = await loginPage();
+  assert.equal(page.path, '/u/mfa-otp-enrollment');
+  const list = await browser.submitPage(page, { action: 'pick-authenticator' });
+  assert.equal(list.path, '/u/mfa-begin-enroll-options');
+  assert.equal((await browser.submitPage(list, { action: 'sms' })).path, '/u/mfa-sms-enrollment');
 });
 
 test('whoever knows only the password cannot add a factor beside the one they cannot prove', async () => {

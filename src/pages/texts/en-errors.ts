@@ -37,6 +37,7 @@ export const errors = {
   'password-in-dictionary': 'This password is too easy to guess. Choose another one.',
   'password-has-user-info': 'Leave your name and email address out of your password',
   'password-in-history': 'You have used this password before. Choose another one.',
+  'user-exists': 'There is such an account already. Log in instead.',
   'signup-failed': "We couldn't create this account. If you have one already, log in instead.",
   'signup-disabled': 'New accounts are not being accepted here.',
   'too-many-codes': 'Too many wrong codes. Wait a few minutes and try again.',

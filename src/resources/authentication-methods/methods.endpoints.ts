@@ -11,7 +11,6 @@ import {
   type Static,
   Type,
 } from '../../kernel/index.ts';
-import { guardianSettings } from '../guardian/index.ts';
 import { requireUser } from '../users/index.ts';
 import { type Authenticator, authenticatorsOf, listAuthenticators } from './authenticator.store.ts';
 import { findSame, requireMethod } from './find-method.ts';
@@ -19,7 +18,7 @@ import { Method, MethodChanges, NewMethod, ReplacementMethods } from './method.s
 import { type MethodBody, makeAuthenticator, requireName } from './new-method.ts';
 import { forgetPasskeysOf, listPasskeys, passkeysOf, presentPasskey } from './passkey.store.ts';
 import { findPasskey, renamePasskey } from './passkey-method.ts';
-import { presentMethods, presentNamed } from './present.ts';
+import { presentationOf, presentMethods, presentNamed } from './present.ts';
 import { forgetAuthenticatorsOf, noteRemoved, noteSecondFactors, removeAuthenticator } from './remove.ts';
 
 const ALL = { path: '/api/v2/users/:id/authentication-methods', tag: 'users' } as const;
@@ -31,8 +30,8 @@ const methodParams = Type.Object({
 });
 
 async function show(ctx: Context, authenticators: readonly Authenticator[], unmasked = false) {
-  const settings = await guardianSettings(ctx);
-  return authenticators.flatMap((one) => presentMethods(one, { settings, unmasked }));
+  const presentation = { ...(await presentationOf(ctx)), unmasked };
+  return authenticators.flatMap((one) => presentMethods(one, presentation));
 }
 
 /** What was just made, without what goes without saying. The secret is told to whoever set it. */
@@ -87,7 +86,7 @@ async function change(ctx: Context, found: Authenticator, methodId: string, body
     ...(name === undefined ? {} : { name }),
     ...(preferred === undefined ? {} : { preferred_authentication_method: preferred }),
   }));
-  return json(200, presentNamed(changed ?? found, methodId, { settings: await guardianSettings(ctx) }));
+  return json(200, presentNamed(changed ?? found, methodId, await presentationOf(ctx)));
 }
 
 export const methodEndpoints = [
@@ -166,7 +165,7 @@ export const methodEndpoints = [
       const passkey = await findPasskey(ctx, id, methodId);
       if (passkey) return json(200, presentPasskey(passkey));
       const found = await requireMethod(ctx, id, methodId);
-      return json(200, presentNamed(found, methodId, { settings: await guardianSettings(ctx) }));
+      return json(200, presentNamed(found, methodId, await presentationOf(ctx)));
     },
   }),
   managementWrite({

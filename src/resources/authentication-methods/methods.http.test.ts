@@ -5,6 +5,7 @@ import { addManagementClient, useFactors } from '../../../test/fixtures.ts';
 import { type MfaClient, mfaClient } from '../../../test/mfa/mfa-client.ts';
 import { type Answer, type RequestOptions, type TestServer, testServer } from '../../../test/server.ts';
 import { rememberBrowser, rememberedBrowsersCollection } from '../sessions/index.ts';
+import { changeSettings } from '../tenant-settings/settings.ts';
 import { usersOf } from '../users/index.ts';
 
 const SECRET = 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP';
@@ -195,4 +196,12 @@ test('resetting: by provider, all authenticators, remembered browsers', async ()
   await rememberBrowser(server.ctx, userId);
   assert.equal((await call('POST', 'multifactor/actions/invalidate-remember-browser')).status, 204);
   assert.equal(await server.ctx.store.collection(rememberedBrowsersCollection).count({ user_id: userId }), 0);
+});
+
+test('phone numbers are shown whole where the tenant wants that', async () => {
+  const { json } = await create({ type: 'phone', phone_number: '+15551239167' });
+  const shown = async () => (await call('GET', methods(`/${encodeURIComponent(json.id)}`))).json.phone_number;
+  assert.equal(await shown(), 'XXXXXXXX9167');
+  await changeSettings(server.ctx, { flags: { disable_management_api_sms_obfuscation: true } });
+  assert.equal(await shown(), '+15551239167');
 });

@@ -1,5 +1,7 @@
+import type { Context } from '../../kernel/index.ts';
 import { maskEmailKeepingStart, maskPhone } from '../../platform/messages/index.ts';
-import type { GuardianSettings } from '../guardian/index.ts';
+import { type GuardianSettings, guardianSettings } from '../guardian/index.ts';
+import { tenantSettings } from '../tenant-settings/index.ts';
 import type { Authenticator } from './authenticator.store.ts';
 
 /** How the Management API shows an authenticator: most are one method; a Guardian app is two that belong together. */
@@ -10,6 +12,15 @@ export interface Presentation {
   readonly settings: GuardianSettings;
   /** Show addresses whole. */
   readonly unmasked?: boolean;
+  /** Show phone numbers whole, as the tenant has it for all that the Management API shows. */
+  readonly phonesUnmasked?: boolean;
+}
+
+/** How the tenant has them shown (flag `disable_management_api_sms_obfuscation`). */
+export async function presentationOf(ctx: Context): Promise<Presentation> {
+  const { flags } = await tenantSettings(ctx);
+  const phonesUnmasked = flags.disable_management_api_sms_obfuscation === true;
+  return { settings: await guardianSettings(ctx), phonesUnmasked };
 }
 
 const METHODS: Readonly<Record<Authenticator['type'], readonly MethodType[]>> = {
@@ -53,14 +64,17 @@ function presentMethod(authenticator: Authenticator, type: MethodType, presentat
   };
 }
 
-function presentAddress(authenticator: Authenticator, { settings, unmasked }: Presentation): Shown {
+function presentAddress(
+  authenticator: Authenticator,
+  { settings, unmasked = false, phonesUnmasked }: Presentation,
+): Shown {
   const { id, type, phone_number = '', email = '' } = authenticator;
   if (type === 'email') return { email: unmasked ? email : maskEmailKeepingStart(email) };
   if (type !== 'phone') return {};
   const preferred = authenticator.preferred_authentication_method ?? 'sms';
   const kinds = settings.phone_message_types.length > 0 ? settings.phone_message_types : [preferred];
   return {
-    phone_number: unmasked ? phone_number : maskPhone(phone_number),
+    phone_number: unmasked || phonesUnmasked ? phone_number : maskPhone(phone_number),
     preferred_authentication_method: preferred,
     authentication_methods: kinds.map((kind) => ({ id: `${kind}|${id}`, type: kind })),
   };

@@ -1,4 +1,5 @@
 import { type Context, managementError } from '../../kernel/index.ts';
+import { requireOfferedOptions } from './database-refusals.ts';
 import {
   completeFederatedOptions,
   initialFederatedOptions,
@@ -97,6 +98,7 @@ export function requireConsistentOptions(strategy: string, options: Options, bef
   if (strategy === 'email' || strategy === 'sms') requirePasswordlessOptions(strategy, options);
   if (isFederatedStrategy(strategy)) requireFederatedOptions(strategy, options);
   if (strategy !== 'auth0') return;
+  requireOfferedOptions(options);
   const attributes = part(options, 'attributes') as Record<string, AttributeOptions> | undefined;
   if (!attributes) return;
   if (options.validation) throw refuse('Cannot set both options.attributes and options.validation');

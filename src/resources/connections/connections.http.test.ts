@@ -196,3 +196,27 @@ test('a deleted connection takes its users along, and its name is free again', a
   assert.equal(await passwordCredentialsOf(server.ctx).count({ connection: 'doomed' }), 0);
   assert.equal((await create({ name: 'doomed', strategy: 'auth0' })).status, 201);
 });
+
+test('options that nothing would come of are refused, when it is made and when it is changed', async () => {
+  const { json } = await create({ name: 'offered', strategy: 'auth0' });
+  const email = { identifier: { active: true } };
+  const cases: [object, string][] = [
+    [{ enabledDatabaseCustomization: true }, 'enabledDatabaseCustomization can not be true'],
+    [{ import_mode: true }, 'import_mode can not be true'],
+    [{ realm_fallback: true }, 'realm_fallback can not be true'],
+    [{ mfa: { active: false } }, 'mfa.active can not be false'],
+    [
+      { attributes: { email: { ...email, verification_method: 'otp' } } },
+      'attributes.email.verification_method can not be otp',
+    ],
+  ];
+  for (const [options, text] of cases) {
+    const answers = [await create({ name: 'a', strategy: 'auth0', options }), await patch(json.id, { options })];
+    for (const { status, json: refused } of answers) {
+      assert.deepEqual([status, refused.errorCode], [400, 'operation_not_supported'], text);
+      assert.ok(refused.message.startsWith(`options.${text}`), refused.message);
+    }
+  }
+  const usual = { import_mode: false, enabledDatabaseCustomization: false, customScripts: { login: 'function () {}' } };
+  assert.equal((await patch(json.id, { options: { ...usual, mfa: { active: true } } })).status, 200);
+});

@@ -1,22 +1,18 @@
 /** What an option of a database connection does in this version. */
 interface OptionRow {
   readonly name: string;
-  readonly status: 'enforced' | 'stored';
+  readonly status: 'enforced' | 'shown';
   readonly where: string;
 }
 
 const enforced = (name: string, where: string): OptionRow => ({ name, status: 'enforced', where });
-const stored = (name: string, waitsFor: string): OptionRow => ({
-  name,
-  status: 'stored',
-  where: `stored and returned; not done yet (${waitsFor})`,
-});
+const shown = (name: string, where: string): OptionRow => ({ name, status: 'shown', where });
 
 /** Every option of the strategy `auth0`. The page `docs/compat/database-connection-options.md` is made of it, and a test misses none. */
 export const databaseConnectionOptions: readonly OptionRow[] = [
   enforced(
     'attributes',
-    'identifiers, what sign-up asks for, usernames. verification_method otp, default_method: later',
+    'identifiers, what sign-up asks for, usernames. verification_method otp, default_method email_otp and verification of phone numbers at sign-up are refused',
   ),
   enforced('precedence', 'which identifier counts first when a password is checked'),
   enforced('requires_username', 'users, sign-up, sign-in'),
@@ -45,11 +41,11 @@ export const databaseConnectionOptions: readonly OptionRow[] = [
     'passkey_options',
     'challenge_ui: button, autofill or both, on the login page; progressive_enrollment_enabled: a passkey is offered after a password; local_enrollment_enabled: after a passkey of another device',
   ),
-  stored('mfa', 'policies of the tenant decide'),
-  stored('realm_fallback', 'realms'),
-  stored('import_mode', 'other user stores'),
-  stored('enabledDatabaseCustomization', 'other user stores; users are looked for here'),
-  stored('customScripts', 'other user stores'),
-  stored('enable_script_context', 'other user stores'),
-  stored('configuration', 'other user stores; sealed, never shown in clear'),
+  enforced('mfa', 'active: false is refused: the policies of the tenant decide'),
+  enforced('realm_fallback', 'true is refused: a realm is one connection'),
+  enforced('import_mode', 'true is refused: other user stores are not asked'),
+  enforced('enabledDatabaseCustomization', 'true is refused: other user stores are not asked'),
+  shown('customScripts', 'they count with enabledDatabaseCustomization, which is refused'),
+  shown('enable_script_context', 'it counts with enabledDatabaseCustomization, which is refused'),
+  shown('configuration', 'of the scripts; sealed, never shown in clear'),
 ];

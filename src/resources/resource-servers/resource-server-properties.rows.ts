@@ -1,17 +1,11 @@
-/** What a property of an API does in this version: `stored` means that what it asks for is not done yet. */
+/** What a property of an API does, or that it is refused. */
 export interface PropertyRow {
   readonly name: string;
-  readonly status: 'enforced' | 'shown' | 'stored';
+  readonly status: 'enforced' | 'shown';
   readonly where: string;
 }
 
 const enforced = (name: string, where: string): PropertyRow => ({ name, status: 'enforced', where });
-const stored = (name: string, waitsFor: string): PropertyRow => ({
-  name,
-  status: 'stored',
-  where: `stored and returned; enforced in a later release (${waitsFor})`,
-});
-
 /** Every property of an API. */
 export const resourceServerProperties: readonly PropertyRow[] = [
   enforced('id', 'Management API'),
@@ -44,5 +38,5 @@ export const resourceServerProperties: readonly PropertyRow[] = [
     'types that authorization_details may have at /authorize, /oauth/par and /oauth/token',
   ),
   enforced('proof_of_possession', 'which access tokens are bound to a key, and which must be'),
-  stored('authorization_policy', 'authorization policies'),
+  enforced('authorization_policy', 'refused: authorization policies are not evaluated'),
 ];

@@ -154,3 +154,14 @@ test('lists by identifier', async () => {
   );
   assert.deepEqual(json, { start: 0, limit: 50, total: 1, resource_servers: [{ identifier: 'urn:nine' }] });
 });
+
+test('an authorization policy, which nothing would ask, is refused', async () => {
+  const authorization_policy = { policy_id: 'p' };
+  const { id } = (await create({ identifier: 'urn:ten' })).json;
+  const answers = [
+    await create({ identifier: 'urn:eleven', authorization_policy }),
+    await server.request('PATCH', `${PATH}/${id}`, { bearer, json: { authorization_policy } }),
+  ];
+  for (const { status, json } of answers) assert.deepEqual([status, json.errorCode], [400, 'operation_not_supported']);
+  assert.equal((await create({ identifier: 'urn:twelve', authorization_policy: null })).status, 201);
+});

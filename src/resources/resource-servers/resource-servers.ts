@@ -57,6 +57,13 @@ function requirePossibleBinding({ proof_of_possession: binding }: Partial<Resour
 }
 
 /** The policies sent, the rest of them as they were. */
+/** WireError 400: nothing would ask such a policy. */
+function requireNoPolicy({ authorization_policy: policy }: Partial<ResourceServerBody>): void {
+  if (!policy) return;
+  const text = 'authorization_policy is not supported by this server: authorization policies are not evaluated.';
+  throw managementError(400, text, 'operation_not_supported');
+}
+
 function mergePolicies(before: ResourceServer['subject_type_authorization'], sent: Partial<ResourceServer>) {
   return { ...before, ...sent.subject_type_authorization };
 }
@@ -77,6 +84,7 @@ function sealSecret(
  * WireError 409 when the identifier is taken, 400 when the lifetimes contradict each other.
  */
 export async function createResourceServer(ctx: Context, body: ResourceServerBody): Promise<ResourceServer> {
+  requireNoPolicy(body);
   const id = hexId(ctx.random);
   const { signing_secret, ...members } = { ...body, ...systemApiFor(ctx, body.identifier) };
   if (await findResourceServer(ctx, body.identifier)) throw identifierTaken();
@@ -108,6 +116,7 @@ export async function updateResourceServer(
   body: Partial<ResourceServerBody>,
 ): Promise<ResourceServer> {
   if (server.is_system) requireChangeable(body);
+  requireNoPolicy(body);
   const { signing_secret, ...members } = body;
   const changed = withoutNulls({ ...server, ...members }) as ResourceServer;
   const forWeb = members.token_lifetime_for_web ?? Math.min(changed.token_lifetime_for_web, changed.token_lifetime);

@@ -8,10 +8,17 @@ const NOW = Date.parse('2026-01-15T10:00:00.000Z');
 const settings = { session_lifetime: 168, idle_session_lifetime: 72 };
 
 test('a session ends after its lifetime, or earlier when it is left alone; hours may be fractions', () => {
-  assert.deepEqual(sessionExpiry(settings, NOW), { expires_at: NOW + 168 * HOUR, idle_expires_at: NOW + 72 * HOUR });
+  assert.deepEqual(sessionExpiry(settings, NOW, true), {
+    expires_at: NOW + 168 * HOUR,
+    idle_expires_at: NOW + 72 * HOUR,
+  });
   const short = { session_lifetime: 0.5, idle_session_lifetime: 72 };
-  assert.deepEqual(sessionExpiry(short, NOW), { expires_at: NOW + HOUR / 2, idle_expires_at: NOW + HOUR / 2 });
-  assert.equal(idleExpiry(settings, NOW, NOW + HOUR), NOW + HOUR);
+  assert.deepEqual(sessionExpiry(short, NOW, true), { expires_at: NOW + HOUR / 2, idle_expires_at: NOW + HOUR / 2 });
+  assert.equal(idleExpiry(settings, NOW, { expires_at: NOW + HOUR, persistent: true }), NOW + HOUR);
+  const both = { ...settings, ephemeral_session_lifetime: 2, idle_ephemeral_session_lifetime: 1 };
+  assert.deepEqual(sessionExpiry(both, NOW, false), { expires_at: NOW + 2 * HOUR, idle_expires_at: NOW + HOUR });
+  assert.deepEqual(sessionExpiry(both, NOW, true), sessionExpiry(settings, NOW, true));
+  assert.deepEqual(sessionExpiry(settings, NOW, false), sessionExpiry(settings, NOW, true));
 });
 
 test('it is over at the moment it ends', () => {

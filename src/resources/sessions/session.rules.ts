@@ -5,22 +5,35 @@ const HOUR = 3_600_000;
 /** A session that is in use is written this often at most: the precision of its idle time. */
 const TOUCH_INTERVAL = 60_000;
 
-/** When a session that begins at `now` ends: at the latest, and when it is left alone. All in ms. */
+type Lifetimes = Pick<TenantSettings, 'session_lifetime' | 'idle_session_lifetime'> & {
+  readonly ephemeral_session_lifetime?: number | undefined;
+  readonly idle_ephemeral_session_lifetime?: number | undefined;
+};
+
+/**
+ * When a session that begins at `now` ends: at the latest, and when it is left alone. All in ms. One that ends with the browser has
+ * lifetimes of its own, where the tenant has set them.
+ */
 export function sessionExpiry(
-  settings: Pick<TenantSettings, 'session_lifetime' | 'idle_session_lifetime'>,
+  settings: Lifetimes,
   now: number,
+  persistent: boolean,
 ): Pick<Session, 'expires_at' | 'idle_expires_at'> {
-  const expires_at = now + Math.round(settings.session_lifetime * HOUR);
-  return { expires_at, idle_expires_at: idleExpiry(settings, now, expires_at) };
+  const { session_lifetime, ephemeral_session_lifetime = session_lifetime } = settings;
+  const hours = persistent ? session_lifetime : ephemeral_session_lifetime;
+  const expires_at = now + Math.round(hours * HOUR);
+  return { expires_at, idle_expires_at: idleExpiry(settings, now, { expires_at, persistent }) };
 }
 
-/** When a session used at `now` ends if it is then left alone: never after its end. */
+/** When `session`, used at `now`, ends if it is then left alone: never after its end. */
 export function idleExpiry(
-  settings: Pick<TenantSettings, 'idle_session_lifetime'>,
+  settings: Lifetimes,
   now: number,
-  expiresAt: number,
+  { expires_at, persistent }: Pick<Session, 'expires_at' | 'persistent'>,
 ): number {
-  return Math.min(expiresAt, now + Math.round(settings.idle_session_lifetime * HOUR));
+  const { idle_session_lifetime, idle_ephemeral_session_lifetime = idle_session_lifetime } = settings;
+  const hours = persistent ? idle_session_lifetime : idle_ephemeral_session_lifetime;
+  return Math.min(expires_at, now + Math.round(hours * HOUR));
 }
 
 /** Is `session` over at `now`? */

@@ -55,6 +55,7 @@ function buildSession(
   { token, continued }: { token: string; continued: Session | undefined },
 ): Session {
   const now = ctx.clock.now();
+  const persistent = opening.persistent ?? (!opening.actor && settings.session_cookie?.mode !== 'non-persistent');
   return {
     id: continued?.id ?? alphanumeric(ctx.random, ID_LENGTH),
     token_hash: hashToken(token),
@@ -66,8 +67,8 @@ function buildSession(
     last_interacted_at: isoTime(now),
     ...(opening.actor
       ? { expires_at: now + DELEGATED_MS, idle_expires_at: now + DELEGATED_MS }
-      : sessionExpiry(settings, now)),
-    persistent: opening.persistent ?? (!opening.actor && settings.session_cookie?.mode !== 'non-persistent'),
+      : sessionExpiry(settings, now, persistent)),
+    persistent,
     device: deviceOf(ctx, continued),
     clients: withClient(continued?.clients ?? [], opening.client_id),
     methods: opening.methods,
@@ -109,7 +110,7 @@ export async function touchSession(ctx: Context, session: Session, clientId?: st
     ...stored,
     updated_at: isoTime(now),
     last_interacted_at: isoTime(now),
-    idle_expires_at: idleExpiry(settings, now, stored.expires_at),
+    idle_expires_at: idleExpiry(settings, now, stored),
     device: deviceOf(ctx, stored),
     clients: clientId === undefined ? stored.clients : withClient(stored.clients, clientId),
   }));
@@ -125,7 +126,7 @@ export async function prolongSession(ctx: Context, id: string): Promise<Session 
   const settings = await tenantSettings(ctx);
   const prolonged = await sessionsOf(ctx).update(id, (stored) => {
     if (isOver(stored, now)) return undefined;
-    const idle_expires_at = idleExpiry(settings, now, stored.expires_at);
+    const idle_expires_at = idleExpiry(settings, now, stored);
     return { ...stored, updated_at: isoTime(now), last_interacted_at: isoTime(now), idle_expires_at };
   });
   return prolonged && !isOver(prolonged, now) ? prolonged : undefined;

@@ -14,6 +14,9 @@ export interface TenantSettings {
   readonly enabled_locales: readonly string[];
   readonly session_lifetime: number;
   readonly idle_session_lifetime: number;
+  /** Of sessions that end with the browser. */
+  readonly ephemeral_session_lifetime?: number;
+  readonly idle_ephemeral_session_lifetime?: number;
   readonly session_cookie?: { readonly mode: 'persistent' | 'non-persistent' };
   readonly oidc_logout?: { readonly rp_logout_end_session_endpoint_discovery?: boolean };
   readonly error_page?: { readonly html?: string; readonly url?: string; readonly show_log_link?: boolean } | null;

@@ -1,6 +1,7 @@
-import { type Context, managementError } from '../../kernel/index.ts';
+import type { Context } from '../../kernel/index.ts';
 import { requireShowablePages } from './classic-pages.ts';
 import { requireDeviceFlow } from './device-flow.ts';
+import { requireOffered } from './refusals.ts';
 import type { SettingsChange } from './settings.schema.ts';
 import { type TenantSettings, tenantSettings, tenantSettingsCollection } from './settings.store.ts';
 
@@ -31,24 +32,10 @@ export function applyChange(settings: TenantSettings, change: SettingsChange): T
   return changed as TenantSettings;
 }
 
-/** A link is asked for by an application, for whatever browser its reader has: there is no session that it could be bound to. */
-function requireFreeLinks({ universal_login }: SettingsChange): void {
-  const { passwordless } = (universal_login ?? {}) as {
-    passwordless?: { allow_magiclink_verify_without_session?: boolean } | null;
-  };
-  if (passwordless?.allow_magiclink_verify_without_session !== false) return;
-  const name = 'universal_login.passwordless.allow_magiclink_verify_without_session';
-  throw managementError(
-    400,
-    `${name} can not be false: this server does not bind links to browsers.`,
-    'operation_not_supported',
-  );
-}
-
 /** Changes the tenant's settings; nobody's change at the same moment is lost. WireError 400 for what cannot be done. */
 export async function changeSettings(ctx: Context, change: SettingsChange): Promise<TenantSettings> {
   requireDeviceFlow(change);
-  requireFreeLinks(change);
+  requireOffered(change);
   const collection = ctx.store.collection(tenantSettingsCollection);
   const changed = await collection.update('settings', (settings) => {
     const next = applyChange(settings, change);

@@ -63,6 +63,10 @@ const REFUSED: readonly [object, RegExp][] = [
     { universal_login: { passwordless: { allow_magiclink_verify_without_session: false } } },
     /allow_magiclink_verify_without_session can not be false/,
   ],
+  [{ country_codes: { mode: 'allow', list: ['CH'] } }, /^country_codes is not supported/],
+  [{ flags: { enable_sso: false } }, /^flags.enable_sso can not be false/],
+  [{ flags: { change_pwd_flow_v1: true } }, /^flags.change_pwd_flow_v1 can not be true/],
+  [{ flags: { enable_idtoken_api2: true } }, /^flags.enable_idtoken_api2 can not be true/],
   [{}, /Too few properties defined \(0\), minimum 1/],
   [{ unheard_of: 1 }, /Additional properties not allowed: unheard_of/],
   [{ sandbox_versions_available: [] }, /Additional properties not allowed: sandbox_versions_available/],
@@ -90,3 +94,9 @@ for (const [json, message] of REFUSED) {
     assert.equal((await server.get(PATH, { bearer })).text, before);
   });
 }
+
+test('what a fresh tenant has anyway may be sent', async () => {
+  const flags = { enable_sso: true, change_pwd_flow_v1: false, enable_idtoken_api2: false };
+  const { status, json } = await patch({ flags, country_codes: null });
+  assert.deepEqual([status, json.flags.enable_sso, 'country_codes' in json], [200, true, false]);
+});

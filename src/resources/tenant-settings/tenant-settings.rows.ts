@@ -1,18 +1,12 @@
-/** What a setting does in this version: `enforced` says where, `shown` that it is information only, `stored` that what it asks for is not done yet. */
+/** What a setting does: `enforced` says where, or that it is refused; `shown` that nothing depends on it here, and why. */
 export interface SettingRow {
   readonly name: string;
-  readonly status: 'enforced' | 'shown' | 'stored';
+  readonly status: 'enforced' | 'shown';
   readonly where: string;
 }
 
 const enforced = (name: string, where: string): SettingRow => ({ name, status: 'enforced', where });
 const shown = (name: string, where: string): SettingRow => ({ name, status: 'shown', where });
-const stored = (name: string, waitsFor: string): SettingRow => ({
-  name,
-  status: 'stored',
-  where: `stored and returned; enforced in a later release (${waitsFor})`,
-});
-
 /** Every setting of a tenant. */
 export const tenantSettings: readonly SettingRow[] = [
   shown('friendly_name', 'pages and messages'),
@@ -22,7 +16,7 @@ export const tenantSettings: readonly SettingRow[] = [
   enforced('enabled_locales', 'language of the pages'),
   enforced(
     'error_page',
-    'where errors of a whole page lead (url), and what they look like (html: Liquid variables, no other tags; scripts do not run). show_log_link: later',
+    'where errors of a whole page lead (url), and what they look like (html: Liquid variables, no other tags; scripts do not run). show_log_link: there is no dashboard that it could lead to',
   ),
   enforced('default_audience', 'tokens without an audience'),
   enforced('default_directory', 'the password grant'),
@@ -31,10 +25,10 @@ export const tenantSettings: readonly SettingRow[] = [
   enforced('idle_session_lifetime', 'sessions'),
   enforced('session_lifetime_in_minutes', 'sessions'),
   enforced('idle_session_lifetime_in_minutes', 'sessions'),
-  stored('ephemeral_session_lifetime', 'sessions of the browser'),
-  stored('idle_ephemeral_session_lifetime', 'sessions of the browser'),
-  stored('ephemeral_session_lifetime_in_minutes', 'sessions of the browser'),
-  stored('idle_ephemeral_session_lifetime_in_minutes', 'sessions of the browser'),
+  enforced('ephemeral_session_lifetime', 'sessions that end with the browser'),
+  enforced('idle_ephemeral_session_lifetime', 'sessions that end with the browser'),
+  enforced('ephemeral_session_lifetime_in_minutes', 'sessions that end with the browser'),
+  enforced('idle_ephemeral_session_lifetime_in_minutes', 'sessions that end with the browser'),
   enforced('session_cookie', 'whether the cookie outlives the browser'),
   enforced('oidc_logout', 'discovery'),
   enforced('sessions', 'whether OIDC logout asks'),
@@ -56,9 +50,9 @@ export const tenantSettings: readonly SettingRow[] = [
   ),
   enforced('device_flow', '/oauth/device/code: the codes that devices show'),
   enforced('default_token_quota', 'client credentials of clients and organizations without a quota of their own'),
-  stored('sandbox_version', 'custom code'),
-  stored('legacy_sandbox_version', 'custom code'),
-  stored('customize_mfa_in_postlogin_action', 'Actions'),
+  shown('sandbox_version', 'no custom code is run'),
+  shown('legacy_sandbox_version', 'no custom code is run'),
+  shown('customize_mfa_in_postlogin_action', 'there are no Actions; the policies of the tenant and of clients decide'),
   enforced('allow_organization_name_in_authentication_api', 'names in the parameter organization, org_name in tokens'),
   enforced('acr_values_supported', 'acr of ID tokens, where a request asks for one of them; discovery'),
   enforced('mtls', 'discovery: `mtls_endpoint_aliases`'),
@@ -69,9 +63,9 @@ export const tenantSettings: readonly SettingRow[] = [
     'clients go by the URL of their metadata document; /api/v2/clients/cimd/*; discovery',
   ),
   enforced('dynamic_client_registration_security_mode', '/oidc/register; strict where it is not set'),
-  stored('enable_ai_guide', 'dashboard'),
-  stored('phone_consolidated_experience', 'phone providers'),
-  stored('country_codes', 'phone numbers'),
+  shown('enable_ai_guide', 'there is no dashboard'),
+  shown('phone_consolidated_experience', 'there is one place for phone providers'),
+  enforced('country_codes', 'refused: countries of phone numbers are not told apart'),
 ];
 
 /** Every switch under `flags`. */
@@ -81,32 +75,35 @@ export const flags: readonly SettingRow[] = [
   enforced('enable_client_connections', 'connections of new applications'),
   enforced('allow_legacy_delegation_grant_types', 'grant types that a client may be given'),
   enforced('allow_legacy_ro_grant_types', 'grant types that a client may be given'),
-  stored('change_pwd_flow_v1', 'classic pages'),
-  stored('enable_apis_section', 'dashboard'),
-  stored('disable_impersonation', 'there is no impersonation'),
-  stored('enable_pipeline2', 'always on'),
+  enforced('change_pwd_flow_v1', 'true is refused: there is one way to change a password'),
+  shown('enable_apis_section', 'there is no dashboard'),
+  shown('disable_impersonation', 'there is no impersonation'),
+  shown('enable_pipeline2', 'always on, whatever it says'),
   enforced('allow_legacy_tokeninfo_endpoint', '/tokeninfo'),
   enforced(
     'enable_legacy_profile',
     'whole profiles in ID tokens and at /userinfo, in logins of clients that are not OIDC conformant',
   ),
-  stored('enable_idtoken_api2', 'legacy endpoints'),
-  stored('enable_public_signup_user_exists_error', 'sign-up'),
-  stored('enable_sso', 'always on'),
-  stored('allow_changing_enable_sso', 'always on'),
+  enforced('enable_idtoken_api2', 'true is refused: the Management API takes access tokens alone'),
+  enforced('enable_public_signup_user_exists_error', 'sign-up, by API and page'),
+  enforced('enable_sso', 'false is refused: logins are always shared'),
+  shown('allow_changing_enable_sso', 'enable_sso cannot be changed'),
   enforced('disable_clickjack_protection_headers', 'login pages of operators: whether others may frame them'),
   enforced('no_disclose_enterprise_connections', '/client/<client_id>.js, which Lock reads'),
-  stored('enforce_client_authentication_on_passwordless_start', 'passwordless'),
-  stored('enable_adfs_waad_email_verification', 'enterprise connections'),
-  stored('dashboard_log_streams_next', 'dashboard'),
-  stored('dashboard_insights_view', 'dashboard'),
-  stored('disable_fields_map_fix', 'SAML'),
-  stored('mfa_show_factor_list_on_enrollment', 'choosing a factor'),
+  enforced('enforce_client_authentication_on_passwordless_start', '/passwordless/start'),
+  shown('enable_adfs_waad_email_verification', 'there are no such connections'),
+  shown('dashboard_log_streams_next', 'there is no dashboard'),
+  shown('dashboard_insights_view', 'there is no dashboard'),
+  shown('disable_fields_map_fix', 'there are no SAML connections'),
+  enforced(
+    'mfa_show_factor_list_on_enrollment',
+    'false: an app is set up first where it may be, and the list is shown on demand',
+  ),
   enforced('remove_alg_from_jwks', 'JWKS: keys without the one algorithm, where ID tokens are signed with another'),
-  stored('improved_signup_bot_detection_in_classic', 'bot detection'),
-  stored('genai_trial', 'dashboard'),
+  shown('improved_signup_bot_detection_in_classic', 'there is no bot detection'),
+  shown('genai_trial', 'there is no dashboard'),
   enforced('enable_dynamic_client_registration', '/oidc/register, discovery'),
-  stored('disable_management_api_sms_obfuscation', 'phone numbers in the Management API'),
-  stored('trust_azure_adfs_email_verified_connection_property', 'enterprise connections'),
-  stored('custom_domains_provisioning', 'custom domains'),
+  enforced('disable_management_api_sms_obfuscation', '/api/v2/users/{id}/authentication-methods'),
+  shown('trust_azure_adfs_email_verified_connection_property', 'there are no such connections'),
+  shown('custom_domains_provisioning', 'domains are configured where the server is'),
 ];

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   endpoint,
   fail,
+  isFailure,
   json,
   type Static,
   Type,
@@ -14,7 +15,7 @@ import { type Connection, findConnectionByName } from '../../resources/connectio
 import type { User } from '../../resources/users/index.ts';
 import { requireDatabaseConnection } from './connection.ts';
 import { spendResetAllowance, startPasswordReset } from './password-reset.ts';
-import { signUp } from './sign-up.ts';
+import { signUp, tellsWhoExists } from './sign-up.ts';
 
 const short = (maxLength: number) => Type.Optional(Type.String({ minLength: 1, maxLength }));
 
@@ -83,6 +84,16 @@ function presentSignUp(user: User, given: Static<typeof signUpBody>): Record<str
   };
 }
 
+/** Auth0: a tenant may want people told that they have an account; others hear that something is wrong. */
+async function orExists(ctx: Context, signedUp: Promise<User>): Promise<User> {
+  try {
+    return await signedUp;
+  } catch (error) {
+    if (!isFailure(error, 'user_exists') || !(await tellsWhoExists(ctx))) throw error;
+    throw databaseError(400, 'user_exists', 'The user already exists.');
+  }
+}
+
 const signup = endpoint({
   method: 'POST',
   path: '/dbconnections/signup',
@@ -101,7 +112,7 @@ const signup = endpoint({
     const { client_id, connection: name, state: _state, ...given } = body;
     const client = await readClient(ctx, client_id);
     const connection = await readConnection(ctx, name, client);
-    const user = await signUp(ctx, { connection, ...given, ...(client ? { client } : {}) });
+    const user = await orExists(ctx, signUp(ctx, { connection, ...given, ...(client ? { client } : {}) }));
     return json(200, presentSignUp(user, body));
   },
 });

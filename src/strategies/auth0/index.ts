@@ -12,6 +12,6 @@ export {
   spendResetAllowance,
   startPasswordReset,
 } from './password-reset.ts';
-export { type SignUp, signUp } from './sign-up.ts';
+export { type SignUp, signUp, tellsWhoExists } from './sign-up.ts';
 export { ticketEndpoints } from './ticket.endpoints.ts';
 export { type PasswordProof, recordLogin, verifyPassword } from './verify-password.ts';

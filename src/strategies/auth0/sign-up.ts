@@ -1,5 +1,6 @@
 import { type Context, databaseError, Failure, fail, WireError } from '../../kernel/index.ts';
 import { type Connection, databaseRules } from '../../resources/connections/index.ts';
+import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { createDatabaseUser, findIdentifierProblem, type Identifiers, type User } from '../../resources/users/index.ts';
 import { sendVerificationEmail } from './email-verification.ts';
 
@@ -60,6 +61,11 @@ const DESCRIPTIONS: Readonly<Record<string, string>> = {
   password_too_common: 'Password is too common.',
   password_has_user_info: 'Password contains user information',
 };
+
+/** May whoever signs up be told that there is such an account? (flag `enable_public_signup_user_exists_error`) */
+export async function tellsWhoExists(ctx: Context): Promise<boolean> {
+  return (await tenantSettings(ctx)).flags.enable_public_signup_user_exists_error === true;
+}
 
 /** For the log, which may say what the answer does not. */
 function describe(error: Failure | WireError): string {

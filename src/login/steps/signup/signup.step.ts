@@ -2,7 +2,7 @@ import { type Context, Failure, type Reply } from '../../../kernel/index.ts';
 import { type FormView, type OneTap, type PasswordRule, renderSignup } from '../../../pages/index.ts';
 import { type Connection, databaseRules } from '../../../resources/connections/index.ts';
 import { findIdentifierProblem, type Identifiers } from '../../../resources/users/index.ts';
-import { signUp } from '../../../strategies/index.ts';
+import { signUp, tellsWhoExists } from '../../../strategies/index.ts';
 import { LOGIN, provePassword, type Transaction } from '../../../transactions/index.ts';
 import { acceptLogin } from '../../accept.ts';
 import { again, type Form, goTo, type Mistakes, pagePath, proceed, step, type Visit } from '../../step.ts';
@@ -97,18 +97,18 @@ async function createAccount(
     await provePassword(ctx, visit.transaction, user.user_id, connection.name);
     return proceed(visit);
   } catch (error) {
-    const mistakes = mistakesOf(error);
+    const mistakes = mistakesOf(error, await tellsWhoExists(ctx));
     if (!mistakes) throw error;
     return again(visit, mistakes, (view) => draw(view, visit, connection, form, rulesOf(error)));
   }
 }
 
-/** A taken address is told in the words of any other failure: the page must not say who has an account. */
-function mistakesOf(error: unknown): Mistakes | undefined {
+/** A taken address is told in the words of any other failure, unless the tenant wants it known who has an account. */
+function mistakesOf(error: unknown, tells: boolean): Mistakes | undefined {
   const password = passwordMistake(error);
   if (password) return { password };
   if (!(error instanceof Failure)) return undefined;
   if (error.code === 'signup_disabled') return { form: 'signup-disabled' };
   const isTaken = ['user_exists', 'username_exists', 'phone_number_exists'].includes(error.code);
-  return isTaken ? { form: 'signup-failed' } : undefined;
+  return isTaken ? { form: tells ? 'user-exists' : 'signup-failed' } : undefined;
 }
