@@ -136,6 +136,11 @@ describe('pre_login_prompt', () => {
     const login = asPage(await browser.submit(page, { organization: ada.email ?? '' }));
     assert.deepEqual([login.path, login.fields.username], ['/u/login', ada.email]);
     assert.equal(await organizationOf(asArrival(await logIn(browser, login)).parameters.code), acme.id);
+    await change({ organization_discovery_methods: ['organization_name'] });
+    const visitor = new Browser(server);
+    const byName = asPage(await visitor.open(at()));
+    assert.equal(asPage(await visitor.submit(byName, { organization: ada.email ?? '' })).status, 400, 'not by address');
+    assert.equal(asPage(await visitor.submit(byName, { organization: acme.name })).path, '/u/login');
     await discoveryDomainsOf(server.ctx).delete(`ord_${acme.id}`);
   });
 

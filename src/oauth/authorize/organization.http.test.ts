@@ -114,8 +114,12 @@ describe('organization in the request', () => {
     const theirs = await createOrganization(server.other.ctx, { name: 'theirs' });
     assert.deepEqual(await open({ organization: theirs.id }), invalid);
     assert.deepEqual(await open({ organization: 'org_0123456789abcdef' }), invalid);
+    assert.equal(asPage(await new Browser(server).open(at())).path, '/u/login', 'allowed, not required');
     await change({ organization_usage: 'require' });
-    assert.deepEqual(await open({}), ['invalid_request', 'parameter organization is required for this client']);
+    for (const organization_require_behavior of [undefined, 'no_prompt'] as const) {
+      await change({ organization_require_behavior } as Partial<Client>);
+      assert.deepEqual(await open({}), ['invalid_request', 'parameter organization is required for this client']);
+    }
     await change({ organization_usage: 'deny' });
     assert.deepEqual(await open({ organization: acme.id }), [
       'invalid_request',

@@ -149,16 +149,17 @@ test('only from the address of who asked, by the query, for a code, once', async
 
 test('bound to an address, or to its network where the application has it so', async () => {
   await change(web, { session_transfer: { ...WEB, enforce_device_binding: 'ip' } });
-  const opened = async (enforce_device_binding: 'ip' | 'asn') => {
+  const opened = async (enforce_device_binding: 'ip' | 'asn', from = '2001:db8:1:2::ffff') => {
     await change(web, {
       session_transfer: { ...WEB, delegation: { allow_delegated_access: true, enforce_device_binding } },
     });
     const { access_token } = (await ask({}, '2001:db8:1:2::1')).json;
     const url = authorizeUrl({ client_id: web.client_id, session_transfer_token: access_token });
-    return (await server.get(url, { from: '2001:db8:1:2::ffff' })).headers.location;
+    return (await server.get(url, { from })).headers.location;
   };
   assert.match(String(await opened('ip')), /\/u\/login/);
   assert.match(String(await opened('asn')), /^\/authorize\/resume/);
+  assert.match(String(await opened('asn', '2001:db8:1:3::1')), /\/u\/login/);
 });
 
 test('a browser in which anybody is logged in is refused', async () => {

@@ -156,6 +156,8 @@ describe('a new identity provider', () => {
     assert.deepEqual(okta.options, { domain: 'idp.test', client_id: 'x' });
     const [, department] = okta.attributes;
     assert.match(department.sso_field[0], /context\.tokenset\.okta_dept/);
+    await house.configure({ allowed_strategies: ['oidc'] });
+    assert.equal((await house.make()).strategy, 'oidc');
   });
 
   test('needs both profiles', async () => {

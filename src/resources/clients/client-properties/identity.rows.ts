@@ -56,6 +56,9 @@ export const identity: PropertyFamily = {
         ),
         kinds('app_type of an SSO integration: sso decides whether the session here counts'),
         kinds('app_type: one of the published kinds'),
+        testsIn('src/oauth/token/grants/token-exchange/on-behalf-of.http.test.ts')(
+          'only confidential clients that stand for an API and were told so',
+        ),
       ),
       logo_uri: shown(
         'On the pages of a login, where the tenant has no logo of its own. An https address.',

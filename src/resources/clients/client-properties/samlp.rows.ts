@@ -47,8 +47,14 @@ export const samlp: PropertyFamily = {
         settings('mapIdentities says by which identity the user is known'),
         settings('mapIdentities hands on the access token of the identity provider where it is set'),
       ),
-      'signatureAlgorithm digestAlgorithm': enforced(
+      signatureAlgorithm: enforced(
         'signatures of assertions, responses and logout messages; `rsa-sha1` also lets requests be signed with SHA-1',
+        keys,
+        settings('signatureAlgorithm and digestAlgorithm are those of the signature'),
+        settings('signingCert lets in signed requests only'),
+      ),
+      digestAlgorithm: enforced(
+        'signatures of assertions, responses and logout messages',
         keys,
         settings('signatureAlgorithm and digestAlgorithm are those of the signature'),
       ),

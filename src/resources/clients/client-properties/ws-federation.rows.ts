@@ -9,6 +9,9 @@ const encryption = (does: string) =>
     ['enterprise/encryption.ts', 'resources/clients/encryption-key.rules.ts'],
     properties('encryption_key: the token is for the eyes of whoever has the key'),
     properties('encryption_key is a certificate with an RSA key, and the key in it'),
+    testsIn('src/enterprise/saml-idp/saml-settings.http.test.ts')(
+      'encryption_key keeps the assertion from everybody but the service provider',
+    ),
   );
 
 const token = (does: string) =>
