@@ -4,6 +4,7 @@ const shows = testsIn('test/clients/identity.http.test.ts');
 const kinds = testsIn('test/clients/kinds.http.test.ts');
 const keys = 'signing_keys: the certificate of the key that signs, in both forms; its owner is told to who writes';
 const signing = 'resources/clients/clients.ts';
+const onBehalf = testsIn('src/oauth/token/grants/token-exchange/on-behalf-of.http.test.ts');
 
 export const identity: PropertyFamily = {
   title: 'The client itself',
@@ -56,9 +57,8 @@ export const identity: PropertyFamily = {
         ),
         kinds('app_type of an SSO integration: sso decides whether the session here counts'),
         kinds('app_type: one of the published kinds'),
-        testsIn('src/oauth/token/grants/token-exchange/on-behalf-of.http.test.ts')(
-          'only confidential clients that stand for an API and were told so',
-        ),
+        onBehalf('an API calls another for the user of its caller'),
+        onBehalf('only confidential clients that stand for an API and were told so'),
       ),
       logo_uri: shown(
         'On the pages of a login, where the tenant has no logo of its own. An https address.',
