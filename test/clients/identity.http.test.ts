@@ -88,7 +88,7 @@ test('global: the tenant’s own client logs nobody in, gets no token and stays'
   assert.equal(app.global, false);
   const [{ client_id }] = (await house.manage('GET', 'clients?is_global=true')).json;
   const global = await house.read({ client_id });
-  assert.equal(global.global, true);
+  assert.deepEqual([global.global, global.owners], [true, []]);
   assert.match(asPage(await house.begin(global)).html, /Unknown client/);
   const form = { grant_type: 'client_credentials', audience: `${house.server.issuer}api/v2/` };
   assert.notEqual((await house.exchange(global, form)).status, 200);

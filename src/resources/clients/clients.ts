@@ -110,6 +110,8 @@ export const MISSING_CLIENT = { message: 'The client does not exist', errorCode:
 
 /** A tenant's global client shows few properties: it is no application. */
 const ABSENT_FROM_GLOBAL = ['grant_types', 'oidc_conformant', 'callback_url_template', 'cross_origin_auth'];
+/** Recorded of every global client: who looks after the tenant in Auth0's dashboard. There is no dashboard here. */
+const NO_OWNERS: readonly string[] = [];
 
 /**
  * A client as the wire shows it. With `secrets` it carries its secret and, when the tenant's key is given as `signing`, the
@@ -128,7 +130,10 @@ export function presentClient(
     ...openAddons(ctx, shown, stored.client_id),
     ...derived,
   };
-  if (stored.global) for (const name of ABSENT_FROM_GLOBAL) delete client[name];
+  if (stored.global) {
+    for (const name of ABSENT_FROM_GLOBAL) delete client[name];
+    client.owners = NO_OWNERS;
+  }
   if (!options.secrets) {
     delete client.encryption_key;
     return client;
