@@ -136,6 +136,7 @@ test('members that nobody looks at change nothing', async () => {
     jwks_uri: 'http://169.254.169.254/',
     software_statement: 'x.y.z',
     client_metadata: { admin: 'true' },
+    addons: { samlp: {}, wams: {} },
   });
   const client = await findClient(server.ctx, client_id);
   assert.equal(await findClient(server.ctx, 'chosen'), undefined);
@@ -146,8 +147,9 @@ test('members that nobody looks at change nothing', async () => {
       client?.logo_uri,
       client?.jwks_uri,
       client?.client_metadata,
+      client?.addons,
     ],
-    [false, 'strict', undefined, undefined, undefined],
+    [false, 'strict', undefined, undefined, undefined, undefined],
   );
 });
 

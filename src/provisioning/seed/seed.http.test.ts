@@ -200,6 +200,11 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   ['an unknown setting', { tenant: { colour: 'red' } }, /tenant: Payload validation error: .*colour/],
   ['an unknown property', { clients: [{ name: 'A' }, { name: 'B', colour: 'red' }] }, /clients\[1\] \(B\): .*colour/],
   [
+    'an add-on that is not offered',
+    { clients: [{ name: 'A', addons: { wams: {} } }] },
+    /clients\[0\] \(A\): .*addons\.wams is not offered/,
+  ],
+  [
     'an id that is taken',
     {
       clients: [
