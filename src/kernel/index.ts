@@ -32,3 +32,4 @@ export * from './search.ts';
 export * as shapes from './shapes.ts';
 export * from './templates.ts';
 export * from './token-terms.ts';
+export * from './web-url.ts';

@@ -1,4 +1,4 @@
-import { type Context, html, type Reply, redirect, type WireError } from '../kernel/index.ts';
+import { type Context, html, type Reply, redirect, type WireError, webUrl } from '../kernel/index.ts';
 import { fillOperatorPage, operatorPagePolicy, renderError } from '../pages/index.ts';
 import { findClient } from '../resources/clients/index.ts';
 import { findOrganization, type LoginOrigin, loginRoute } from '../resources/organizations/index.ts';
@@ -49,8 +49,8 @@ function leadTo(
   address: string | undefined,
   parameters: Readonly<Record<string, string | undefined>>,
 ): Reply | undefined {
-  const url = URL.parse(address ?? '');
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
+  const url = webUrl(address);
+  if (!url) return undefined;
   if ([ctx.issuer, ctx.canonicalIssuer].some((issuer) => new URL(issuer).host === url.host)) return undefined;
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
   return redirect(url.href);

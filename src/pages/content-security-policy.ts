@@ -1,3 +1,5 @@
+import { webUrl } from '../kernel/index.ts';
+
 /**
  * Where a callback may lead on to. Browsers hold every redirect after a form against the policy of its page, and callbacks send people
  * on: to another host of the application, or, where the application is an identity provider's client itself, to one of its own.
@@ -53,7 +55,6 @@ function sourceOf(target: string): string | undefined {
   if (target === "'self'" || ONWARDS.includes(target)) return target;
   const url = URL.parse(target);
   if (!url) return undefined;
-  const isWeb = url.protocol === 'https:' || url.protocol === 'http:';
   // CSP 3 §2.3.1: a host source cannot spell IPv6 addresses and some characters that URLs allow; the scheme has to do.
-  return isWeb && /^[a-z0-9.-]+$/.test(url.hostname) ? url.origin : url.protocol;
+  return webUrl(target) && /^[a-z0-9.-]+$/.test(url.hostname) ? url.origin : url.protocol;
 }

@@ -1,4 +1,4 @@
-import { anything, endpoint, oauthError, Type, WireError } from '../../kernel/index.ts';
+import { anything, endpoint, oauthError, Type, WireError, webUrl } from '../../kernel/index.ts';
 import { type PasskeySignUp, type PasskeyStart, startPasskeySignUp } from '../../strategies/index.ts';
 import type { TokenBody } from '../token/token-request.ts';
 import { answerChallenge, challengeReplies, sharedMembers } from './passkey-request.ts';
@@ -37,8 +37,7 @@ function readProfile(body: TokenBody): PasskeySignUp['profile'] {
       throw invalid(`Parameter user_profile.${name} must be a string of 1 to ${longest} characters`);
   }
   const { picture } = given;
-  if (picture !== undefined && !/^https?:$/.test(URL.parse(String(picture))?.protocol ?? ''))
-    throw invalid('Parameter user_profile.picture must be an address');
+  if (picture !== undefined && !webUrl(picture)) throw invalid('Parameter user_profile.picture must be an address');
   const user_metadata = readMetadata(body.user_metadata);
   return { ...given, ...(user_metadata ? { user_metadata } : {}) };
 }

@@ -1,5 +1,6 @@
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import type { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
+import { webUrl } from '../../kernel/index.ts';
 
 /**
  * Every `format` of the Management API's request schemas. Auth0 publishes the names, not the rules; a rule follows recorded
@@ -45,10 +46,7 @@ function parseUrl(value: string): URL | undefined {
   return URL.parse(value) ?? undefined;
 }
 
-function isWebUrl(value: string): boolean {
-  const url = parseUrl(value);
-  return url !== undefined && (url.protocol === 'https:' || url.protocol === 'http:');
-}
+const isWebUrl = (value: string) => parseUrl(value) !== undefined && webUrl(value) !== undefined;
 
 function isPublicUrl(value: string): boolean {
   return isWebUrl(value) && hasTopLevelDomain(new URL(value).hostname);

@@ -1,4 +1,4 @@
-import { type Context, managementError } from '../../kernel/index.ts';
+import { type Context, managementError, webUrl } from '../../kernel/index.ts';
 import { formats } from '../../platform/http/index.ts';
 import type { BackchannelLogoutSettings, Client } from './client.ts';
 
@@ -11,8 +11,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
  */
 function isLogoutUrl(ctx: Context, value: string): boolean {
   if (/[{}#]/.test(value)) return false;
-  const url = URL.parse(value);
-  if (ctx.development && url && /^https?:$/.test(url.protocol) && LOOPBACK.has(url.hostname)) return true;
+  if (ctx.development && LOOPBACK.has(webUrl(value)?.hostname ?? '')) return true;
   return formats[FORMAT]?.(value) === true;
 }
 

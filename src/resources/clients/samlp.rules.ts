@@ -1,4 +1,4 @@
-import { managementError } from '../../kernel/index.ts';
+import { managementError, webUrl } from '../../kernel/index.ts';
 import type { Client } from './client.ts';
 
 const BINDINGS = [
@@ -44,7 +44,4 @@ const refuse = (name: string, why: string) =>
 const isName = (value: unknown) => typeof value === 'string' && value !== '';
 const isNames = (value: unknown) => isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName));
 
-function isWebAddress(text: string): boolean {
-  const url = URL.parse(text);
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '';
-}
+const isWebAddress = (text: string) => webUrl(text)?.username === '';

@@ -1,4 +1,4 @@
-import { managementError } from '../../kernel/index.ts';
+import { managementError, webUrl } from '../../kernel/index.ts';
 import { requireReadableTemplates } from './message-template.ts';
 import type { Options } from './password-rules.ts';
 import type { PasswordlessStrategy } from './passwordless-rules.ts';
@@ -22,8 +22,7 @@ function requireTwilio({ provider, gateway_url, twilio_sid, twilio_token }: Opti
 }
 
 function requireGateway({ gateway_url, gateway_authentication }: Options): void {
-  const url = typeof gateway_url === 'string' ? URL.parse(gateway_url) : null;
-  if (!url || !/^https?:$/.test(url.protocol))
+  if (!webUrl(gateway_url))
     throw unsupported('options.gateway_url must be an http or https URL for the provider sms_gateway.');
   const method = (gateway_authentication as { method?: unknown } | null | undefined)?.method;
   if (method !== undefined && method !== 'bearer')
