@@ -33,9 +33,8 @@ import { openStorage } from './platform/storage/index.ts';
 import { createLogger } from './platform/telemetry/index.ts';
 import { absentKindEndpoints } from './resources/absent-kinds/index.ts';
 import { managementGuard } from './resources/access/index.ts';
-import { mayReadAnswers } from './resources/clients/index.ts';
 import { myOrganizationGuard } from './resources/my-organization/index.ts';
-import { fillOrganizationName } from './resources/organizations/index.ts';
+import { mayReadAnswers } from './resources/organizations/index.ts';
 import { chooseMessenger } from './senders.ts';
 import { version } from './version.ts';
 
@@ -143,7 +142,7 @@ export async function createApp(config: Config, secret: string, overrides: Overr
     {
       shared,
       guards: { management: managementGuard, my_organization: myOrganizationGuard },
-      mayRead: (ctx, origin, clientId) => mayReadAnswers(ctx, origin, clientId, fillOrganizationName),
+      mayRead: mayReadAnswers,
       errorPage: renderErrorPage,
       allow: createRateLimiter(config.managementRateLimit ?? 100_000, clock),
     },

@@ -1,6 +1,6 @@
 import { type Context, oauthError } from '../../kernel/index.ts';
 import type { EnvelopedSignature } from '../../platform/xml/index.ts';
-import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, requireOwnEndpoints, type StoredClient } from '../../resources/clients/index.ts';
 import { currentCertifiedKey } from '../../resources/keys/index.ts';
 import { samlPresetOf } from '../presets/index.ts';
 import type { SamlSettings } from '../saml-settings.ts';
@@ -19,9 +19,7 @@ export async function requireSamlClient(ctx: Context, clientId: string): Promise
   if (!client || client.global) throw oauthError(400, 'invalid_request', `Unknown client: ${clientId}`);
   const found = samlClientOf(client);
   const extra = { client_id: client.client_id };
-  // Auth0: strict third-party clients have OAuth's endpoints and no others.
-  if (isStrictThirdParty(client))
-    throw oauthError(403, 'unauthorized_client', 'The client may not use this endpoint', { extra });
+  requireOwnEndpoints(client, extra);
   if (found) return found;
   throw oauthError(400, 'invalid_request', 'The SAML2 Web App addon is not enabled for this client', { extra });
 }

@@ -1,7 +1,7 @@
 import type { ClaimSettings } from '../../assertions/index.ts';
 import { type Context, oauthError } from '../../kernel/index.ts';
 import type { DigestName, SignatureName } from '../../platform/xml/index.ts';
-import { clientsOf, findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
+import { clientsOf, findClient, requireOwnEndpoints, type StoredClient } from '../../resources/clients/index.ts';
 import { isSharePoint } from '../presets/index.ts';
 
 /** `addons.wsfed` of a client, as it was checked when it was written: what the token says. All are optional. */
@@ -38,8 +38,7 @@ export async function requireRelyingParty(
   const client = clientId === undefined ? await clientOfRealm(ctx, wtrealm) : await findClient(ctx, clientId);
   if (!client || client.global) throw invalid(`Unknown ${clientId === undefined ? 'realm' : 'client'}`);
   const settings = wsFedSettingsOf(client);
-  // Auth0: strict third-party clients have OAuth's endpoints and no others.
-  if (isStrictThirdParty(client)) throw denied(client);
+  requireOwnEndpoints(client, { client_id: client.client_id });
   if (!settings) throw invalid('The WS-Fed addon is not enabled for this client', client);
   const realms = await realmsOf(ctx, client);
   if (wtrealm !== undefined && !realms.includes(wtrealm))
@@ -83,8 +82,4 @@ function uriOf(realm: string): string {
 
 function invalid(text: string, client?: StoredClient) {
   return oauthError(400, 'invalid_request', text, client ? { extra: { client_id: client.client_id } } : {});
-}
-
-function denied({ client_id }: StoredClient) {
-  return oauthError(403, 'unauthorized_client', 'The client may not use this endpoint', { extra: { client_id } });
 }

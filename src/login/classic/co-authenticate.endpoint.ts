@@ -1,7 +1,7 @@
 import { anything, type Context, endpoint, json, oauthError, type Reply, Type, WireError } from '../../kernel/index.ts';
 import { randomToken } from '../../platform/crypto/index.ts';
-import { findClient, isStrictThirdParty, mayReadAnswers, type StoredClient } from '../../resources/clients/index.ts';
-import { fillOrganizationName } from '../../resources/organizations/index.ts';
+import { findClient, isStrictThirdParty, type StoredClient } from '../../resources/clients/index.ts';
+import { mayReadAnswers } from '../../resources/organizations/index.ts';
 import { browserCookie, TICKET_LIFETIME } from '../../transactions/index.ts';
 import { type Credentials, readCredentials } from './co-credentials.ts';
 import { proveCredentials } from './prove-credentials.ts';
@@ -14,7 +14,7 @@ async function authenticate(ctx: Context, body: unknown, origin: string | undefi
   const credentials = readCredentials(body);
   const client = await findClient(ctx, credentials.client_id);
   if (!client || !allowsCrossOrigin(client)) throw notAllowed(ctx, client);
-  if (origin === undefined || !(await mayReadAnswers(ctx, origin, client.client_id, fillOrganizationName)))
+  if (origin === undefined || !(await mayReadAnswers(ctx, origin, client.client_id)))
     return refuseOrigin(ctx, client, origin);
   try {
     return await answer(ctx, client, credentials);

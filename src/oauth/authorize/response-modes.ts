@@ -1,8 +1,8 @@
-import { type Context, html, type Reply, redirect, type SetCookie } from '../../kernel/index.ts';
+import { type Context, html, type Reply, redirect, type SetCookie, webUrl } from '../../kernel/index.ts';
 import { type BaseView, contentSecurityPolicy, ONWARDS, renderFormPost, renderWebMessage } from '../../pages/index.ts';
 import { randomToken } from '../../platform/crypto/index.ts';
-import { mayReceiveMessages, type StoredClient } from '../../resources/clients/index.ts';
-import { fillOrganizationName } from '../../resources/organizations/index.ts';
+import type { StoredClient } from '../../resources/clients/index.ts';
+import { mayReceiveMessages } from '../../resources/organizations/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import type { AuthorizationRequest } from '../../transactions/index.ts';
 import type { AuthorizeParameters } from './request/request.ts';
@@ -52,10 +52,8 @@ export async function messageOrigin(
   client: StoredClient,
   redirect_uri: string,
 ): Promise<string | undefined> {
-  const url = URL.parse(redirect_uri);
-  if (!url || !/^https?:$/.test(url.protocol)) return undefined;
-  const web_origins = await fillOrganizationName(ctx, client, client.web_origins ?? [], url.origin);
-  return mayReceiveMessages({ web_origins }, url.origin) ? url.origin : undefined;
+  const origin = webUrl(redirect_uri)?.origin;
+  return origin !== undefined && (await mayReceiveMessages(ctx, client, origin)) ? origin : undefined;
 }
 
 /** Sends `answer` to the application in `mode`, setting `cookies` on the way. */

@@ -8,10 +8,9 @@ import {
   redirect,
   Type,
 } from '../../kernel/index.ts';
-import { findClient, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, requireOwnEndpoints, type StoredClient } from '../../resources/clients/index.ts';
 import { findSession } from '../../resources/sessions/index.ts';
 import { type Cookies, logoutRoute } from '../../transactions/index.ts';
-import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { resolveLogoutUrl } from './logout-url.ts';
 import { providerLogoutUrl } from './provider-logout.ts';

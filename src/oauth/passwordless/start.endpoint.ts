@@ -1,9 +1,8 @@
 import { type Context, endpoint, json, oauthError, type Reply, type TSchema, Type } from '../../kernel/index.ts';
-import { findClient, isPublic, type StoredClient } from '../../resources/clients/index.ts';
+import { findClient, isPublic, requireOwnEndpoints, type StoredClient } from '../../resources/clients/index.ts';
 import { passwordlessRules } from '../../resources/connections/index.ts';
 import { tenantSettings } from '../../resources/tenant-settings/index.ts';
 import { type PasswordlessStart, spendStartAllowance, startPasswordless } from '../../strategies/index.ts';
-import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { endUserAddress } from '../token/end-user-address.ts';
 import { authenticateClient } from '../token/index.ts';
 import { tooMany } from '../too-many.ts';

@@ -1,8 +1,7 @@
 import { anything, type Context, endpoint, json, oauthError, type Reply, Type } from '../../kernel/index.ts';
-import { findClient } from '../../resources/clients/index.ts';
+import { findClient, requireOwnEndpoints } from '../../resources/clients/index.ts';
 import { passwordlessRules } from '../../resources/connections/index.ts';
 import { requirePasswordlessConnection, verifyPasswordlessCode } from '../../strategies/index.ts';
-import { requireOwnEndpoints } from '../own-endpoints.ts';
 import { readText, type TokenBody } from '../token/token-request.ts';
 
 function requireParameter(body: TokenBody, name: string): string {

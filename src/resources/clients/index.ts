@@ -40,7 +40,7 @@ export {
   organizationGrantsCollection,
   organizationGrantsOf,
 } from './organization-grant.store.ts';
-export { mayReadAnswers, mayReceiveMessages } from './origins.ts';
+export { requireOwnEndpoints } from './own-endpoints.ts';
 export { publishedClientId } from './published-id.ts';
 export { isUnverifiableCallback, matchRegisteredUrl } from './registered-url.ts';
 export { reusesSessions } from './single-sign-on.ts';

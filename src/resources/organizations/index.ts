@@ -88,6 +88,7 @@ export {
   requireOrganization,
   updateOrganization,
 } from './organizations.ts';
+export { mayReadAnswers, mayReceiveMessages } from './origins.ts';
 
 export const organizationEndpoints: Endpoint[] = [
   ...organizationResource,

@@ -2,7 +2,7 @@ import { enforced, type PropertyFamily, rowsOf, testsIn } from './property-row.t
 
 const shows = testsIn('test/clients/addresses.http.test.ts');
 const lost = testsIn('src/login/lost-login.http.test.ts');
-const origins = 'resources/clients/origins.ts';
+const origins = 'resources/organizations/origins.ts';
 
 export const addresses: PropertyFamily = {
   title: 'Addresses',

@@ -14,7 +14,7 @@ export const thirdParty: PropertyFamily = {
         'Connect; a curated set of properties, domain connections alone, no endpoint but OAuth’s, no logout. Set once.',
       [
         'resources/clients/third-party.rules.ts',
-        'oauth/own-endpoints.ts',
+        'resources/clients/own-endpoints.ts',
         'resources/clients/client.defaults.ts',
         'oauth/authorize/checks/third-party.ts',
         'resources/clients/grant-types.ts',

@@ -1,5 +1,6 @@
-import { oauthError } from '../kernel/index.ts';
-import { isStrictThirdParty, type StoredClient } from '../resources/clients/index.ts';
+import { oauthError } from '../../kernel/index.ts';
+import { isStrictThirdParty } from './client.defaults.ts';
+import type { StoredClient } from './client.store.ts';
 
 /**
  * Auth0: strict third-party clients have OAuth's endpoints and no others: no logout, no codes by mail. Answers `client`, where it is none
