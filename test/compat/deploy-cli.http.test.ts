@@ -98,11 +98,11 @@ function makeTemplates(directory: string): void {
   }
 }
 
-/** The exported file as a template, with `change` made to its clients. */
-function makeTemplate(file: string, change: (client: Template) => void = () => {}): void {
+/** The exported file as a template, with `change` made to it. */
+function makeTemplate(file: string, change: (exported: { clients: Template[] }) => void = () => {}): void {
   const template = parse(readFileSync(file, 'utf8')) as { clients: Template[] };
   template.clients.forEach(asTemplate);
-  template.clients.forEach(change);
+  change(template);
   writeFileSync(file, stringify(template));
 }
 
@@ -132,15 +132,36 @@ test('export, import into an empty tenant, export again: equal, in either format
   assert.deepEqual(withoutIds(second), withoutIds(first));
 });
 
-test('imported over what is there, a file changes what it says otherwise, and nothing else', async () => {
-  const [file, description] = [join(from.folder, 'first', 'tenant.yaml'), 'Said otherwise'];
-  makeTemplate(file, (client) => {
-    if (client.name === 'Web') Object.assign(client, { description });
+test('imported over what is there, a file changes what it says otherwise, and nothing else; with leave to delete, what it lacks goes', async () => {
+  const file = join(from.folder, 'first', 'tenant.yaml');
+  makeTemplate(file, ({ clients }) => {
+    const web = clients.find(({ name }) => name === 'Web') ?? assert.fail();
+    Object.assign(web, { description: 'Said otherwise', client_metadata: { team: 'blue' } });
+    delete clients.find(({ name }) => name === 'Key holder')?.client_authentication_methods;
+    clients.splice(
+      clients.findIndex(({ name }) => name === 'User of zoom'),
+      1,
+    );
   });
-  const before = await stateOf(to);
-  await load(to, file, { AUTH0_KEYWORD_REPLACE_MAPPINGS: await laterMappings(to) });
-  const expected = { ...before, Web: { ...(before.Web as object), description } };
-  assert.deepEqual(await stateOf(to), expected);
+  const { 'User of zoom': _gone, ...before } = await stateOf(to);
+  await load(to, file, { AUTH0_KEYWORD_REPLACE_MAPPINGS: await laterMappings(to), AUTH0_ALLOW_DELETE: true });
+  const after = await stateOf(to);
+  const { client_authentication_methods: _keys, ...holder } = before['Key holder'] as Record<string, unknown>;
+  // With leave to delete, the CLI takes the key of requests for one that nothing uses. Its client keeps it: that is refused.
+  const signer = before['Request signer'] as Record<string, unknown>;
+  const token_endpoint_auth_method = 'client_secret_post';
+  const { client_secret } = after['Key holder'] as Record<string, unknown>;
+  assert.deepEqual(after, {
+    ...before,
+    Web: { ...(before.Web as object), description: 'Said otherwise', client_metadata: { team: 'blue' } },
+    'Key holder': { ...holder, client_secret, token_endpoint_auth_method },
+    'Request signer': { ...signer, token_endpoint_auth_method },
+  });
+  const keysOf = async (client: Record<string, unknown>) =>
+    (await to.call('GET', `/clients/${client.client_id}/credentials`)) as unknown as object[];
+  assert.deepEqual([(await keysOf(holder)).length, (await keysOf(signer)).length], [0, 1]);
+  const refused = (await to.call('GET', '/logs?q=type:fapi')) as unknown as object[];
+  assert.equal(refused.length, 1, 'no other call of all these imports was refused');
 });
 
 const GUIDE = join(import.meta.dirname, '../../docs/guides/deploy-cli.json');

@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { AuthenticationClient } from 'auth0/legacy';
 import Provider from 'oidc-provider';
 import { createDevelopmentAuthority, decodeJwt, issueServerCertificate } from '../../src/platform/crypto/index.ts';
 import { createConnection } from '../../src/resources/connections/index.ts';
@@ -102,16 +103,16 @@ test('discovery, PKCE, nonce, iss, a signed ID token and userinfo; then its toke
   const tokens = await exchange({ grant_type: 'authorization_code', code, redirect_uri: CALLBACK });
   const claims = decodeJwt(tokens.id_token ?? '')?.payload;
   assert.deepEqual([claims?.sub, claims?.email], ['oidc|elsewhere|grace', 'grace@example.test']);
-  const vault = {
-    grant_type: VAULT,
-    subject_token: tokens.refresh_token ?? '',
-    subject_token_type: 'urn:ietf:params:oauth:token-type:refresh_token',
-    requested_token_type: 'http://auth0.com/oauth/token-type/federated-connection-access-token',
-    connection: 'elsewhere',
-  };
+  const vault = new AuthenticationClient({
+    domain: server.domain,
+    clientId: client.client_id,
+    clientSecret: client.client_secret,
+  });
+  // This method of the client's, alone of all, does not say who it is by itself.
+  const asked = { subject_token: tokens.refresh_token ?? '', connection: 'elsewhere', client_id: client.client_id };
   const seen = new Set<string>();
   for (let round = 0; round < 3; round++) {
-    const { access_token = '' } = await exchange(vault);
+    const { access_token } = (await vault.oauth.tokenForConnection(asked)).data;
     seen.add(access_token);
     const profile = await fetch(`${issuer}/me`, { headers: { authorization: `Bearer ${access_token}` } });
     assert.equal(((await profile.json()) as { sub: string }).sub, 'grace');

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AuthClient } from '@auth0/auth0-auth-js';
+import { AuthenticationClient } from 'auth0/legacy';
 import * as oidc from 'openid-client';
 import { Agent, fetch as undiciFetch } from 'undici';
 import { clientCredentialsOf, clientsOf } from '../../src/resources/clients/index.ts';
@@ -130,6 +131,19 @@ test('`useMtls` of @auth0/auth0-auth-js finds its way by mtls_endpoint_aliases',
   assert.ok(asked.includes(`https://mtls.${server.domain}/oauth/token`), asked.join());
   const refreshed = await auth.getTokenByRefreshToken({ refreshToken: tokens.refreshToken ?? '' });
   assert.ok(refreshed.accessToken);
+  await changeSettings(server.ctx, { mtls: {} });
+  await close();
+});
+
+test('`useMTLS` of the AuthenticationClient of `auth0`, at the address that it expects', async () => {
+  await changeSettings(server.ctx, { mtls: { enable_endpoint_aliases: true } });
+  const { client_id, shows, asked, close } = await addCertified(issueCertificate('auth0'));
+  const options = { domain: server.domain, clientId: client_id, useMTLS: true };
+  const auth = new AuthenticationClient({ ...options, fetch: shows as typeof fetch });
+  const login = { username: EMAIL, password: PASSWORD, realm: CONNECTION, scope: 'openid' };
+  const { data } = await auth.oauth.passwordGrant(login);
+  assert.ok(data.id_token);
+  assert.ok(asked.includes(`https://mtls.${server.domain}/oauth/token`), asked.join());
   await changeSettings(server.ctx, { mtls: {} });
   await close();
 });
