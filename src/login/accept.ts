@@ -1,5 +1,5 @@
-import { type Reply, redirect } from '../kernel/index.ts';
-import { type AnyTransaction, lostTransaction, RESUME, type Transaction } from '../transactions/index.ts';
+import { type Context, type Reply, redirect } from '../kernel/index.ts';
+import { type AnyTransaction, lostTransaction, RESUME, stillStands, type Transaction } from '../transactions/index.ts';
 
 /** For pages before anybody is known: any login. */
 export function acceptLogin(transaction: AnyTransaction): Transaction {
@@ -7,8 +7,9 @@ export function acceptLogin(transaction: AnyTransaction): Transaction {
   return transaction;
 }
 
-/** For pages after the first factor: a login whose user is known; others go to what they need. */
-export function acceptKnownUser(transaction: AnyTransaction): Transaction | Reply {
+/** For pages after the first factor: a login whose user is known, and what they proved still good; others go to what they need. */
+export async function acceptKnownUser(ctx: Context, transaction: AnyTransaction): Promise<Transaction | Reply> {
   const login = acceptLogin(transaction);
-  return login.user_id === undefined ? redirect(RESUME) : login;
+  const isKnown = login.user_id !== undefined && (await stillStands(ctx, login));
+  return isKnown ? login : redirect(RESUME);
 }

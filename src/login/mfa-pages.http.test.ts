@@ -389,4 +389,10 @@ test('a password that was changed since ends a login that waits for its second f
   await changePassword(server.ctx, ada?.user_id ?? '', 'Another-horse-2');
   const reached = await browser.submitPage(page, { code: otpFor(secretOn(page)) });
   assert.equal(reached.path, '/u/login');
+  const factors = await authenticatorsOf(server.ctx).list({ where: { user_id: ada?.user_id ?? '' } });
+  assert.deepEqual(
+    factors.map(({ confirmed }) => confirmed),
+    [false],
+    'nobody sets up a factor with a password that is no longer theirs',
+  );
 });

@@ -8,7 +8,8 @@ import { type TestServer, testServer } from '../../test/server.ts';
 import { type Credentials, logTypes } from '../../test/token-fixture.ts';
 import { listPasskeys, passkeySnoozesCollection } from '../resources/authentication-methods/index.ts';
 import { connectionsOf, findConnectionByName } from '../resources/connections/index.ts';
-import { deleteUser, type User, usersOf } from '../resources/users/index.ts';
+import { endSessionsOf } from '../resources/sessions/index.ts';
+import { changePassword, deleteUser, type User, usersOf } from '../resources/users/index.ts';
 
 const OFFER = '/u/passkey-enrollment';
 const LOCAL = '/u/passkey-enrollment-local';
@@ -100,6 +101,19 @@ test('declined, it is offered again next time; or in thirty days, if that was wi
   assert.equal(await count(), 1);
   await deleteUser(server.ctx, user.user_id);
   assert.equal(await count(), 0);
+});
+
+test('nobody makes one with a password that was changed since, nor in a session that was ended', async () => {
+  const page = (await logIn()) as Page;
+  server.clock.advance(1);
+  await changePassword(server.ctx, user.user_id, 'Another-horse-2');
+  assert.equal((await browser.submitPage(page, made(page))).path, '/u/login');
+  assert.deepEqual(await own(), []);
+  await changePassword(server.ctx, user.user_id, PASSWORD);
+  const again = (await logIn()) as Page;
+  await endSessionsOf(server.ctx, user.user_id, 'session-revoked');
+  assert.equal((await browser.submitPage(again, made(again))).path, '/u/login');
+  assert.deepEqual(await own(), []);
 });
 
 test('what is wrong is told, and makes nothing; a challenge is good once, for its user, and proves nobody', async () => {

@@ -46,6 +46,7 @@ export {
   startTransaction,
 } from './progress.ts';
 export { type FirstProof, proveFirstFactor, provePassword } from './prove-first-factor.ts';
+export { isOutdated, requireStanding, stillStands } from './standing.ts';
 export {
   CLASSIC_LOGIN,
   CO_VERIFY,

@@ -7,6 +7,7 @@ import { findUser, type User } from '../../resources/users/index.ts';
 import {
   type Cookies,
   type Facts,
+  isOutdated,
   type LoginDraft,
   nextStep,
   type Refusal,
@@ -122,12 +123,6 @@ async function isOriginRevoked(
   { transferred_from: family, session_opened }: LoginDraft,
 ): Promise<boolean> {
   return family !== undefined && !session_opened && !(await hasRefreshTokenFamily(ctx, family));
-}
-
-/** Was the password changed since it was proved? Whoever knew only the old one must not get in with it any more. */
-function isOutdated({ methods }: LoginDraft, { last_password_reset }: User): boolean {
-  if (last_password_reset === undefined) return false;
-  return methods.some(({ name, timestamp }) => name === 'pwd' && timestamp < last_password_reset);
 }
 
 async function livingSession(

@@ -11,7 +11,7 @@ export const callbackConfirmationStep = step<Transaction>({
   name: 'callbackConfirmation',
   summary: 'go on to a callback that any program on the device could be behind?',
   fields: [],
-  accept: (_ctx, transaction) => acceptKnownUser(transaction),
+  accept: acceptKnownUser,
   async show(ctx, { transaction, view }) {
     const user = await findUser(ctx, transaction.user_id ?? '');
     const { client_id, redirect_uri } = transaction.request;

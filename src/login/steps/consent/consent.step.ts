@@ -32,8 +32,8 @@ export const consentStep = step<Asked>({
   },
 });
 
-function acceptAsked(_ctx: Context, transaction: AnyTransaction): Asked | Reply {
-  const known = acceptKnownUser(transaction);
+async function acceptAsked(ctx: Context, transaction: AnyTransaction): Promise<Asked | Reply> {
+  const known = await acceptKnownUser(ctx, transaction);
   if ('status' in known) return known;
   return known.consent_request && known.user_id ? (known as Asked) : redirect(RESUME);
 }

@@ -38,8 +38,8 @@ export const requestApprovalStep = step<Asked>({
 });
 
 /** Only the user who was asked sees what is asked for. */
-function acceptAsked(_ctx: Context, transaction: AnyTransaction): Asked | Reply {
-  const known = acceptKnownUser(transaction);
+async function acceptAsked(ctx: Context, transaction: AnyTransaction): Promise<Asked | Reply> {
+  const known = await acceptKnownUser(ctx, transaction);
   if ('status' in known) return known;
   const { decision, consent_request, user_id, refusal } = known;
   const isAsked =

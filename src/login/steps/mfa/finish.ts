@@ -6,6 +6,7 @@ import {
   type AnyTransaction,
   advanceTransaction,
   type ProvenMethod,
+  requireStanding,
   type SecondFactor,
   type Transaction,
 } from '../../../transactions/index.ts';
@@ -50,6 +51,7 @@ export async function finishEnrollment(ctx: Context, visit: Visit, user: User, p
   const { transaction } = visit;
   await ctx.store.transaction(async () => {
     await proof.consume();
+    await requireStanding(ctx, transaction);
     if (transaction.kind === 'enrollment') await spendEnrollmentTicket(ctx, transaction);
     const code = await issueRecoveryCode(ctx, user);
     const second_factor = code === undefined ? undefined : waitingCode(ctx, transaction, code, 'enrolled');

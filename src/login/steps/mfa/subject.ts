@@ -6,6 +6,7 @@ import {
   type EnrollmentTransaction,
   lostTransaction,
   RESUME,
+  stillStands,
   type Transaction,
 } from '../../../transactions/index.ts';
 import { nextPath } from '../../step.ts';
@@ -23,9 +24,9 @@ export function clientIdOf(transaction: AnyTransaction): string {
 }
 
 /** For challenge pages: a login that was sent here to prove a second factor, in time. Others go to what they need. */
-export function acceptChallenge(ctx: Context, transaction: AnyTransaction): Transaction | Reply {
+export async function acceptChallenge(ctx: Context, transaction: AnyTransaction): Promise<Transaction | Reply> {
   if (transaction.kind !== 'login') return redirect(nextPath(transaction));
-  return isInTime(ctx, transaction) ? transaction : redirect(RESUME);
+  return (await isDue(ctx, transaction)) ? transaction : redirect(RESUME);
 }
 
 /** For enrolment pages: a login whose user has no factor yet and needs one, or a ticket that is not used up. */
@@ -35,15 +36,16 @@ export async function acceptEnrollment(
 ): Promise<Transaction | EnrollmentTransaction | Reply> {
   if (transaction.kind === 'enrollment')
     return transaction.enrolled === undefined ? transaction : redirect(nextPath(transaction));
-  if (!isInTime(ctx, transaction)) return redirect(RESUME);
+  if (!(await isDue(ctx, transaction))) return redirect(RESUME);
   // Whoever knows only the password must not add a factor beside the one that they cannot prove.
   const mayEnroll = 'enroll' in (await mfaRequirements(ctx, await requireSubject(ctx, transaction)));
   return mayEnroll ? transaction : redirect(RESUME);
 }
 
-function isInTime(ctx: Context, { user_id, mfa_expires_at, methods }: Transaction): boolean {
+async function isDue(ctx: Context, transaction: Transaction): Promise<boolean> {
+  const { user_id, mfa_expires_at, methods } = transaction;
   if (user_id === undefined || mfa_expires_at === undefined || methods.some(({ name }) => name === 'mfa')) return false;
-  return mfa_expires_at > ctx.clock.now();
+  return mfa_expires_at > ctx.clock.now() && stillStands(ctx, transaction);
 }
 
 export type EnrollMethod = 'otp' | 'push' | 'sms' | 'voice' | 'email';

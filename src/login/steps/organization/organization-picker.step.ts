@@ -29,8 +29,8 @@ export const organizationPickerStep = step<Offered>({
 });
 
 /** The choice is offered once all that the user must prove is proved: nobody learns before where they belong. */
-function acceptOffered(_ctx: Context, transaction: AnyTransaction): Offered | Reply {
-  const known = acceptKnownUser(transaction);
+async function acceptOffered(ctx: Context, transaction: AnyTransaction): Promise<Offered | Reply> {
+  const known = await acceptKnownUser(ctx, transaction);
   if ('status' in known) return known;
   return known.offered_organizations ? (known as Offered) : redirect(RESUME);
 }

@@ -16,9 +16,10 @@ import {
   lostTransaction,
   PASSKEY_ENROLLMENT,
   RESUME,
+  requireStanding,
   type Transaction,
 } from '../../../transactions/index.ts';
-import { acceptLogin } from '../../accept.ts';
+import { acceptKnownUser } from '../../accept.ts';
 import { refuseBlocked } from '../../refuse-blocked.ts';
 import { again, type Form, proceed, step, type Visit } from '../../step.ts';
 import { readAnswer } from './read-answer.ts';
@@ -35,7 +36,7 @@ function enrollment(offer: PasskeyOffer, name: string, summary: string): readonl
     name,
     summary,
     fields: ['auth_session', 'authn_response', 'dont-show-again'],
-    accept: (_ctx, transaction) => acceptOffered(transaction, offer),
+    accept: (ctx, transaction) => acceptOffered(ctx, transaction, offer),
     async show(ctx, visit) {
       const owner = await ownerOf(ctx, visit.transaction);
       return owner ? (await drawer(ctx, visit, owner, offer))(visit.view) : decline(ctx, visit);
@@ -54,10 +55,14 @@ function enrollment(offer: PasskeyOffer, name: string, summary: string): readonl
  * Only for whom it was offered to, and once all that they had to prove is part of a session: who knows but a password must not get a key
  * that asks for nothing else.
  */
-function acceptOffered(transaction: AnyTransaction, offer: PasskeyOffer): Transaction | Reply {
-  const login = acceptLogin(transaction);
-  const isProved = login.user_id !== undefined && login.session_opened === true;
-  return isProved && login.passkey_offer === offer ? login : redirect(RESUME);
+async function acceptOffered(
+  ctx: Context,
+  transaction: AnyTransaction,
+  offer: PasskeyOffer,
+): Promise<Transaction | Reply> {
+  const login = await acceptKnownUser(ctx, transaction);
+  if ('status' in login) return login;
+  return login.session_opened && login.passkey_offer === offer ? login : redirect(RESUME);
 }
 
 /** Whose passkey it will be, while passkeys are on. */
@@ -93,6 +98,7 @@ async function enroll(
     const made = await verifyPasskeyEnrollment(ctx, { ...owner, client_id }, answer);
     await ctx.store.transaction(async () => {
       await made.consume();
+      await requireStanding(ctx, transaction);
       await settle(ctx, transaction, offer);
     });
   } catch (error) {
