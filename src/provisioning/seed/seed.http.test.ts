@@ -11,7 +11,12 @@ import { totpAt } from '../../platform/crypto/index.ts';
 import { domainsCollection, tenantsCollection } from '../../platform/storage/index.ts';
 import { listAuthenticators } from '../../resources/authentication-methods/index.ts';
 import { clientGrantsOf } from '../../resources/client-grants/index.ts';
-import { clientsOf, grantTypes, organizationGrantsCollection } from '../../resources/clients/index.ts';
+import {
+  clientsOf,
+  grantTypes,
+  organizationGrantsCollection,
+  revealClientSecret,
+} from '../../resources/clients/index.ts';
 import { findConnectionByName } from '../../resources/connections/index.ts';
 import { guardianSettings } from '../../resources/guardian/index.ts';
 import {
@@ -57,6 +62,18 @@ function signIn(host: string, username: string, password: string): Promise<Answe
   const form = { grant_type: `${GRANT}/password-realm`, realm: 'Shop-Users', ...SHOP, username, password };
   return server.post('/oauth/token', { headers: { host }, form });
 }
+
+test('the global client keeps the id and secret that it had elsewhere, and has the page of the file', async () => {
+  const page = { custom_login_page: '<html>ours</html>', custom_login_page_on: true };
+  const entry = { ...SHOP, name: 'All Applications', global: true, ...page };
+  const { ctx } = await prepare('moved', fileOf('global.json', { clients: [entry] }));
+  const [own, ...others] = await clientsOf(ctx).list();
+  assert.deepEqual(
+    [own?.client_id, own?.global, own?.custom_login_page, others],
+    ['shop', true, '<html>ours</html>', []],
+  );
+  assert.equal(revealClientSecret(ctx, own!), SHOP.client_secret);
+});
 
 test('the example of the guide is applied whole', async (t) => {
   const { ctx, created } = await prepare('example', EXAMPLE);
@@ -302,6 +319,11 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
     /users\[0\] \(dan@example\.com\): .*mfa_factors\[0\]: .+/,
   ],
   ['an unknown member', user({ colour: 'red' }), /users\[0\] \(dan@example\.com\): .*colour/],
+  [
+    'a global client with what it cannot have',
+    { clients: [{ name: 'All Applications', global: true, owners: [] }] },
+    /clients\[0\] \(All Applications\): .*owners/,
+  ],
   ['a connection that is none', user({ connection: 'Elsewhere' }), /connection Elsewhere is no database connection/],
   [
     'a user twice',
