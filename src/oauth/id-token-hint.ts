@@ -8,6 +8,8 @@ export interface IdTokenHint {
   readonly client: StoredClient;
   readonly subject: string;
   readonly sid: string | undefined;
+  /** Id of the organization that it is for. */
+  readonly organization: string | undefined;
 }
 
 /**
@@ -22,7 +24,8 @@ export async function readIdTokenHint(ctx: Context, token: string): Promise<IdTo
   if (!decoded || !client) throw refused();
   const claims = await verify(ctx, token, client, decoded);
   if (typeof claims.sub !== 'string') throw refused();
-  return { client, subject: claims.sub, sid: typeof claims.sid === 'string' ? claims.sid : undefined };
+  const text = (claim: unknown) => (typeof claim === 'string' ? claim : undefined);
+  return { client, subject: claims.sub, sid: text(claims.sid), organization: text(claims.org_id) };
 }
 
 async function verify(

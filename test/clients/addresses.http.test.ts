@@ -1,7 +1,14 @@
 /** Addresses of a client: what each list lets through, and that nothing else does. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { findConnectionByName } from '../../src/resources/connections/index.ts';
+import {
+  addMember,
+  addOrganizationConnection,
+  findOrganizationByName,
+} from '../../src/resources/organizations/index.ts';
 import { asPage, Browser } from '../browser.ts';
+import { CONNECTION } from '../fixtures.ts';
 import { type ClientHouse, clientHouse, type Made } from './client-house.ts';
 
 let house: ClientHouse;
@@ -53,23 +60,43 @@ test('allowed_logout_urls: as they are written, one label for a placeholder, sch
   assert.ok(!(await logout('https://app.test/bye')));
 });
 
-test('allowed_logout_urls: the name of an organization of the tenant, where the client uses organizations', async () => {
+/** A browser that has logged in to the organization `acme`, and the ID token of that. */
+async function logInToAcme(): Promise<{ browser: Browser; id_token: string }> {
+  const { ctx } = house.server;
+  const acme = (await findOrganizationByName(ctx, 'acme')) ?? assert.fail();
+  const database = (await findConnectionByName(ctx, CONNECTION)) ?? assert.fail();
+  await addOrganizationConnection(ctx, acme.id, { connection_id: database.id });
+  await addMember(ctx, acme.id, house.user.user_id);
+  const browser = new Browser(house.server);
+  const { json } = await house.tokens(app, { organization: acme.id }, browser);
+  return { browser, id_token: json.id_token };
+}
+
+test('allowed_logout_urls: the name of the organization that is logged out of, where the client uses organizations', async () => {
   const organization_usage = 'allow';
   await house.change(app, { allowed_logout_urls: ['https://{organization_name}.app.test/bye'], organization_usage });
-  for (const parameter of ['returnTo', 'post_logout_redirect_uri'] as const) {
-    assert.ok(await logout('https://acme.app.test/bye', parameter));
-    assert.ok(await logout('https://beta.app.test/bye', parameter));
-    for (const url of [
-      'https://gamma.app.test/bye',
-      'https://acme.app.test/',
-      'https://{organization_name}.app.test/bye',
-    ])
-      assert.ok(!(await logout(url, parameter)), url);
-  }
+  const { browser, id_token } = await logInToAcme();
+  const leads = async (url: string, more: Record<string, string>, jar: Record<string, string> = {}) => {
+    const path = more.returnTo === undefined ? '/oidc/logout' : '/v2/logout';
+    const answer = await house.server.get(`${path}?${new URLSearchParams({ client_id: app.client_id, ...more })}`, {
+      jar,
+    });
+    return answer.status === 302 && answer.headers.location === url;
+  };
+  const hinted = (url: string) => leads(url, { post_logout_redirect_uri: url, id_token_hint: id_token });
+  assert.ok(await hinted('https://acme.app.test/bye'));
+  for (const url of ['https://beta.app.test/bye', 'https://acme.app.test/', 'https://{organization_name}.app.test/bye'])
+    assert.ok(!(await hinted(url)), url);
+  const bare = 'https://acme.app.test/bye';
+  assert.ok(!(await leads(bare, { returnTo: bare })), 'nobody logs out of an organization');
+  const jar = () => ({ ...browser.jar });
+  const other = 'https://beta.app.test/bye';
+  assert.ok(!(await leads(other, { returnTo: other }, jar())));
+  assert.ok(await leads(bare, { returnTo: bare }, jar()));
   const unnamed = await house.server.get(`/v2/logout?client_id=${app.client_id}`);
   assert.deepEqual([unnamed.status, unnamed.text], [200, 'OK'], 'a placeholder is no address to go to');
   await house.change(app, { organization_usage: 'deny' });
-  assert.ok(!(await logout('https://acme.app.test/bye')));
+  assert.ok(!(await hinted(bare)));
 });
 
 test('allowed_logout_urls: any loopback port for native applications', async () => {

@@ -153,3 +153,8 @@ export async function enterOrganization(
   if (entry === 'assign') await addMember(ctx, organization.id, user.user_id);
   else if (!(await isMember(ctx, organization.id, user.user_id))) throw notPartOf(user, organization.id);
 }
+
+/** Who uses the session when the login ends: what its logout may lead to depends on it. */
+export function sessionUse(login: { readonly client: StoredClient; readonly organization: LoginOrganization }) {
+  return { clientId: login.client.client_id, organizationId: login.organization.organization?.id };
+}

@@ -3,7 +3,7 @@ import { touchSession } from '../../resources/sessions/index.ts';
 import { finishTransaction, lostTransaction, type Transaction } from '../../transactions/index.ts';
 import { auditLogin } from '../authorize/audit.ts';
 import type { Login } from '../authorize/login.ts';
-import { enterOrganization } from '../authorize/login-organization.ts';
+import { enterOrganization, sessionUse } from '../authorize/login-organization.ts';
 import { loginTime } from '../authorize/login-time.ts';
 import { approveDeferred, denyDeferred } from './deferred.ts';
 
@@ -19,7 +19,7 @@ export async function approveByLogin(ctx: Context, login: Login<Transaction>): P
   const approved = await ctx.store.transaction(async () => {
     await finish(ctx, transaction);
     await enterOrganization(ctx, login.organization, user);
-    await touchSession(ctx, session, client.client_id);
+    await touchSession(ctx, session, sessionUse(login));
     return approveDeferred(ctx, decision.id, {
       user_id: user.user_id,
       scope,

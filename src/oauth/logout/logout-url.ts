@@ -9,6 +9,8 @@ export interface LogoutTarget {
   readonly url: string | undefined;
   /** Who asks; undefined: nobody in particular, the tenant's own list counts. */
   readonly client: StoredClient | undefined;
+  /** Ids of the organizations in whose context the user logs out: those of the session that ends, or of the ID token that is shown. */
+  readonly organizations: readonly string[];
 }
 
 /**
@@ -18,11 +20,11 @@ export interface LogoutTarget {
  * @throws WireError (page, 400) when the URL is not allowed
  */
 export async function resolveLogoutUrl(ctx: Context, target: LogoutTarget): Promise<string | undefined> {
-  const { parameter, url, client } = target;
+  const { parameter, url, client, organizations } = target;
   const allowed =
     client?.allowed_logout_urls ?? (client ? [] : ((await tenantSettings(ctx)).allowed_logout_urls ?? []));
   if (url === undefined) return allowed.find((one) => !/[*{]/.test(one));
-  const registered = await fillOrganizationName(ctx, client ?? {}, allowed, url);
+  const registered = await fillOrganizationName(ctx, client ?? {}, allowed, url, organizations);
   // Auth0: the query of `returnTo` is the application's; OpenID Connect wants the whole URL to be registered.
   const ignoreQuery = parameter === 'returnTo';
   if (matchRegisteredUrl(registered, url, { ignoreQuery, anyLoopbackPort: client?.app_type === 'native' })) return url;

@@ -6,7 +6,7 @@ import { type Cookies, logoutRoute } from '../../transactions/index.ts';
 import { type IdTokenHint, readIdTokenHint } from '../id-token-hint.ts';
 import { endBrowserSession, recordingRefusal } from './end-browser-session.ts';
 import { showLoggedOut } from './logout-pages.ts';
-import { resolveLogoutUrl } from './logout-url.ts';
+import { type LogoutTarget, resolveLogoutUrl } from './logout-url.ts';
 import { sealLogout } from './pending-logout.ts';
 import { providerLogoutUrl } from './provider-logout.ts';
 import { requireClient, requireLogout } from './v2-logout.endpoint.ts';
@@ -39,8 +39,9 @@ export async function logOutByOidc(ctx: Context, sent: LogoutParameters, cookies
   const parameters = dropEmpty(sent);
   const hint = parameters.id_token_hint ? await readIdTokenHint(ctx, parameters.id_token_hint) : undefined;
   const client = await clientOf(ctx, parameters, hint);
-  const url = await recordingRefusal(ctx, client, () => targetOf(ctx, parameters, client));
   const session = await findSession(ctx, cookies);
+  const organizations = [...(session?.organizations ?? []), ...(hint?.organization ? [hint.organization] : [])];
+  const url = await recordingRefusal(ctx, client, () => targetOf(ctx, parameters, { client, organizations }));
   const federated = sent.federated !== undefined && sent.federated !== 'false';
   const logout = { session, client, url, federated };
   if (!session || knowsSession(parameters, hint, session) || !(await mustAsk(ctx))) return finishLogout(ctx, logout);
@@ -75,10 +76,10 @@ async function clientOf(
 async function targetOf(
   ctx: Context,
   { post_logout_redirect_uri, state }: LogoutParameters,
-  client: StoredClient | undefined,
+  who: Pick<LogoutTarget, 'client' | 'organizations'>,
 ): Promise<string | undefined> {
   const parameter = 'post_logout_redirect_uri';
-  const url = await resolveLogoutUrl(ctx, { parameter, url: post_logout_redirect_uri, client });
+  const url = await resolveLogoutUrl(ctx, { parameter, url: post_logout_redirect_uri, ...who });
   if (url === undefined || state === undefined || post_logout_redirect_uri === undefined) return url;
   const [address = '', ...fragment] = url.split('#');
   const separator = address.includes('?') ? '&' : '?';

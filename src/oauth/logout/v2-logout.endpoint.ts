@@ -20,10 +20,11 @@ type Query = { client_id?: string; returnTo?: string; federated?: string };
 /** Auth0's own logout: ends the session and leads to `returnTo`. A `returnTo` that is not allowed ends nothing. */
 async function logOut(ctx: Context, { client_id, returnTo, federated }: Query, cookies: Cookies): Promise<Reply> {
   const client = client_id ? await requireClient(ctx, client_id) : undefined;
-  const url = await recordingRefusal(ctx, client, () =>
-    resolveLogoutUrl(ctx, { parameter: 'returnTo', url: returnTo || undefined, client }),
-  );
   const session = await findSession(ctx, cookies);
+  const wish = { parameter: 'returnTo', url: returnTo || undefined, client } as const;
+  const url = await recordingRefusal(ctx, client, () =>
+    resolveLogoutUrl(ctx, { ...wish, organizations: session?.organizations ?? [] }),
+  );
   // Auth0: that it is there is enough.
   const away = federated === undefined ? undefined : await providerLogoutUrl(ctx, session, url);
   const place = await logoutRoute(ctx, session, away ?? url);

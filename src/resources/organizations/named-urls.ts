@@ -8,12 +8,15 @@ const HOST = /^https?:\/\/[^/?#:]*/i;
 /**
  * `urls` of `client` with `{organization_name}` in a host filled in as `presented` has it there, where the tenant has an organization of
  * that name and the client uses organizations (Auth0); left out otherwise. URLs without the placeholder stay as they are.
+ *
+ * @param among ids of the only organizations that count, where that is known
  */
 export async function fillOrganizationName(
   ctx: Context,
   client: Pick<Client, 'organization_usage'>,
   urls: readonly string[],
   presented: string,
+  among?: readonly string[],
 ): Promise<readonly string[]> {
   if (!urls.some((url) => url.includes(PLACEHOLDER))) return urls;
   if ((client.organization_usage ?? 'deny') === 'deny') return urls.filter((url) => !url.includes(PLACEHOLDER));
@@ -21,7 +24,8 @@ export async function fillOrganizationName(
     urls.map(async (url) => {
       if (!url.includes(PLACEHOLDER)) return url;
       const organization = await findOrganizationByName(ctx, nameIn(url, presented));
-      return organization && url.replace(PLACEHOLDER, organization.name);
+      const counts = organization && (among === undefined || among.includes(organization.id));
+      return counts ? url.replace(PLACEHOLDER, organization.name) : undefined;
     }),
   );
   return filled.filter((url) => url !== undefined);

@@ -33,8 +33,10 @@ test('use is written once a minute, and at once for a client that is new to the 
     clients: [{ client_id: 'a' }],
     last_interacted_at: new Date(NOW).toISOString(),
   } as unknown as Session;
-  assert.ok(!needsTouch(session, 'a', NOW + 59_999));
-  assert.ok(needsTouch(session, 'a', NOW + 60_000));
-  assert.ok(needsTouch(session, 'b', NOW));
-  assert.ok(!needsTouch(session, undefined, NOW));
+  assert.ok(!needsTouch(session, { clientId: 'a' }, NOW + 59_999));
+  assert.ok(needsTouch(session, { clientId: 'a' }, NOW + 60_000));
+  assert.ok(needsTouch(session, { clientId: 'b' }, NOW));
+  assert.ok(!needsTouch(session, {}, NOW));
+  assert.ok(needsTouch(session, { clientId: 'a', organizationId: 'org_1' }, NOW));
+  assert.ok(!needsTouch({ ...session, organizations: ['org_1'] }, { clientId: 'a', organizationId: 'org_1' }, NOW));
 });

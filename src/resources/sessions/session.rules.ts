@@ -41,8 +41,15 @@ export function isOver(session: Session, now: number): boolean {
   return session.expires_at <= now || session.idle_expires_at <= now;
 }
 
-/** Is it worth a write that `clientId` used `session` at `now`? */
-export function needsTouch(session: Session, clientId: string | undefined, now: number): boolean {
+/** Who used a session: a client, perhaps for an organization. */
+export interface SessionUse {
+  readonly clientId?: string | undefined;
+  readonly organizationId?: string | undefined;
+}
+
+/** Is it worth a write that `session` was used so at `now`? */
+export function needsTouch(session: Session, { clientId, organizationId }: SessionUse, now: number): boolean {
+  if (organizationId !== undefined && !session.organizations?.includes(organizationId)) return true;
   if (clientId !== undefined && !session.clients.some((client) => client.client_id === clientId)) return true;
   return now - Date.parse(session.last_interacted_at) >= TOUCH_INTERVAL;
 }

@@ -35,6 +35,8 @@ export interface Session {
   readonly metadata?: Readonly<Record<string, string>>;
   readonly device: Readonly<Record<string, string>>;
   readonly clients: readonly { readonly client_id: string }[];
+  /** Ids of the organizations that they logged in to with it. */
+  readonly organizations?: readonly string[];
   /** Where they proved it: federated logout goes there. */
   readonly connection?: string;
   /** How the user proved it: the first factor, then `mfa` with the second one's name. */

@@ -2,7 +2,7 @@ import { alphanumeric, type Context, isoTime, type SetCookie } from '../../kerne
 import { hashToken, randomToken } from '../../platform/crypto/index.ts';
 import { type TenantSettings, tenantSettings } from '../tenant-settings/index.ts';
 import { endSession } from './end-session.ts';
-import { idleExpiry, isOver, needsTouch, sessionExpiry } from './session.rules.ts';
+import { idleExpiry, isOver, needsTouch, type SessionUse, sessionExpiry } from './session.rules.ts';
 import { type Session, sessionsOf } from './session.store.ts';
 import { type CookieJar, readSessionToken, sessionCookies } from './session-cookies.ts';
 
@@ -72,6 +72,7 @@ function buildSession(
     device: deviceOf(ctx, continued),
     clients: withClient(continued?.clients ?? [], opening.client_id),
     methods: opening.methods,
+    ...(continued?.organizations ? { organizations: continued.organizations } : {}),
     ...(continued?.metadata ? { metadata: continued.metadata } : {}),
     ...(opening.connection === undefined ? {} : { connection: opening.connection }),
     ...(opening.actor ? { actor: opening.actor } : {}),
@@ -93,6 +94,8 @@ function withClient(clients: Session['clients'], clientId: string): Session['cli
   return clients.some((client) => client.client_id === clientId) ? clients : [...clients, { client_id: clientId }];
 }
 
+const withOne = (ids: readonly string[] = [], id: string) => (ids.includes(id) ? ids : [...ids, id]);
+
 /** The living session of the browser that sent `cookies`, or undefined. */
 export async function findSession(ctx: Context, cookies: CookieJar): Promise<Session | undefined> {
   const token = readSessionToken(cookies);
@@ -101,10 +104,11 @@ export async function findSession(ctx: Context, cookies: CookieJar): Promise<Ses
   return session && !isOver(session, ctx.clock.now()) ? session : undefined;
 }
 
-/** Notes that `clientId` used the session, which puts off its idle end. Writes once a minute at most, unless the client is new to it. */
-export async function touchSession(ctx: Context, session: Session, clientId?: string): Promise<Session> {
+/** Notes who used the session, which puts off its idle end. Writes once a minute at most, unless they are new to it. */
+export async function touchSession(ctx: Context, session: Session, use: SessionUse = {}): Promise<Session> {
+  const { clientId, organizationId } = use;
   const now = ctx.clock.now();
-  if (!needsTouch(session, clientId, now)) return session;
+  if (!needsTouch(session, use, now)) return session;
   const settings = await tenantSettings(ctx);
   const touched = await sessionsOf(ctx).update(session.id, (stored) => ({
     ...stored,
@@ -113,6 +117,7 @@ export async function touchSession(ctx: Context, session: Session, clientId?: st
     idle_expires_at: idleExpiry(settings, now, stored),
     device: deviceOf(ctx, stored),
     clients: clientId === undefined ? stored.clients : withClient(stored.clients, clientId),
+    ...(organizationId === undefined ? {} : { organizations: withOne(stored.organizations, organizationId) }),
   }));
   return touched ?? session;
 }

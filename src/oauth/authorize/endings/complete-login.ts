@@ -13,7 +13,7 @@ import { type FrontChannelToken, issueOverBrowser } from '../../token/index.ts';
 import { OFFLINE_ACCESS, ONLINE_ACCESS } from '../../vocabulary.ts';
 import { auditLogin } from '../audit.ts';
 import type { Login } from '../login.ts';
-import { enterOrganization, organizationClaimOf, standingOf } from '../login-organization.ts';
+import { enterOrganization, organizationClaimOf, sessionUse, standingOf } from '../login-organization.ts';
 import { loginTime } from '../login-time.ts';
 import { asksForCode, tokensOverBrowser } from '../request/response-types.ts';
 import { answerApplication } from '../respond.ts';
@@ -52,7 +52,7 @@ export async function completeLogin(ctx: Context, login: Login, cookies: readonl
       if (isStored(transaction) && !(await finishTransaction(ctx, transaction)))
         throw lostTransaction('finished meanwhile');
       await enterOrganization(ctx, login.organization, user);
-      await touchSession(ctx, session, client.client_id);
+      await touchSession(ctx, session, sessionUse(login));
       if (drafted) await authorizationCodesOf(ctx).insert(drafted.row);
       if (request.pushed_request) await spendPushedRequest(ctx, client.client_id, request.pushed_request);
     },

@@ -13,7 +13,7 @@ import {
 } from '../../../transactions/index.ts';
 import { auditLogin, auditRefusal } from '../audit.ts';
 import type { Login } from '../login.ts';
-import { enterOrganization } from '../login-organization.ts';
+import { enterOrganization, sessionUse } from '../login-organization.ts';
 import { refusalOf } from '../respond.ts';
 import type { Ending, Refused } from './ending.ts';
 import { requireVouchedAddress } from './vouched-address.ts';
@@ -46,7 +46,7 @@ export async function completeForeign(
     if (isStored(transaction) && !(await finishTransaction(ctx, transaction)))
       throw lostTransaction('finished meanwhile');
     await enterOrganization(ctx, organization, user);
-    await touchSession(ctx, session, client.client_id);
+    await touchSession(ctx, session, sessionUse(login));
   };
   const subject = { ...subjectOf(login), organization: organization.organization };
   try {

@@ -31,11 +31,13 @@ export const addresses: PropertyFamily = {
       shows('…: pages that may read answers, with the callbacks’ own'),
     ),
     allowed_logout_urls: enforced(
-      'Where logout may lead, as callbacks are compared; `{organization_name}` stands for any organization of the tenant. The first ' +
-        'without a placeholder where none is named.',
+      'Where logout may lead, as callbacks are compared; `{organization_name}` stands for an organization that the session, or the ' +
+        'ID token that is shown, is for. The first without a placeholder where none is named.',
       ['oauth/logout/logout-url.ts', 'resources/organizations/named-urls.ts'],
       shows('allowed_logout_urls: as they are written, one label for a placeholder, schemes of applications'),
-      shows('allowed_logout_urls: the name of an organization of the tenant, where the client uses organizations'),
+      shows(
+        'allowed_logout_urls: the name of the organization that is logged out of, where the client uses organizations',
+      ),
       shows('allowed_logout_urls: any loopback port for native applications'),
     ),
     initiate_login_uri: enforced(
