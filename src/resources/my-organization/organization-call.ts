@@ -33,7 +33,7 @@ const FAILED: Readonly<Record<About, LogType>> = {
   domain: 'my_organization_api_domain_failed',
 };
 
-type Declared<P extends TSchema, Q extends TSchema, B extends TSchema> = Omit<
+export type Declared<P extends TSchema, Q extends TSchema, B extends TSchema> = Omit<
   EndpointDeclaration<P, Q, B>,
   'surface' | 'tag' | 'cors' | 'handle'
 > &

@@ -9,8 +9,9 @@ import {
 } from './change.ts';
 import { createIdentityProvider, type NewIdentityProvider } from './create.ts';
 import { addDomain, removeDomain } from './domain-aliases.ts';
-import { listIdentityProviders, requireIdentityProvider } from './find-identity-provider.ts';
+import { listIdentityProviders } from './find-identity-provider.ts';
 import { presentIdentityProvider } from './present.ts';
+import { providerCall } from './provider-call.ts';
 
 const STRATEGIES = ['adfs', 'google-apps', 'oidc', 'okta', 'pingfederate', 'samlp', 'waad'] as const;
 /** Stored as the organization's name of the connection, which the Management API bounds. */
@@ -44,10 +45,7 @@ const createBody = Type.Unsafe<NewIdentityProvider>(
 const updateBody = Type.Unsafe<IdentityProviderChange>(closed({ ...switches, options: Type.Optional(options) }));
 
 const shape = Type.Object({ id: Type.String(), strategy: Type.String() }, { additionalProperties: true });
-const idp_id = Type.String({ description: 'Identity provider identifier.' });
-const params = Type.Object({ idp_id });
 const about = 'idp';
-const ONE = '/identity-providers/:idp_id';
 
 const list = organizationCall({
   about,
@@ -78,110 +76,97 @@ const create = organizationCall({
   },
 });
 
-const get = organizationCall({
-  about,
+const get = providerCall({
   method: 'GET',
-  path: ONE,
+  path: '',
   name: 'getMyOrganizationIdentityProvider',
   summary: 'Get an identity provider of the organization',
   scopes: ['read:my_org:identity_providers'],
-  params,
   replies: { 200: shape },
-  async handle(ctx, visit, { params: { idp_id: id } }) {
-    return json(200, await presentIdentityProvider(ctx, visit, await requireIdentityProvider(ctx, visit, id)));
+  async handle(ctx, visit, provider) {
+    return json(200, await presentIdentityProvider(ctx, visit, provider));
   },
 });
 
-const update = organizationCall({
-  about,
+const update = providerCall({
   method: 'PATCH',
-  path: ONE,
+  path: '',
   name: 'updateMyOrganizationIdentityProvider',
   summary: 'Change an identity provider of the organization',
   scopes: ['update:my_org:identity_providers'],
-  params,
   body: updateBody,
   replies: { 200: shape },
-  async handle(ctx, visit, { params: { idp_id: id }, body }) {
-    const found = await requireIdentityProvider(ctx, visit, id);
-    return json(200, await presentIdentityProvider(ctx, visit, await changeIdentityProvider(ctx, visit, found, body)));
+  async handle(ctx, visit, provider, { body }) {
+    return json(
+      200,
+      await presentIdentityProvider(ctx, visit, await changeIdentityProvider(ctx, visit, provider, body)),
+    );
   },
 });
 
-const refresh = organizationCall({
-  about,
+const refresh = providerCall({
   method: 'PUT',
-  path: `${ONE}/update-attributes`,
+  path: '/update-attributes',
   name: 'updateMyOrganizationIdentityProviderAttributes',
   summary: 'Give an identity provider the attributes that the tenant has now',
   scopes: ['update:my_org:identity_providers'],
-  params,
   body: closed({}),
   replies: { 200: shape },
-  async handle(ctx, visit, { params: { idp_id: id } }) {
-    const found = await requireIdentityProvider(ctx, visit, id);
-    return json(200, await presentIdentityProvider(ctx, visit, await refreshAttributes(ctx, visit, found)));
+  async handle(ctx, visit, provider) {
+    return json(200, await presentIdentityProvider(ctx, visit, await refreshAttributes(ctx, visit, provider)));
   },
 });
 
-const remove = organizationCall({
-  about,
+const remove = providerCall({
   method: 'DELETE',
-  path: ONE,
+  path: '',
   name: 'deleteMyOrganizationIdentityProvider',
   summary: 'Delete an identity provider of the organization',
   scopes: ['delete:my_org:identity_providers'],
-  params,
   apart: true,
   replies: { 204: 'Gone, with its users.' },
-  async handle(ctx, visit, { params: { idp_id: id } }) {
-    await deleteIdentityProvider(ctx, visit, await requireIdentityProvider(ctx, visit, id));
+  async handle(ctx, visit, provider) {
+    await deleteIdentityProvider(ctx, visit, provider);
     return empty(204);
   },
 });
 
-const detach = organizationCall({
-  about,
+const detach = providerCall({
   method: 'POST',
-  path: `${ONE}/detach`,
+  path: '/detach',
   name: 'detachMyOrganizationIdentityProvider',
   summary: 'Take an identity provider out of the organization',
   scopes: ['update:my_org:identity_providers_detach'],
-  params,
   replies: { 204: 'The organization has it no more; the connection and its users stay.' },
-  async handle(ctx, visit, { params: { idp_id: id } }) {
-    await detachIdentityProvider(ctx, await requireIdentityProvider(ctx, visit, id));
+  async handle(ctx, _visit, provider) {
+    await detachIdentityProvider(ctx, provider);
     return empty(204);
   },
 });
 
-const addOne = organizationCall({
-  about,
+const addOne = providerCall({
   method: 'POST',
-  path: `${ONE}/domains`,
+  path: '/domains',
   name: 'addMyOrganizationIdentityProviderDomain',
   summary: 'Have an identity provider speak for a domain of the organization',
   scopes: ['create:my_org:identity_providers_domains'],
-  params,
   body: closed({ domain: text('Domain name.', 255) }),
   replies: { 201: Type.Object({ domain: Type.String() }) },
-  async handle(ctx, visit, { params: { idp_id: id }, body }) {
-    const found = await requireIdentityProvider(ctx, visit, id);
-    return json(201, { domain: await addDomain(ctx, visit, found, body.domain) });
+  async handle(ctx, visit, provider, { body }) {
+    return json(201, { domain: await addDomain(ctx, visit, provider, body.domain) });
   },
 });
 
-const removeOne = organizationCall({
-  about,
+const removeOne = providerCall({
   method: 'DELETE',
-  path: `${ONE}/domains/:domain`,
+  path: '/domains/:domain',
   name: 'removeMyOrganizationIdentityProviderDomain',
   summary: 'Have an identity provider speak for a domain no more',
   scopes: ['delete:my_org:identity_providers_domains'],
-  params: Type.Object({ idp_id, domain: Type.String({ description: 'Domain name.' }) }),
+  params: { domain: Type.String({ description: 'Domain name.' }) },
   replies: { 204: 'Gone.' },
-  async handle(ctx, visit, { params: { idp_id: id, domain } }) {
-    await removeDomain(ctx, await requireIdentityProvider(ctx, visit, id), domain);
+  async handle(ctx, _visit, provider, { params: { domain } }) {
+    await removeDomain(ctx, provider, domain);
     return empty(204);
   },
 });
