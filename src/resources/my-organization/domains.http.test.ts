@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type OrganizationHouse, oidcProvider, openOrganizationHouse } from '../../../test/organization-house.ts';
+import type { Answer } from '../../../test/server.ts';
+import { connectionsOf } from '../connections/index.ts';
 
 let house: OrganizationHouse;
 
@@ -97,4 +99,35 @@ test('another organization’s domain is not found; both scopes to see who speak
   const half = await token(acme, { scope: 'read:my_org:domains' });
   assert.equal((await call('GET', `/domains/${id}`, undefined, half)).status, 200);
   assert.equal((await call('GET', `/domains/${id}/identity-providers`, undefined, half)).status, 403);
+});
+
+test('whatever takes a domain, a provider or the organization away, the provider speaks for it no more', async () => {
+  const { call, acme, provider, manage, verified, server } = house;
+  const aliasesOf = async (id: string) => (await connectionsOf(server.ctx).get(id))?.options.domain_aliases;
+  let count = 0;
+  const speaking = async () => {
+    const name = `speaking-${++count}`;
+    await verified(acme, `${name}.test`);
+    const body = oidcProvider(provider, { name, domains: [`${name}.test`] });
+    const id = (await call('POST', '/identity-providers', body)).json.id as string;
+    assert.deepEqual(await aliasesOf(id), [`${name}.test`]);
+    const domain = (await manage('GET', `organizations/${acme.id}/discovery-domains/name/${name}.test`)).json;
+    return { id, path: `organizations/${acme.id}/discovery-domains/${domain.id}`, domain };
+  };
+  const ways: Record<string, (one: Awaited<ReturnType<typeof speaking>>) => Promise<Answer>> = {
+    'the domain, by the tenant': ({ path }) => manage('DELETE', path),
+    'its proof': ({ path }) => manage('PATCH', path, { status: 'pending' }),
+    'the provider, by the tenant': ({ id }) => manage('DELETE', `organizations/${acme.id}/enabled_connections/${id}`),
+    'the domain, when the provider is not the organization’s to change any more': async ({ id, domain }) => {
+      await manage('PATCH', `organizations/${acme.id}/connections/${id}`, { organization_access_level: 'limited' });
+      return call('DELETE', `/domains/${domain.id}`);
+    },
+    'the organization': () => manage('DELETE', `organizations/${acme.id}`),
+  };
+  for (const [what, takeAway] of Object.entries(ways)) {
+    const one = await speaking();
+    const { status, text } = await takeAway(one);
+    assert.ok(status < 300, `${what}: ${text}`);
+    assert.deepEqual(await aliasesOf(one.id), [], what);
+  }
 });

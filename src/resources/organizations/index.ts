@@ -33,6 +33,7 @@ export {
   type LoginConnection,
   listLoginConnections,
 } from './connections/organization-connections.ts';
+export { silenceOwnConnections } from './connections/silence-own.ts';
 export {
   type DiscoveryDomain,
   discoverOrganizations,

@@ -11,6 +11,7 @@ import { forgetRolesOfOrganization } from '../roles/index.ts';
 import { organizationClientsOf } from './clients/organization-client.store.ts';
 import { organizationConnectionsOf } from './connections/organization-connection.store.ts';
 import { newOrganizationConnection, requireConnection } from './connections/organization-connections.ts';
+import { silenceOwnConnections } from './connections/silence-own.ts';
 import { discoveryDomainsOf } from './discovery-domains/discovery-domain.store.ts';
 import { invitationsOf } from './invitations/invitation.store.ts';
 import { membersOf } from './members/member.store.ts';
@@ -83,6 +84,7 @@ async function sayingTaken<R>(work: Promise<R>): Promise<R> {
 export async function deleteOrganization(ctx: Context, { id: organization_id }: Organization): Promise<void> {
   const parts = [membersOf, organizationConnectionsOf, organizationClientsOf, organizationGrantsOf, invitationsOf];
   for (const part of [...parts, discoveryDomainsOf]) await part(ctx).deleteWhere({ organization_id });
+  await silenceOwnConnections(ctx, organization_id);
   await forgetRolesOfOrganization(ctx, organization_id);
   for (const { client_id, default_organization } of await clientsOf(ctx).list()) {
     if (default_organization?.organization_id !== organization_id) continue;

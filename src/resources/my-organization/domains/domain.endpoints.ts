@@ -1,5 +1,10 @@
 import { answerListInMemory, checkpointed, closed, empty, json, problem, Type } from '../../../kernel/index.ts';
-import { addDiscoveryDomain, type DiscoveryDomain, discoveryDomainsOf } from '../../organizations/index.ts';
+import {
+  addDiscoveryDomain,
+  type DiscoveryDomain,
+  discoveryDomainsOf,
+  silenceOwnConnections,
+} from '../../organizations/index.ts';
 import { dropDomain } from '../identity-providers/domain-aliases.ts';
 import { listIdentityProviders } from '../identity-providers/find-identity-provider.ts';
 import { requireScope } from '../my-organization-guard.ts';
@@ -106,6 +111,7 @@ const remove = organizationCall({
     const { id, domain } = await requireOwnDomain(ctx, visit.organization, domain_id);
     await ctx.store.transaction(async () => {
       await dropDomain(ctx, visit, domain);
+      await silenceOwnConnections(ctx, visit.organization.id, { domain });
       await discoveryDomainsOf(ctx).delete(id);
     });
     return empty(204);

@@ -6,12 +6,15 @@ import {
   revealOptions,
   updateConnection,
 } from '../../connections/index.ts';
-import { changeOrganizationConnection, removeOrganizationConnection } from '../../organizations/index.ts';
+import {
+  changeOrganizationConnection,
+  removeOrganizationConnection,
+  silenceOwnConnections,
+} from '../../organizations/index.ts';
 import { federatedIdentitiesOf } from '../../users/index.ts';
 import type { Visit } from '../visit.ts';
 import { requireAttributeMap } from './attribute-mapping.ts';
 import { choicesOf, requireFree } from './connection-choices.ts';
-import { forgetDomains } from './domain-aliases.ts';
 import { type IdentityProvider, requireLevel, requireSole } from './find-identity-provider.ts';
 import { replaceOptions, requireOptions } from './provider-options.ts';
 
@@ -81,7 +84,8 @@ export async function refreshAttributes(
 export async function detachIdentityProvider(ctx: Context, found: IdentityProvider): Promise<void> {
   requireLevel(found, 'full');
   await ctx.store.transaction(async () => {
-    await forgetDomains(ctx, found);
+    const { organization_id, connection_id } = found.settings;
+    await silenceOwnConnections(ctx, organization_id, { connection_id });
     await removeOrganizationConnection(ctx, found.settings);
   });
 }

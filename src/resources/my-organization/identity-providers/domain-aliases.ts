@@ -32,12 +32,6 @@ export async function removeDomain(ctx: Context, found: IdentityProvider, name: 
   await setAliases(ctx, found, rest);
 }
 
-/** A provider that the organization set up for itself speaks for none of its domains any more: they are looked after nowhere else. */
-export async function forgetDomains(ctx: Context, found: IdentityProvider): Promise<void> {
-  const isOwn = found.connection.belongs_to === found.settings.organization_id;
-  if (isOwn && aliasesOf(found).length > 0) await setAliases(ctx, found, []);
-}
-
 /** No provider that the organization may change speaks for the domain any more. */
 export async function dropDomain(ctx: Context, visit: Visit, domain: string): Promise<void> {
   for (const found of await listIdentityProviders(ctx, visit)) {

@@ -26,6 +26,7 @@ import {
   type OrganizationConnectionChange,
 } from './organization-connections.ts';
 import { settleOffer } from './settle-offer.ts';
+import { silenceOwnConnections } from './silence-own.ts';
 
 const { answer, body, choice, flag, text } = shapes;
 
@@ -205,6 +206,7 @@ function removeEndpoint(style: Style): Endpoint {
     async handle(ctx, { params }) {
       const [organizationId, connectionId] = idsOf(style, params);
       await requireOrganization(ctx, organizationId);
+      await silenceOwnConnections(ctx, organizationId, { connection_id: connectionId });
       await organizationConnectionsOf(ctx).delete(organizationConnectionKey(organizationId, connectionId));
       return empty(204);
     },

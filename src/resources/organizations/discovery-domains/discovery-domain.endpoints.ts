@@ -13,6 +13,7 @@ import {
   shapes,
   Type,
 } from '../../../kernel/index.ts';
+import { silenceOwnConnections } from '../connections/silence-own.ts';
 import { requireOrganization } from '../organizations.ts';
 import { type DiscoveryDomain, discoveryDomainsOf } from './discovery-domain.store.ts';
 import { addDiscoveryDomain, type NewDiscoveryDomain } from './discovery-domains.ts';
@@ -136,6 +137,7 @@ const update = managementWrite({
     const row = await requireDomain(ctx, id, discovery_domain_id);
     const changed = await discoveryDomainsOf(ctx).update(row.id, (current) => ({ ...current, ...sent }));
     if (!changed) throw missingDomain();
+    if (changed.status !== 'verified') await silenceOwnConnections(ctx, id, { domain: changed.domain });
     return json(200, present(changed));
   },
 });
@@ -151,6 +153,7 @@ const remove = managementWrite({
   replies: { 204: 'Gone.' },
   async handle(ctx, { params: { id, discovery_domain_id } }) {
     const row = await requireDomain(ctx, id, discovery_domain_id);
+    await silenceOwnConnections(ctx, id, { domain: row.domain });
     await discoveryDomainsOf(ctx).delete(row.id);
     return empty(204);
   },
