@@ -17,7 +17,7 @@ import { addClientRule, onClientCreated } from './resources/clients/index.ts';
 import { addSetupRules, enableForNewClient, onConnectionDeleted } from './resources/connections/index.ts';
 import { expressRulesOf, grantToExpressClient } from './resources/express-configuration/index.ts';
 import { forgetTokensetsOf } from './resources/federated-tokensets/index.ts';
-import { forgetConsentsOf } from './resources/grants/index.ts';
+import { forgetConsentsOf, forgetConsentsOfApi } from './resources/grants/index.ts';
 import { forgetEnrollmentTicketsOf } from './resources/guardian/index.ts';
 import {
   forgetMembershipsOf,
@@ -53,6 +53,7 @@ export function registerCascades(): void {
   addClientRule(requireDefaultOrganization);
   addOwnerRule(requireOrganization);
   onScopesGone(forgetPermissionsOfApi);
+  onScopesGone(forgetConsentsOfApi);
   onConnectionDeleted(deleteUsersOfConnection);
   onConnectionDeleted(forgetOrganizationsOfConnection);
   onUserDeleted(sessionsEnd['account-deleted']);
@@ -72,6 +73,7 @@ export function registerCascades(): void {
   const forgotten = [forgetSecondFactorsOf, forgetConsentsOf, forgetMembershipsOf, forgetDeferredAuthorizationsOf];
   const more = [forgetTokensetsOf, forgetPasskeysOf, forgetSnoozesOf, forgetRolesOfUser, forgetEnrollmentTicketsOf];
   for (const forget of [...forgotten, ...more]) onUserDeleted(forget);
+  onUserDeleted(forgetCodesOf);
   onUserDeleted(forgetSessionTransfersOf);
   onPasswordChanged(forgetSessionTransfersOf);
   onFamilyRevoked(endTransferred);
@@ -101,4 +103,9 @@ const sessionsEnd = {
 /** A new password is a new start: wrong guesses at the old one count no more. */
 function forgetAttempts(ctx: Context, user_id: string): Promise<number> {
   return liftBlocks(ctx, { user_id });
+}
+
+/** A code that is redeemed after its user was deleted would be somebody else's, where the same id comes again. */
+function forgetCodesOf(ctx: Context, user_id: string): Promise<void> {
+  return forgetAuthorizationCodes(ctx, { user_id });
 }

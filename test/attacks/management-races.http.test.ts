@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { collections } from '../../src/collections.ts';
 import type { CollectionDefinition } from '../../src/kernel/index.ts';
-import { CONNECTION, PASSWORD } from '../fixtures.ts';
+import { asArrival, asPage, authorizeUrl, Browser } from '../browser.ts';
+import { addApplication, addPerson, CONNECTION, PASSWORD } from '../fixtures.ts';
 import { managementEndpoints } from '../isolation-attacks.ts';
 import { managementToken } from '../management.ts';
 import { openProviderHouse, type ProviderHouse } from '../provider-house.ts';
@@ -257,6 +258,57 @@ describe('deleting what something is just being written for', () => {
       const clients = (await tracesOf(audience)).filter((one) => one.startsWith('clients:'));
       assert.deepEqual(await tracesOf(audience), clients, `try ${n}`);
     }
+  });
+});
+
+describe('what people did', () => {
+  async function loggedIn(more: object = {}) {
+    const { ctx } = house.server;
+    const client = await addApplication(ctx, {
+      is_first_party: false,
+      grant_types: ['authorization_code', 'refresh_token'],
+    });
+    const person = await addPerson(ctx, `${unique('p')}@x.test`);
+    const browser = new Browser(house.server);
+    const ask = authorizeUrl({ client_id: client.client_id, scope: 'openid profile', ...more });
+    const credentials = { username: person.email ?? '', password: PASSWORD };
+    const consent = asPage(await browser.submit(asPage(await browser.open(ask)), credentials));
+    const { parameters } = asArrival(await browser.submit(consent, { action: 'accept' }));
+    assert.ok(parameters.code);
+    return { client, person };
+  }
+
+  test('a user who is deleted has no code left, nor anything else', async () => {
+    const { user_id } = (await loggedIn()).person;
+    assert.equal((await call('DELETE', `users/${encoded(user_id)}`)).status, 204);
+    assert.deepEqual(await tracesOf(user_id), []);
+  });
+
+  test('consents go with the client, and with the API or its scope', async () => {
+    const audience = await NEW.api();
+    const path = `resource-servers/${encoded(audience)}`;
+    await call('PATCH', path, { scopes: [{ value: 'a' }, { value: 'b' }] });
+    await post('client-grants', {
+      default_for: 'third_party_clients',
+      audience,
+      scope: ['a', 'b'],
+      subject_type: 'user',
+    });
+    const { client, person } = await loggedIn({ audience, scope: 'openid a b' });
+    const consents = async () =>
+      (await call('GET', `grants?user_id=${encoded(person.user_id)}&audience=${encoded(audience)}`)).json;
+    assert.deepEqual((await consents())[0].scope, ['openid', 'a', 'b']);
+    await call('PATCH', path, { scopes: [{ value: 'b' }] });
+    assert.deepEqual((await consents())[0].scope, ['openid', 'b']);
+    assert.equal((await call('DELETE', path)).status, 204);
+    assert.deepEqual(await consents(), []);
+    const other = await loggedIn();
+    for (const { client_id } of [client, other.client]) await call('DELETE', `clients/${client_id}`);
+    const left = (await call('GET', `grants?per_page=100`)).json as { clientID: string }[];
+    assert.equal(
+      left.some(({ clientID }) => [client.client_id, other.client.client_id].includes(clientID)),
+      false,
+    );
   });
 });
 

@@ -6,6 +6,7 @@ import { type TestServer, testServer } from '../../../test/server.ts';
 import { createClientGrant } from '../client-grants/index.ts';
 import { clientCredentialsOf, clientGrantsOf, createClient } from '../clients/index.ts';
 import { connectionsOf, createConnection, listConnectionsForClient } from '../connections/index.ts';
+import { consentGrantsOf } from '../grants/index.ts';
 import { createResourceServer } from '../resource-servers/index.ts';
 import { tenantSettingsCollection } from '../tenant-settings/index.ts';
 
@@ -45,7 +46,10 @@ test('deleting a client takes its grants, credentials and places in connections 
     created_at: '',
     updated_at: '',
   });
+  const consent = { id: 'consent', user_id: 'auth0|somebody', clientID: client_id, audience: 'urn:api', scope: [] };
+  await consentGrantsOf(server.ctx).insert(consent);
   assert.equal((await server.request('DELETE', `/api/v2/clients/${client_id}`, { bearer })).status, 204);
+  assert.equal(await consentGrantsOf(server.ctx).count(), 0);
   assert.equal((await server.get(`/api/v2/clients/${client_id}`, { bearer })).status, 404);
   assert.equal(await clientGrantsOf(server.ctx).count({ client_id }), 0);
   assert.equal(await clientCredentialsOf(server.ctx).count({ client_id }), 0);

@@ -9,6 +9,7 @@ import {
   type StoredClient,
 } from '../clients/index.ts';
 import { connectionsOf } from '../connections/index.ts';
+import { forgetConsentsOfClient } from '../grants/index.ts';
 import { forgetInvitationsOfClient, forgetOrganizationsOfClient } from '../organizations/index.ts';
 import { forgetRefreshTokensOfClient } from '../refresh-tokens/index.ts';
 
@@ -24,7 +25,7 @@ async function disconnect(ctx: Context, clientId: string): Promise<void> {
 }
 
 /**
- * Deletes a client with what belongs to it alone: grants, credentials, refresh tokens, its place in connections. WireError 400 for the
+ * Deletes a client with what belongs to it alone: grants, consents, credentials, refresh tokens, its place in connections. WireError 400 for the
  * tenant's global client.
  */
 async function deleteClient(ctx: Context, { client_id, global }: StoredClient): Promise<void> {
@@ -32,6 +33,7 @@ async function deleteClient(ctx: Context, { client_id, global }: StoredClient): 
   await forgetClientGrants(ctx, { client_id });
   await forgetCredentialsOf(ctx, client_id);
   await forgetDocumentOf(ctx, client_id);
+  await forgetConsentsOfClient(ctx, client_id);
   await forgetRefreshTokensOfClient(ctx, client_id);
   await forgetInvitationsOfClient(ctx, client_id);
   await forgetOrganizationsOfClient(ctx, client_id);
