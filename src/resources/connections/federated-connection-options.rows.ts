@@ -66,7 +66,10 @@ const oidc: readonly OptionRow[] = [
   object('oidc_metadata', 'comes before discovery_url and after the options of their own name'),
   text('scope', 'asked for; must hold openid', { longest: 255 }),
   object('attribute_map', 'mapping_mode bind_all, basic_profile, use_map with templates'),
-  object('connection_settings', 'pkce: auto, S256, plain, disabled'),
+  object(
+    'connection_settings',
+    'pkce: auto (of a new connection), S256, plain, disabled (once options are replaced by some without it)',
+  ),
   flag('send_back_channel_nonce', 'false: no nonce with back_channel. It is sent otherwise'),
   list('id_token_signed_response_algs', 'algorithms of ID tokens; RS256 unless the provider or this says otherwise', {
     values: ['ES256', 'ES384', 'PS256', 'PS384', 'RS256', 'RS384', 'RS512'],

@@ -65,6 +65,20 @@ test('an oidc connection has the defaults that Auth0 gives it', async () => {
   });
 });
 
+test('options of oidc and okta that are replaced are completed, and ask for PKCE no more than they say', async () => {
+  const kept = { attribute_map: { mapping_mode: 'use_map', attributes: {} }, connection_settings: { pkce: 'S256' } };
+  for (const [strategy, mapping_mode] of [
+    ['oidc', 'bind_all'],
+    ['okta', 'basic_profile'],
+  ] as const) {
+    const made = (await create(strategy, { ...OIDC, ...kept })).json;
+    assert.deepEqual(made.options, { schema_version: 'oidc-V4', ...OIDC, ...kept });
+    const replaced = (await patch(made.id, { options: OIDC })).json.options;
+    const completed = { attribute_map: { mapping_mode }, connection_settings: { pkce: 'disabled' } };
+    assert.deepEqual(replaced, { schema_version: 'oidc-V4', ...OIDC, ...completed });
+  }
+});
+
 test('switches of well-known providers become scopes, as recorded', async () => {
   const google = await create('google-oauth2', { profile: true, calendar: true, youtube: false });
   assert.deepEqual(google.json.options, {

@@ -15,16 +15,19 @@ export function isFederatedStrategy(strategy: string): boolean {
 
 /** Options of a new connection, with what Auth0 adds (recorded). */
 export function initialFederatedOptions(strategy: string, given: Options): Options {
-  if (strategy === 'oidc') return { ...OIDC_DEFAULTS, type: 'front_channel', ...given };
-  if (strategy === 'okta') return { ...OIDC_DEFAULTS, attribute_map: OKTA_MAP, type: 'back_channel', ...given };
-  return completeFederatedOptions(strategy, withDefaultSwitches(strategy, given));
+  const type = CHANNELS[strategy];
+  const settings = type ? { connection_settings: { pkce: 'auto' }, type } : {};
+  return completeFederatedOptions(strategy, withDefaultSwitches(strategy, { ...settings, ...given }));
 }
 
-const OKTA_MAP = { mapping_mode: 'basic_profile' };
-const OIDC_DEFAULTS = {
-  schema_version: 'oidc-V4',
-  attribute_map: { mapping_mode: 'bind_all' },
-  connection_settings: { pkce: 'auto' },
+/** Of a new connection. */
+const CHANNELS: Readonly<Record<string, string>> = { oidc: 'front_channel', okta: 'back_channel' };
+
+/** Recorded: PKCE is what the options say, and no more once they are replaced by some that do not. */
+const withoutPkce = { schema_version: 'oidc-V4', connection_settings: { pkce: 'disabled' } };
+const OPENID_DEFAULTS: Readonly<Record<string, Options>> = {
+  oidc: { ...withoutPkce, attribute_map: { mapping_mode: 'bind_all' } },
+  okta: { ...withoutPkce, attribute_map: { mapping_mode: 'basic_profile' } },
 };
 
 function withDefaultSwitches(strategy: string, given: Options): Options {
@@ -34,6 +37,8 @@ function withDefaultSwitches(strategy: string, given: Options): Options {
 
 /** Options after a write: of well-known providers, `scope` says what the switches ask for unless it was given. */
 export function completeFederatedOptions(strategy: string, given: Options): Options {
+  const defaults = OPENID_DEFAULTS[strategy];
+  if (defaults) return { ...defaults, ...given };
   const provider = socialProviders[strategy];
   if (!provider || given.scope !== undefined) return given;
   const on = Object.keys(given).filter((name) => given[name] === true && provider.switches[name]);
