@@ -9,7 +9,7 @@ const withoutNulls = (members: Members): Members =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 
 /** Objects whose members stay where a change does not name them. */
-const MERGED = ['jwt_configuration', 'mobile', 'native_social_login', 'session_transfer'];
+const MERGED = ['jwt_configuration', 'mobile', 'session_transfer'];
 /** Objects that the server completes: what was sent must be in them. */
 export const COMPLETED = ['jwt_configuration', 'session_transfer', 'refresh_token'];
 /** Members that follow from others, or that nobody reads twice alike. */
@@ -19,6 +19,10 @@ export const DERIVED = [
 ];
 
 function mergedMember(name: string, before: unknown, sent: unknown): unknown {
+  if (name === 'native_social_login') {
+    const kept = withoutNulls({ ...(isObject(before) ? before : {}), ...(sent as Members) });
+    return Object.keys(kept).length > 0 ? kept : undefined;
+  }
   if (name === 'client_metadata') return withoutNulls({ ...(isObject(before) ? before : {}), ...(sent as Members) });
   if (name === 'addons') return withoutNulls(sent as Members);
   if (MERGED.includes(name) && isObject(before)) return { ...before, ...(sent as Members) };
@@ -31,6 +35,7 @@ export function mergedClient(before: Body, sent: Body): Body {
   for (const [name, value] of Object.entries(sent)) {
     if (value === null || (name === 'initiate_login_uri' && value === '')) delete merged[name];
     else merged[name] = mergedMember(name, before[name], value);
+    if (merged[name] === undefined) delete merged[name];
   }
   return merged;
 }

@@ -8,13 +8,7 @@ export type ClientChange = { readonly [K in keyof ClientBody]?: ClientBody[K] | 
 type Members = Readonly<Record<string, unknown>>;
 
 /** Members whose own members stay when they are not sent. */
-const MERGED = new Set([
-  'jwt_configuration',
-  'mobile',
-  'native_social_login',
-  'session_transfer',
-  'signed_request_object',
-]);
+const MERGED = new Set(['jwt_configuration', 'mobile', 'session_transfer', 'signed_request_object']);
 /** Members that the empty text removes. */
 const REMOVED_WHEN_EMPTY = new Set(['initiate_login_uri']);
 
@@ -24,7 +18,14 @@ const isMembers = (value: unknown): value is Members =>
 const withoutNulls = (members: Members) =>
   Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 
+/** Native social login, from which a provider is taken away by `null`; undefined where none is left. */
+function mergedProviders(before: unknown, sent: Members): Members | undefined {
+  const kept = withoutNulls({ ...(isMembers(before) ? before : {}), ...sent });
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}
+
 function changeMember(name: string, before: unknown, sent: unknown): unknown {
+  if (name === 'native_social_login') return mergedProviders(before, sent as Members);
   if (name === 'client_metadata') return withoutNulls({ ...(isMembers(before) ? before : {}), ...(sent as Members) });
   if (name === 'addons') return withoutNulls(sent as Members);
   if (MERGED.has(name) && isMembers(before) && isMembers(sent)) return { ...before, ...sent };
@@ -62,8 +63,9 @@ function changesToPublic(change: ClientChange): boolean {
 export function applyClientChange<C extends Partial<Client>>(client: C, change: ClientChange): C {
   const changed: Record<string, unknown> = { ...client };
   for (const [name, sent] of Object.entries(change)) {
-    if (sent === null || (sent === '' && REMOVED_WHEN_EMPTY.has(name))) delete changed[name];
-    else changed[name] = changeMember(name, changed[name], sent);
+    const isRemoved = sent === null || (sent === '' && REMOVED_WHEN_EMPTY.has(name));
+    changed[name] = isRemoved ? undefined : changeMember(name, changed[name], sent);
+    if (changed[name] === undefined) delete changed[name];
   }
   alignLogout(changed, change);
   const result = changed as Partial<Client>;

@@ -7,7 +7,13 @@ import {
   references,
   subjectCredential,
 } from './credential.shapes.ts';
-import { loginMembers, organizationMembers, protocolMembers, tokenMembers } from './member.shapes.ts';
+import {
+  loginMembers,
+  nativeSocialLogin,
+  organizationMembers,
+  protocolMembers,
+  tokenMembers,
+} from './member.shapes.ts';
 
 const { choice, flag, list, openRecord, record, text } = shapes;
 
@@ -89,7 +95,9 @@ const vault = (credentialShape: TSchema, nullable: boolean) =>
     {
       credentials: list(credentialShape, 'Keys that sign requests for tokens of users.', { minItems: 0 }),
       grants: list(
-        openRecord({ connection: text('Connection.'), scopes: list(text('A scope.'), 'Scopes.') }, 'A grant.'),
+        record({ connection: text('Connection.'), scopes: list(text('A scope.'), 'Scopes.') }, 'A grant.', {
+          required: ['connection', 'scopes'],
+        }),
         'What may be fetched.',
       ),
       ip_allowlist: list(text('An address or network.'), 'Where from.'),
@@ -129,6 +137,7 @@ export const createMembers: Record<string, TSchema> = {
 export const updateMembers: Record<string, TSchema> = {
   ...shared,
   ...organizationMembers(true),
+  native_social_login: nativeSocialLogin(true),
   client_secret: text('The secret of the client.', { minLength: 1 }),
   token_endpoint_auth_method: choice(AUTH_METHODS, 'How the client authenticates at the token endpoint.', {
     nullable: true,

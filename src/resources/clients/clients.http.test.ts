@@ -135,6 +135,19 @@ test('a change merges, replaces and removes as recorded', async () => {
   assert.deepEqual((await patch(id, { client_metadata: { b: null, c: null } })).json.client_metadata, {});
 });
 
+test('native_social_login: null takes away a provider, or all of it', async () => {
+  const [apple, google] = [{ enabled: true }, { enabled: false }];
+  const id = await createdId({ native_social_login: { apple, google } });
+  const changed = async (native_social_login: object | null) =>
+    (await patch(id, { native_social_login })).json.native_social_login;
+  assert.deepEqual(await changed({ google: null }), { apple });
+  assert.deepEqual(await changed({ google: { enabled: true } }), { apple, google: { enabled: true } });
+  assert.equal(await changed({ apple: null, google: null }), undefined);
+  assert.deepEqual(await changed({ apple }), { apple });
+  assert.equal(await changed(null), undefined);
+  assert.equal((await create({ name: 'x', native_social_login: null })).status, 400);
+});
+
 test('the secret can be set, and rotated', async () => {
   const id = await createdId();
   const secret = 'a-secret-of-our-own-that-is-long-enough';
@@ -228,6 +241,12 @@ const REFUSED: readonly [string, object, number, string | RegExp][] = [
     { name: 'x', client_metadata: Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`k${i}`, 'v'])) },
     400,
     /Too many properties defined \(11\), maximum 10/,
+  ],
+  [
+    'an identity assertion grant that does not say whether it is on',
+    { name: 'x', identity_assertion_authorization_grant: {} },
+    400,
+    /Missing required property: active' on property identity_assertion_authorization_grant/,
   ],
   ['no JSON object', [], 400, /Expected type object but found type array/],
 ];

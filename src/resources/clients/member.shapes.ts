@@ -50,18 +50,18 @@ export const protocolMembers: Record<string, TSchema> = {
     { nullable: true },
   ),
   identity_assertion_authorization_grant: record({ active: flag('Whether it is on.') }, 'Identity assertion grant.', {
+    required: ['active'],
     nullable: true,
   }),
 };
 
-const enabled = (what: string) =>
-  record({ enabled: flag('Whether it is on.') }, `Native social login with ${what}.`, { minProperties: 1 });
-
-const nativeSocialLogin = record(
-  { apple: enabled('Apple'), facebook: enabled('Facebook'), google: enabled('Google') },
-  'Configure native social settings',
-  { minProperties: 1 },
-);
+/** Native social login; a change (`nullable`) may take it away, whole or for one provider. */
+export function nativeSocialLogin(nullable: boolean): TSchema {
+  const enabled = (what: string) =>
+    record({ enabled: flag('Whether it is on.') }, `Native social login with ${what}.`, { minProperties: 1, nullable });
+  const providers = { apple: enabled('Apple'), facebook: enabled('Facebook'), google: enabled('Google') };
+  return record(providers, 'Configure native social settings', { minProperties: 1, nullable });
+}
 
 const mobile = openRecord(
   {
@@ -111,7 +111,7 @@ export const loginMembers: Record<string, TSchema> = {
   custom_login_page_preview: text('The custom login page in preview.'),
   form_template: text('Form of WS-Federation responses.'),
   mobile,
-  native_social_login: nativeSocialLogin,
+  native_social_login: nativeSocialLogin(false),
   fedcm_login: record(
     { google: record({ is_enabled: flag('Whether it is on.') }, 'Google One Tap.', { nullable: true }) },
     'Logins that the browser offers by itself (FedCM).',

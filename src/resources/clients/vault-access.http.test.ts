@@ -64,6 +64,9 @@ test('what cannot be kept is refused, and nothing changes', async () => {
     { ip_allowlist: ['192.0.2.0/33'] },
     { ip_allowlist: Array.from({ length: 11 }, (_, n) => `192.0.2.${n}`) },
     { grants: grants(6, 1) },
+    { grants: [{}] },
+    { grants: [{ connection: 'cal' }] },
+    { grants: [{ connection: 'cal', scopes: [], more: true }] },
     { grants: grants(3, 7) },
   ]) {
     assert.equal((await patch(json.client_id, { ...shown, ...change })).status, 400, JSON.stringify(change));
