@@ -13,7 +13,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { requireClient } from '../clients/index.ts';
-import { type Connection, connectionsOf, isEnabledFor } from '../connections/index.ts';
+import { type Connection, connectionsOf, isAssignedTo } from '../connections/index.ts';
 
 const FIELDS = [
   'name',
@@ -73,7 +73,7 @@ export const clientConnectionsEndpoint: Endpoint = endpoint({
       include_fields?: boolean;
     };
     const all = await connectionsOf(ctx).list({ orderBy: 'created_at' });
-    const enabled = all.filter((connection) => isEnabledFor(connection, params.id));
+    const enabled = all.filter((connection) => isAssignedTo(connection, params.id));
     const wanted = enabled.filter((connection) => !strategy || strategy.includes(connection.strategy));
     const show = (one: Connection) => selectFields(presentConnection(one), fields, include_fields);
     const list = { key: 'connections', idOf: ({ id }: Connection) => id, show };

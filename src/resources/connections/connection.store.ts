@@ -72,8 +72,20 @@ export function mayEndSessions({ features }: Connection): boolean {
   return features?.includes('universal_logout') ?? true;
 }
 
-/** May `clientId` use `connection`? Auth0: strict third-party clients have the domain connections alone. */
+/** Strategies whose connections are for logging in, and for nothing else. */
+const LOGIN_ONLY: readonly string[] = ['auth0', 'email', 'sms'];
+
+/**
+ * May `clientId` use `connection`? Not where `authentication.active` is false and it is good for nothing but that; a provider's may still
+ * have accounts connected with it.
+ */
 export function isEnabledFor(connection: Connection, clientId: string): boolean {
+  const isOff = connection.authentication?.active === false && LOGIN_ONLY.includes(connection.strategy);
+  return !isOff && isAssignedTo(connection, clientId);
+}
+
+/** Is `connection` there for `clientId`, in use or not? Auth0: strict third-party clients have the domain connections alone. */
+export function isAssignedTo(connection: Connection, clientId: string): boolean {
   if (connection.is_domain_connection) return true;
   return !isThirdPartyClientId(clientId) && connection.enabled_clients.includes(clientId);
 }

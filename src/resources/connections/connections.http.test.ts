@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { addApplication } from '../../../test/fixtures.ts';
 import { managementToken } from '../../../test/management.ts';
 import { type TestServer, testServer } from '../../../test/server.ts';
 import { createClient } from '../clients/index.ts';
 import { createDatabaseUser, passwordCredentialsOf, usersOf } from '../users/index.ts';
 import { connectionsOf, findConnectionByName } from './index.ts';
 
+const ADA = { email: 'ada@resting.test', password: 'Correct-horse-1' };
 const PATH = '/api/v2/connections';
 
 let server: TestServer;
@@ -195,6 +197,26 @@ test('a deleted connection takes its users along, and its name is free again', a
   assert.equal(await usersOf(server.ctx).get(user.user_id), undefined);
   assert.equal(await passwordCredentialsOf(server.ctx).count({ connection: 'doomed' }), 0);
   assert.equal((await create({ name: 'doomed', strategy: 'auth0' })).status, 201);
+});
+
+test('a connection that is not for logging in lets nobody in, and its client keeps it', async () => {
+  const { ctx } = server;
+  const app = await addApplication(ctx);
+  const made = await create({ name: 'resting', strategy: 'auth0', enabled_clients: [app.client_id] });
+  const grant_type = 'http://auth0.com/oauth/grant-type/password-realm';
+  await createDatabaseUser(ctx, { connection: (await findConnectionByName(ctx, 'resting'))!, ...ADA });
+  const form = { grant_type, ...app, realm: 'resting', username: ADA.email, password: ADA.password, scope: 'openid' };
+  const logIn = async () => (await server.post('/oauth/token', { form })).status;
+  assert.equal(await logIn(), 200);
+  const off = await patch(made.json.id, { authentication: { active: false } });
+  assert.equal(off.status, 200, off.text);
+  assert.notEqual(await logIn(), 200);
+  assert.deepEqual((await get(made.json.id)).json.enabled_clients, [app.client_id]);
+  await patch(made.json.id, { authentication: { active: true } });
+  assert.equal(await logIn(), 200);
+  const connected_accounts = { active: true, cross_app_access: true };
+  const refused = await patch(made.json.id, { connected_accounts });
+  assert.deepEqual([refused.status, refused.json.errorCode], [400, 'operation_not_supported']);
 });
 
 test('options that nothing would come of are refused, when it is made and when it is changed', async () => {

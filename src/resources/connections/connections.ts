@@ -24,11 +24,17 @@ function requireSupported(strategy: string): void {
   throw managementError(400, text, 'operation_not_supported');
 }
 
-/** Only an OpenID provider of an enterprise issues assertions that its own keys sign. WireError 400. */
+/**
+ * Only an OpenID provider of an enterprise issues assertions that its own keys sign, and none are asked of a provider for accounts that are
+ * connected. WireError 400.
+ */
 function requireCrossAppAccess(
   strategy: string,
-  { cross_app_access_resource_app: access }: Pick<ConnectionBody, 'cross_app_access_resource_app'>,
+  body: Pick<ConnectionBody, 'cross_app_access_resource_app' | 'connected_accounts'>,
 ): void {
+  const { cross_app_access_resource_app: access, connected_accounts } = body;
+  if (connected_accounts?.cross_app_access === true)
+    throw managementError(400, 'connected_accounts.cross_app_access is not supported.', 'operation_not_supported');
   if (access?.status !== 'enabled' || strategy === 'oidc' || strategy === 'okta') return;
   const text = `cross_app_access_resource_app is not supported for the strategy ${strategy}.`;
   throw managementError(400, text, 'operation_not_supported');

@@ -12,6 +12,7 @@ export {
   connectionsCollection,
   connectionsOf,
   findConnectionByName,
+  isAssignedTo,
   isEnabledFor,
   listConnectionsForClient,
   mayEndSessions,
