@@ -1,11 +1,12 @@
-import { epochSeconds, isoTime, oauthError } from '../../../kernel/index.ts';
-import { recordLogin, verifyDatabaseOtp } from '../../../strategies/index.ts';
+import { oauthError } from '../../../kernel/index.ts';
+import { verifyDatabaseOtp } from '../../../strategies/index.ts';
 import { grantNotAllowed } from '../../allowed-grant.ts';
 import { resolveAudience } from '../../audience.ts';
 import { requestedOrganization } from '../../organization.ts';
 import { GRANT } from '../../vocabulary.ts';
 import { endUserAddress } from '../end-user-address.ts';
 import { grant } from '../grant.ts';
+import { authorizeSentCode } from './sent-code.ts';
 
 /** Auth0: one text for whatever is wrong, so that it says nothing about accounts. */
 const refused = () => oauthError(400, 'invalid_request', 'Invalid or expired OTP code.');
@@ -31,22 +32,8 @@ export const databaseOtp = grant({
     const prove = async () => {
       if (!(await proof.consume())) throw refused();
     };
-    return {
-      client,
-      user,
-      target,
-      flow: 'passwordless',
-      requested: scope,
-      connection: connection.name,
-      ...(organization ? { organization: { id: organization.id } } : {}),
-      ip,
-      auth_time: epochSeconds(ctx.clock),
-      methods: [{ name: identifier === 'email' ? 'email' : 'sms', timestamp: isoTime(ctx.clock) }],
-      proveFirstFactor: prove,
-      consume: async () => {
-        await prove();
-        await recordLogin(ctx, user, ip);
-      },
-    };
+    const by = identifier === 'email' ? 'email' : 'sms';
+    const named = { connection: connection.name, organization };
+    return authorizeSentCode(ctx, { client, user, target, requested: scope, ...named, by, ip, prove });
   },
 });

@@ -1,5 +1,5 @@
-import { type Context, epochSeconds, isoTime } from '../../../kernel/index.ts';
-import { recordLogin, requirePasswordlessConnection, verifyPasswordlessCode } from '../../../strategies/index.ts';
+import type { Context } from '../../../kernel/index.ts';
+import { requirePasswordlessConnection, verifyPasswordlessCode } from '../../../strategies/index.ts';
 import { resolveAudience } from '../../audience.ts';
 import { requestedOrganization } from '../../organization.ts';
 import { GRANT } from '../../vocabulary.ts';
@@ -7,6 +7,7 @@ import type { Authorization } from '../authorization.ts';
 import { endUserAddress } from '../end-user-address.ts';
 import { type GrantRequest, grant } from '../grant.ts';
 import { databaseOtp } from './database-otp.ts';
+import { authorizeSentCode } from './sent-code.ts';
 
 /** Auth0: the code that `/passwordless/start` sent, for tokens of whoever got it. */
 export const passwordlessOtp = grant({
@@ -46,23 +47,8 @@ export async function authorizeWithCode(
   const ip = endUserAddress(ctx, client, headers);
   const attempt = { connection, recipient: params.username, code: params.otp, client, ip };
   const proof = await verifyPasswordlessCode(ctx, attempt);
-  const { user } = proof;
-  const name = connection.strategy === 'sms' ? 'sms' : 'email';
-  return {
-    client,
-    user,
-    target,
-    flow: 'passwordless',
-    requested: scope,
-    connection: connection.name,
-    ...(organization ? { organization: { id: organization.id } } : {}),
-    ip,
-    auth_time: epochSeconds(ctx.clock),
-    methods: [{ name, timestamp: isoTime(ctx.clock) }],
-    proveFirstFactor: proof.consume,
-    consume: async () => {
-      await proof.consume();
-      await recordLogin(ctx, user, ip);
-    },
-  };
+  const by = connection.strategy === 'sms' ? 'sms' : 'email';
+  const named = { connection: connection.name, organization };
+  const { user, consume: prove } = proof;
+  return authorizeSentCode(ctx, { client, user, target, requested: scope, ...named, by, ip, prove });
 }
