@@ -16,11 +16,11 @@ import {
   Type,
 } from '../../../kernel/index.ts';
 import { type ClientGrant, clientGrantsOf, organizationGrantKey, organizationGrantsOf } from '../../clients/index.ts';
+import { organizationParam } from '../organization-param.ts';
 import { organizationList, requireOrganization } from '../organizations.ts';
 
 const { body, text } = shapes;
 
-const organizationParam = { id: Type.String({ description: 'ID of the organization.' }) };
 const path = '/api/v2/organizations/:id/client-grants';
 const about = { tag: 'organizations', surface: 'management' } as const;
 

@@ -14,6 +14,7 @@ import {
   Type,
 } from '../../../kernel/index.ts';
 import { findClient, requireClient } from '../../clients/index.ts';
+import { organizationParam } from '../organization-param.ts';
 import { requireOrganization } from '../organizations.ts';
 import { type OrganizationClient, organizationClientKey, organizationClientsOf } from './organization-client.store.ts';
 
@@ -21,7 +22,6 @@ const { body, flag, list, record, text } = shapes;
 
 const path = '/api/v2/organizations/:id/clients';
 const about = { tag: 'organizations', surface: 'management' } as const;
-const organizationParam = { id: Type.String({ description: 'ID of the organization.' }) };
 const inOrganization = { ...about, path, params: Type.Object(organizationParam) };
 const ofOne = {
   ...about,

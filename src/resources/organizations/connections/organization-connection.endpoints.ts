@@ -13,6 +13,7 @@ import {
 } from '../../../kernel/index.ts';
 import { type Connection, connectionsOf } from '../../connections/index.ts';
 import { connectionMembers, type EnabledConnectionBody } from '../organization.schema.ts';
+import { organizationParam } from '../organization-param.ts';
 import { requireOrganization } from '../organizations.ts';
 import {
   type OrganizationConnection,
@@ -100,8 +101,6 @@ async function requireRow(ctx: Context, organizationId: string, connectionId: st
   if (!row) throw missingConnection();
   return row;
 }
-
-const organizationParam = { id: Type.String({ description: 'ID of the organization.' }) };
 
 const about = { tag: 'organizations', surface: 'management' } as const;
 const pathOf = ({ segment }: Style) => `/api/v2/organizations/:id/${segment}`;

@@ -14,6 +14,7 @@ import {
   Type,
 } from '../../../kernel/index.ts';
 import { silenceOwnConnections } from '../connections/silence-own.ts';
+import { organizationParam } from '../organization-param.ts';
 import { requireOrganization } from '../organizations.ts';
 import { type DiscoveryDomain, discoveryDomainsOf } from './discovery-domain.store.ts';
 import { addDiscoveryDomain, type NewDiscoveryDomain } from './discovery-domains.ts';
@@ -22,7 +23,6 @@ const { answer, body, choice, flag, text } = shapes;
 
 const path = '/api/v2/organizations/:id/discovery-domains';
 const about = { tag: 'organizations', surface: 'management' } as const;
-const organizationParam = { id: Type.String({ description: 'ID of the organization.' }) };
 const params = Type.Object({
   ...organizationParam,
   discovery_domain_id: Type.String({ description: 'ID of the discovery domain.' }),

@@ -16,6 +16,7 @@ import {
   sorting,
   Type,
 } from '../../../kernel/index.ts';
+import { organizationParam } from '../organization-param.ts';
 import { requireOrganization } from '../organizations.ts';
 import { type Invitation, invitationsOf } from './invitation.store.ts';
 import { createInvitation, type InvitationBody, invitationUrl, ticketOf } from './invitations.ts';
@@ -24,7 +25,6 @@ const { answer, body, flag, integer, list, openRecord, record, text } = shapes;
 
 const path = '/api/v2/organizations/:id/invitations';
 const about = { tag: 'organizations', surface: 'management' } as const;
-const organizationParam = { id: Type.String({ description: 'ID of the organization.' }) };
 const params = Type.Object({
   ...organizationParam,
   invitation_id: Type.String({ description: 'ID of the invitation.' }),

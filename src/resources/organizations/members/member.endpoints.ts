@@ -18,12 +18,13 @@ import {
 } from '../../../kernel/index.ts';
 import { presentPerson, rolesIn } from '../../roles/index.ts';
 import { findUser, requireUser } from '../../users/index.ts';
+import { organizationParam } from '../organization-param.ts';
 import { organizationList, requireOrganization } from '../organizations.ts';
 import { addMember, type Member, membersOf, removeMember } from './member.store.ts';
 
 const { body, list, text } = shapes;
 
-const params = Type.Object({ id: Type.String({ description: 'ID of the organization.' }) });
+const params = Type.Object(organizationParam);
 const usersBody = Type.Unsafe<{ readonly members: readonly string[] }>({
   ...body({ members: list(text('A user.', { format: 'user-id-with-max-length' }), 'IDs of users.', { minItems: 1 }) }),
   required: ['members'],

@@ -1,0 +1,4 @@
+import { Type } from '../../kernel/index.ts';
+
+/** The organization that a path names. */
+export const organizationParam = { id: Type.String({ description: 'ID of the organization.' }) };
