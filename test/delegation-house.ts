@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { OutboundRequest } from '../src/kernel/index.ts';
 import type { GuardedOutbound } from '../src/platform/outbound/index.ts';
 import { createClient, type StoredClient } from '../src/resources/clients/index.ts';
-import type { User } from '../src/resources/users/index.ts';
+import { type User, usersOf } from '../src/resources/users/index.ts';
 import { managementToken } from './management.ts';
 import { type Answer, type TestServer, testServer } from './server.ts';
 import { addDatabase, addUser, EMAIL, PASSWORD } from './token-fixture.ts';
@@ -20,6 +20,8 @@ export interface DelegationHouse {
   /** As `setAddons`, which must work; then asks `/delegation` for the first of them, with `form`. */
   ask(addons: object, form: Record<string, string>): Promise<Answer>;
   login(): Promise<{ id_token: string; refresh_token: string }>;
+  /** An hour later, with the user as they were made, and services that nobody has asked: answers the ID token of a new login. */
+  beginAnew(): Promise<string>;
   delegate(form: Record<string, string | undefined>): Promise<Answer>;
 }
 
@@ -36,6 +38,14 @@ export async function delegationHouse(): Promise<DelegationHouse> {
   };
   const delegate = (form: Record<string, string | undefined>) =>
     server.post('/delegation', { form: { client_id: client.client_id, grant_type, target: api.client_id, ...form } });
+  const login = async () => {
+    const form = { client_id: client.client_id, connection: 'db', username: EMAIL, password: PASSWORD };
+    const answer = await server.post('/oauth/ro', {
+      form: { ...form, scope: 'openid offline_access', device: 'phone' },
+    });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json;
+  };
   return {
     server,
     client,
@@ -44,19 +54,18 @@ export async function delegationHouse(): Promise<DelegationHouse> {
     services,
     setAddons,
     delegate,
+    login,
+    async beginAnew() {
+      server.clock.advance(3600);
+      await usersOf(server.ctx).put(user);
+      services.asked.length = 0;
+      return (await login()).id_token;
+    },
     async ask(addons, form) {
       const written = await setAddons(addons);
       assert.equal(written.status, 200, written.text);
       assert.deepEqual(written.json.addons, addons);
       return delegate({ api_type: Object.keys(addons)[0] ?? '', ...form });
-    },
-    async login() {
-      const form = { client_id: client.client_id, connection: 'db', username: EMAIL, password: PASSWORD };
-      const answer = await server.post('/oauth/ro', {
-        form: { ...form, scope: 'openid offline_access', device: 'phone' },
-      });
-      assert.equal(answer.status, 200, answer.text);
-      return answer.json;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { signJwt } from '../src/platform/crypto/index.ts';
 import { currentSigner } from '../src/resources/keys/index.ts';
-import type { TestTenant } from './server.ts';
+import type { Answer, TestTenant } from './server.ts';
 
 /** A Management API token of `tenant` with these scopes, as its own issuer mints them, for no client unless `claims` have an `azp`. */
 export async function managementToken(
@@ -19,4 +19,26 @@ export async function managementToken(
     gty: 'client-credentials',
     ...claims,
   });
+}
+
+/** One resource of the Management API, asked with a token for all that can be done there. */
+export interface ManagedResource {
+  create(json: object): Promise<Answer>;
+  /** `rest` is what comes after the resource's name in the address. */
+  get(rest?: string): Promise<Answer>;
+  patch(id: string, json: object): Promise<Answer>;
+  remove(id: string): Promise<Answer>;
+}
+
+/** The resource at `/api/v2/<name>`, whose scopes are called `<verb>:<name>`, with underscores. */
+export async function managedResource(tenant: TestTenant, name: string): Promise<ManagedResource> {
+  const scopes = ['create', 'read', 'update', 'delete'].map((verb) => `${verb}:${name.replaceAll('-', '_')}`);
+  const bearer = await managementToken(tenant, scopes);
+  const path = `/api/v2/${name}`;
+  return {
+    create: (json) => tenant.post(path, { bearer, json }),
+    get: (rest = '') => tenant.get(path + rest, { bearer }),
+    patch: (id, json) => tenant.request('PATCH', `${path}/${id}`, { bearer, json }),
+    remove: (id) => tenant.request('DELETE', `${path}/${id}`, { bearer }),
+  };
 }

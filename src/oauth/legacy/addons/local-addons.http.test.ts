@@ -26,9 +26,7 @@ before(async () => {
 });
 after(() => house.server.close());
 beforeEach(async () => {
-  house.server.clock.advance(3600);
-  await usersOf(house.server.ctx).put(house.user);
-  id_token = (await house.login()).id_token;
+  id_token = await house.beginAnew();
 });
 
 const ask = (addons: object, form: Record<string, string> = {}) => house.ask(addons, { id_token, ...form });

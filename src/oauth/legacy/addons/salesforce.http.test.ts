@@ -24,11 +24,8 @@ before(async () => {
 });
 after(() => house.server.close());
 beforeEach(async () => {
-  house.server.clock.advance(3600);
-  await usersOf(house.server.ctx).put(house.user);
-  id_token = (await house.login()).id_token;
+  id_token = await house.beginAnew();
   Object.assign(house.services, { status: 200, body: JSON.stringify(TOKEN), fails: undefined });
-  house.services.asked.length = 0;
 });
 
 const ask = (addons: object, form: Record<string, string> = {}) => house.ask(addons, { id_token, ...form });
