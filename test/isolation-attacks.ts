@@ -120,3 +120,37 @@ export function attacksOn(endpoints: readonly Endpoint[], groups: readonly (read
   });
   return attacks.toSorted((one, two) => rankOf(one) - rankOf(two));
 }
+
+/** A place in a body that may hold an id, and a body with one in it. */
+export interface Reference {
+  readonly place: string;
+  body(id: string): unknown;
+}
+
+const NAMED =
+  /(^|_)(id|ids|kid|audience|identifier|members|users|roles|clients|organizations|connections|credentials)$/i;
+
+/**
+ * Every place in `schema` that may hold an id, at any depth, each in a body with nothing else but what must be in it. `own` says what is
+ * right for members of a name.
+ */
+export function referencesIn(schema: unknown, own: Readonly<Record<string, unknown>>, place = ''): Reference[] {
+  const { type, anyOf, items } = schema as { type?: string | string[]; anyOf?: Schema[]; items?: Schema };
+  if (anyOf) return anyOf.flatMap((one) => referencesIn(one, own, place));
+  const is = (kind: string) => type === kind || (Array.isArray(type) && type.includes(kind));
+  if (is('array')) return referencesIn(items ?? {}, own, place).map(inside((inner) => [inner]));
+  if (is('string')) return NAMED.test(place) ? [{ place, body: (id) => id }] : [];
+  const members = membersOf(schema);
+  const required = new Set(((schema as Schema).required as string[] | undefined) ?? []);
+  const needed = members.filter(([name]) => required.has(name)).map(([name, one]) => [name, own[name] ?? sample(one)]);
+  return members.flatMap(([name, inner]) =>
+    referencesIn(inner, own, `${place}.${name}`).map(
+      inside((value) => ({ ...Object.fromEntries(needed), [name]: value })),
+    ),
+  );
+}
+
+const inside = (wrap: (inner: unknown) => unknown) => (one: Reference) => ({
+  place: one.place,
+  body: (id: string) => wrap(one.body(id)),
+});
