@@ -75,6 +75,18 @@ test('the global client keeps the id and secret that it had elsewhere, and has t
   assert.equal(revealClientSecret(ctx, own!), SHOP.client_secret);
 });
 
+test('the tenants that Auth0’s tools were recorded on can be made', async () => {
+  const fileAt = (name: string) => join(import.meta.dirname, '../../../docs/compat/recorded-tenants', name);
+  const { ctx } = await prepare('recorded', fileAt('deploy-cli.yaml'));
+  const node = await clientsOf(ctx).get('YeEDcxEdxhZLufv6j9ukuUaDHXxF5aVw');
+  assert.equal(node?.client_authentication_methods?.private_key_jwt?.credentials.length, 1);
+  const { ctx: terraform } = await prepare('recorded-too', fileAt('terraform.yaml'));
+  assert.deepEqual(
+    (await clientsOf(terraform).list()).map((one) => one.client_id),
+    ['AgEuCtc7HMsJUuULVtmJbnKiIb9cOiwV'],
+  );
+});
+
 test('the example of the guide is applied whole', async (t) => {
   const { ctx, created } = await prepare('example', EXAMPLE);
   const host = 'example.test';
