@@ -360,3 +360,19 @@ test('another tenant knows nothing of it', async () => {
   assert.equal(page.path, '/u/login');
   asArrival(await open(token));
 });
+
+test('a session that was handed over ends with its refresh token, also when the application has stopped rotating since', async () => {
+  await change(native, { refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring' } });
+  const { json } = await transfer(await refreshToken());
+  const browser = new Browser(server);
+  await open(json.access_token, {}, browser);
+  const silently = async () => asArrival(await open(undefined, { prompt: 'none' }, browser)).parameters.error;
+  assert.equal(await silently(), undefined);
+  await change(native, { refresh_token: undefined });
+  const form = { grant_type: 'refresh_token', ...native, refresh_token: json.refresh_token };
+  const lasting = (await server.post('/oauth/token', { form })).json.refresh_token;
+  assert.ok(lasting);
+  assert.equal(await silently(), undefined);
+  assert.equal((await revoke(lasting)).status, 200);
+  assert.equal(await silently(), 'login_required');
+});

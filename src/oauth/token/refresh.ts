@@ -1,4 +1,4 @@
-import { type Context, hexId, isoTime } from '../../kernel/index.ts';
+import { type Context, isoTime } from '../../kernel/index.ts';
 import {
   absoluteExpiry,
   insertRefreshToken,
@@ -86,17 +86,17 @@ async function dropNonRotating(ctx: Context, exchanged: RefreshToken): Promise<v
   }
 }
 
-/** The application has stopped rotating: the family ends and a token that stays takes its place. */
+/** The application has stopped rotating: a token that stays takes the place of the family's others. What came of them goes with it. */
 function stopRotating(ctx: Context, authorization: GrantedAuthorization, exchanged: RefreshToken): RefreshPlan {
-  const familyId = hexId(ctx.random);
-  const lasting = draft(ctx, inherit(exchanged, authorization, { rotating: false, family_id: familyId }));
+  const { family_id } = exchanged;
+  const lasting = draft(ctx, inherit(exchanged, authorization, { rotating: false }));
   const save = async () => {
     const taken = await refreshTokensOf(ctx).take(exchanged.id);
     if (!taken) throw unknownRefreshToken('refresh token revoked meanwhile', exchanged);
-    await refreshTokensOf(ctx).deleteWhere({ family_id: exchanged.family_id });
+    await refreshTokensOf(ctx).deleteWhere({ family_id });
     await refreshTokensOf(ctx).insert(lasting.row);
   };
-  return { token: lasting.token, family_id: familyId, save };
+  return { token: lasting.token, family_id, save };
 }
 
 /** A token that does not rotate is only noted as used, which puts off its idle end. */
