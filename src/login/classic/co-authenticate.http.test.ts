@@ -3,48 +3,37 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { authorizeUrl, Browser } from '../../../test/browser.ts';
 import {
-  addCrossOriginApplication,
-  withTicket as addressWith,
-  changeClient,
+  type CrossOriginHouse,
+  crossOriginHouse,
   EMAIL,
-  earn as earnTicket,
   errorOf,
   INVALID_TICKET,
   ORIGIN,
-  authenticate as post,
-  credentials as sent,
 } from '../../../test/cross-origin.ts';
-import { addPerson, CONNECTION, PASSWORD, useFactors } from '../../../test/fixtures.ts';
+import { CONNECTION, PASSWORD, useFactors } from '../../../test/fixtures.ts';
 import { addPasswordless, otherThan, PASSWORDLESS_OTP } from '../../../test/passwordless.ts';
-import { type TestServer, testServer } from '../../../test/server.ts';
+import type { TestServer } from '../../../test/server.ts';
 import { API, addApi, CALLBACK, changeSettings, logTypes, payloadOf } from '../../../test/token-fixture.ts';
 import { clientsOf } from '../../resources/clients/index.ts';
 import { sessionsOf } from '../../resources/sessions/index.ts';
 import { type User, usersOf } from '../../resources/users/index.ts';
 
+let house: CrossOriginHouse;
 let server: TestServer;
 let client_id: string;
 let client_secret: string;
 let user: User;
 
 beforeEach(async () => {
-  server = await testServer();
-  ({ client_id, client_secret } = await addCrossOriginApplication(server.ctx));
-  user = await addPerson(server.ctx, EMAIL);
+  house = await crossOriginHouse();
+  ({ server, client_id, client_secret, user } = house);
   await addApi(server.ctx, { skip_consent_for_verifiable_first_party_clients: true });
 });
 afterEach(() => server.close());
 
-const credentials = (changes?: Record<string, unknown>) => sent(client_id, changes);
-const authenticate = (browser: Browser, json = credentials(), headers?: Record<string, string>) =>
-  post(browser, json, headers);
-const earn = (browser: Browser, json = credentials()) => earnTicket(browser, json);
-const withTicket = (login_ticket: string, more?: Record<string, string>) => addressWith(client_id, login_ticket, more);
-const change = (properties: Record<string, unknown>) => changeClient(server.ctx, client_id, properties);
-
 test('a ticket leads /authorize straight to the application, with a session, scope and audience kept', async () => {
   const browser = new Browser(server);
-  const answer = await authenticate(browser);
+  const answer = await house.authenticate(browser);
   assert.deepEqual(Object.keys(answer.json).sort(), ['co_id', 'co_verifier', 'login_ticket']);
   assert.equal(answer.headers['access-control-allow-origin'], ORIGIN);
   assert.equal(answer.headers['access-control-allow-credentials'], 'true');
@@ -57,7 +46,7 @@ test('a ticket leads /authorize straight to the application, with a session, sco
   assert.ok((await logTypes(server)).includes('scoa'));
 
   const asked = { scope: 'openid email read:things', audience: API };
-  const { parameters } = await browser.openApp(withTicket(login_ticket, asked));
+  const { parameters } = await browser.openApp(house.withTicket(login_ticket, asked));
   assert.deepEqual(browser.trail, ['/authorize']);
   assert.equal(parameters.state, 'xyz');
   const grant = { grant_type: 'authorization_code', client_id, client_secret, redirect_uri: CALLBACK };
@@ -74,25 +63,25 @@ test('a ticket leads /authorize straight to the application, with a session, sco
 
 test('it works once, of a hundred tries at once', async () => {
   const browser = new Browser(server);
-  const { login_ticket } = await earn(browser);
+  const { login_ticket } = await house.earn(browser);
   const tries = Array.from({ length: 100 }, () => {
     const copy = new Browser(server);
     Object.assign(copy.jar, browser.jar);
-    return copy.openApp(withTicket(login_ticket));
+    return copy.openApp(house.withTicket(login_ticket));
   });
   const arrived = await Promise.all(tries);
   assert.equal(arrived.filter(({ parameters }) => parameters.code).length, 1);
   assert.equal((await sessionsOf(server.ctx).list()).length, 1);
-  const { parameters } = await browser.openApp(withTicket(login_ticket));
+  const { parameters } = await browser.openApp(house.withTicket(login_ticket));
   assert.deepEqual(errorOf(parameters), INVALID_TICKET);
 });
 
 test('the popup of auth0.js: an answer by message, without any page; what would need one is refused and the ticket stays good', async () => {
   const browser = new Browser(server);
-  await change({ callbacks: [`${ORIGIN}/callback`] });
+  await house.change({ callbacks: [`${ORIGIN}/callback`] });
   const silent = { prompt: 'none', response_mode: 'web_message', redirect_uri: `${ORIGIN}/callback` };
-  const { login_ticket } = await earn(browser);
-  const address = withTicket(login_ticket, { ...silent, response_type: 'token id_token', nonce: 'n' });
+  const { login_ticket } = await house.earn(browser);
+  const address = house.withTicket(login_ticket, { ...silent, response_type: 'token id_token', nonce: 'n' });
   await useFactors(server.ctx, ['otp'], ['all-applications']);
   const refused = await browser.openPage(address);
   assert.match(refused.html, /login_required/);
@@ -108,8 +97,8 @@ test('the popup of auth0.js: an answer by message, without any page; what would 
 test('a second factor is asked for on our pages', async () => {
   const browser = new Browser(server);
   await useFactors(server.ctx, ['otp'], ['all-applications']);
-  const { login_ticket } = await earn(browser);
-  const page = await browser.openPage(withTicket(login_ticket));
+  const { login_ticket } = await house.earn(browser);
+  const page = await browser.openPage(house.withTicket(login_ticket));
   assert.equal(page.path, '/u/mfa-otp-enrollment');
   assert.equal((await sessionsOf(server.ctx).list()).length, 0, 'no session before it');
 });
@@ -118,57 +107,63 @@ describe('refused at /co/authenticate', () => {
   const only = (names: string) => `Invalid request body. All and only of ${names} are required.`;
   const REALM_ONLY = only('client_id, credential_type, username, password, realm');
   const cases: [string, () => Record<string, unknown>, number, string, string][] = [
-    ['no credential_type', () => credentials({ credential_type: undefined }), 400, 'invalid_request', REALM_ONLY],
-    ['no realm', () => credentials({ realm: undefined }), 400, 'invalid_request', REALM_ONLY],
-    ['an empty password', () => credentials({ password: '' }), 400, 'invalid_request', REALM_ONLY],
-    ['a username that is no text', () => credentials({ username: { a: 1 } }), 400, 'invalid_request', REALM_ONLY],
-    ['something besides', () => credentials({ scope: 'openid' }), 400, 'invalid_request', REALM_ONLY],
+    ['no credential_type', () => house.credentials({ credential_type: undefined }), 400, 'invalid_request', REALM_ONLY],
+    ['no realm', () => house.credentials({ realm: undefined }), 400, 'invalid_request', REALM_ONLY],
+    ['an empty password', () => house.credentials({ password: '' }), 400, 'invalid_request', REALM_ONLY],
+    ['a username that is no text', () => house.credentials({ username: { a: 1 } }), 400, 'invalid_request', REALM_ONLY],
+    ['something besides', () => house.credentials({ scope: 'openid' }), 400, 'invalid_request', REALM_ONLY],
     [
       'a realm where there is none',
-      () => credentials({ credential_type: 'password' }),
+      () => house.credentials({ credential_type: 'password' }),
       400,
       'invalid_request',
       only('client_id, credential_type, username, password'),
     ],
     [
       'a password for a code',
-      () => credentials({ credential_type: PASSWORDLESS_OTP }),
+      () => house.credentials({ credential_type: PASSWORDLESS_OTP }),
       400,
       'invalid_request',
       only('client_id, credential_type, username, otp, realm'),
     ],
     [
       'another credential_type',
-      () => credentials({ credential_type: 'magic' }),
+      () => house.credentials({ credential_type: 'magic' }),
       400,
       'unsupported_credential_type',
       'Unknown credential type parameter.',
     ],
     [
       'a name of every object',
-      () => credentials({ credential_type: 'constructor' }),
+      () => house.credentials({ credential_type: 'constructor' }),
       400,
       'unsupported_credential_type',
       'Unknown credential type parameter.',
     ],
     [
       'an unknown realm',
-      () => credentials({ realm: 'non-existent-connection' }),
+      () => house.credentials({ realm: 'non-existent-connection' }),
       400,
       'invalid_request',
       'Unknown realm non-existent-connection.',
     ],
-    ['a wrong password', () => credentials({ password: 'wrong' }), 403, 'access_denied', 'Wrong email or password.'],
+    [
+      'a wrong password',
+      () => house.credentials({ password: 'wrong' }),
+      403,
+      'access_denied',
+      'Wrong email or password.',
+    ],
     [
       'somebody unknown',
-      () => credentials({ username: 'nobody@example.test' }),
+      () => house.credentials({ username: 'nobody@example.test' }),
       403,
       'access_denied',
       'Wrong email or password.',
     ],
     [
       'an unknown client',
-      () => credentials({ client_id: 'nobody' }),
+      () => house.credentials({ client_id: 'nobody' }),
       401,
       'unauthorized_client',
       'Cross origin login not allowed.',
@@ -177,7 +172,7 @@ describe('refused at /co/authenticate', () => {
   for (const [name, body, status, error, error_description] of cases) {
     test(name, async () => {
       const browser = new Browser(server);
-      const answer = await authenticate(browser, JSON.parse(JSON.stringify(body())));
+      const answer = await house.authenticate(browser, JSON.parse(JSON.stringify(body())));
       assert.equal(answer.status, status, answer.text);
       assert.deepEqual(errorOf(answer.json), { error, error_description });
       assert.deepEqual(Object.keys(browser.jar), []);
@@ -189,23 +184,30 @@ describe('refused at /co/authenticate', () => {
     const browser = new Browser(server);
     const globals = await clientsOf(server.ctx).list();
     const own = globals.find((client) => client.global);
-    assert.deepEqual(errorOf((await authenticate(browser, credentials({ client_id: own?.client_id }))).json), refused);
-    await change({ cross_origin_authentication: false });
-    const answer = await authenticate(browser);
+    assert.deepEqual(
+      errorOf((await house.authenticate(browser, house.credentials({ client_id: own?.client_id }))).json),
+      refused,
+    );
+    await house.change({ cross_origin_authentication: false });
+    const answer = await house.authenticate(browser);
     assert.equal(answer.status, 401);
     assert.deepEqual(errorOf(answer.json), refused);
-    await change({ cross_origin_authentication: true, is_first_party: false, third_party_security_mode: 'strict' });
-    assert.deepEqual(errorOf((await authenticate(browser)).json), refused);
+    await house.change({
+      cross_origin_authentication: true,
+      is_first_party: false,
+      third_party_security_mode: 'strict',
+    });
+    assert.deepEqual(errorOf((await house.authenticate(browser)).json), refused);
     assert.ok((await logTypes(server)).includes('fcoa'));
   });
 
   test('an origin that the client does not list, or none: in plain text, before anything is checked', async () => {
     const browser = new Browser(server);
-    const answer = await authenticate(browser, credentials(), { origin: 'https://evil.test' });
+    const answer = await house.authenticate(browser, house.credentials(), { origin: 'https://evil.test' });
     assert.equal(answer.status, 403);
     assert.equal(answer.text, 'Origin https://evil.test is not allowed.');
     assert.equal(answer.headers['access-control-allow-origin'], undefined);
-    assert.equal((await authenticate(browser, credentials(), {})).text, 'Origin is missing.');
+    assert.equal((await house.authenticate(browser, house.credentials(), {})).text, 'Origin is missing.');
     assert.deepEqual(Object.keys(browser.jar), []);
     const types = await logTypes(server);
     assert.ok(types.includes('fco') && !types.includes('scoa'));
@@ -213,22 +215,23 @@ describe('refused at /co/authenticate', () => {
 
   test('an origin of allowed_origins or of a callback will do', async () => {
     const callback = { origin: 'https://app.test' };
-    assert.equal((await authenticate(new Browser(server), credentials(), callback)).status, 200);
-    await change({ web_origins: [], allowed_origins: [ORIGIN] });
-    assert.equal((await authenticate(new Browser(server))).status, 200);
+    assert.equal((await house.authenticate(new Browser(server), house.credentials(), callback)).status, 200);
+    await house.change({ web_origins: [], allowed_origins: [ORIGIN] });
+    assert.equal((await house.authenticate(new Browser(server))).status, 200);
   });
 
   test('a blocked user, and wrong passwords, counted with those of every other door', async () => {
     const browser = new Browser(server);
     await usersOf(server.ctx).update(user.user_id, (stored) => ({ ...stored, blocked: true }));
-    const blocked = await authenticate(browser);
+    const blocked = await house.authenticate(browser);
     assert.deepEqual(
       [blocked.status, errorOf(blocked.json)],
       [403, { error: 'blocked_user', error_description: 'Blocked user' }],
     );
     await usersOf(server.ctx).update(user.user_id, (stored) => ({ ...stored, blocked: false }));
-    for (let failures = 0; failures < 10; failures++) await authenticate(browser, credentials({ password: 'wrong' }));
-    const answer = await authenticate(browser);
+    for (let failures = 0; failures < 10; failures++)
+      await house.authenticate(browser, house.credentials({ password: 'wrong' }));
+    const answer = await house.authenticate(browser);
     assert.equal(answer.status, 429);
     assert.equal(answer.json.error, 'too_many_attempts');
     const page = await browser.openPage(authorizeUrl({ client_id }));
@@ -237,7 +240,7 @@ describe('refused at /co/authenticate', () => {
   });
 
   test('a form, which browsers send across origins unasked', async () => {
-    const form = Object.fromEntries(Object.entries(credentials())) as Record<string, string>;
+    const form = Object.fromEntries(Object.entries(house.credentials())) as Record<string, string>;
     const answer = await server.post('/co/authenticate', { form, headers: { origin: ORIGIN } });
     assert.equal(answer.status, 415);
   });
@@ -254,11 +257,11 @@ describe('refused at /co/authenticate', () => {
 });
 
 test('credential_type password: the default directory', async () => {
-  const { realm: _, ...body } = credentials({ credential_type: 'password' });
+  const { realm: _, ...body } = house.credentials({ credential_type: 'password' });
   const browser = new Browser(server);
-  assert.equal((await authenticate(browser, body)).status, 400, 'there is none');
+  assert.equal((await house.authenticate(browser, body)).status, 400, 'there is none');
   await changeSettings(server.ctx, { default_directory: CONNECTION });
-  const { login_ticket } = await earn(browser, body);
+  const { login_ticket } = await house.earn(browser, body);
   const { parameters } = await browser.openApp(authorizeUrl({ client_id, login_ticket }));
   assert.ok(parameters.code);
 });
@@ -267,22 +270,22 @@ test('a code that was sent: used up by the ticket alone', async () => {
   await addPasswordless(server.ctx, 'email', [client_id]);
   const browser = new Browser(server);
   const start = { client_id, connection: 'email', email: 'grace@example.test', send: 'code' };
-  await change({ token_endpoint_auth_method: 'none' });
+  await house.change({ token_endpoint_auth_method: 'none' });
   assert.equal((await server.post('/passwordless/start', { json: start })).status, 200);
   const [mail] = await server.messages({ to: 'grace@example.test' });
   const otp = mail?.code ?? '';
-  const { password: _, ...body } = credentials({
+  const { password: _, ...body } = house.credentials({
     credential_type: PASSWORDLESS_OTP,
     username: 'grace@example.test',
     realm: 'email',
     otp: otherThan(otp),
   });
-  const wrong = await authenticate(browser, body);
+  const wrong = await house.authenticate(browser, body);
   assert.deepEqual([wrong.status, wrong.json.error_description], [403, 'Wrong email or verification code.']);
   assert.equal(wrong.json.error, 'access_denied');
-  const { login_ticket } = await earn(browser, { ...body, otp });
-  assert.equal((await authenticate(browser, { ...body, otp })).status, 403, 'the code is used up');
-  const { parameters } = await browser.openApp(withTicket(login_ticket, { realm: 'email' }));
+  const { login_ticket } = await house.earn(browser, { ...body, otp });
+  assert.equal((await house.authenticate(browser, { ...body, otp })).status, 403, 'the code is used up');
+  const { parameters } = await browser.openApp(house.withTicket(login_ticket, { realm: 'email' }));
   assert.ok(parameters.code);
   assert.equal((await sessionsOf(server.ctx).list())[0]?.methods[0]?.name, 'email');
 });
