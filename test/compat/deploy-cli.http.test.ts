@@ -35,6 +35,10 @@ interface Template {
   express_configuration?: Naming & { linked_clients: unknown; okta_oin_client_id: string };
   my_organization_configuration?: Naming;
 }
+interface Exported {
+  clients: Template[];
+  clientGrants: object[];
+}
 interface Naming {
   connection_profile_id: string;
   user_attribute_profile_id: string;
@@ -88,7 +92,12 @@ function nameWhatIsNamed({ express_configuration: express, my_organization_confi
   if (express) express.okta_oin_client_id = OKTA;
 }
 
-/** The client's files of a directory that was exported, as templates. */
+/** The CLI exports grants for all third parties as those of a client, `undefined_clientId`, and imports no such grant. */
+function forgetNobody(grant: { client_id?: string; default_for?: string }): void {
+  if (grant.default_for) delete grant.client_id;
+}
+
+/** The files of clients and grants of a directory that was exported, as templates. */
 function makeTemplates(directory: string): void {
   for (const file of globSync('clients/*.json', { cwd: directory })) {
     const client = JSON.parse(readFileSync(join(directory, file), 'utf8'));
@@ -96,12 +105,18 @@ function makeTemplates(directory: string): void {
     nameWhatIsNamed(client);
     writeFileSync(join(directory, file), JSON.stringify(client));
   }
+  for (const file of globSync('grants/*.json', { cwd: directory })) {
+    const grant = JSON.parse(readFileSync(join(directory, file), 'utf8'));
+    forgetNobody(grant);
+    writeFileSync(join(directory, file), JSON.stringify(grant));
+  }
 }
 
 /** The exported file as a template, with `change` made to it. */
-function makeTemplate(file: string, change: (exported: { clients: Template[] }) => void = () => {}): void {
-  const template = parse(readFileSync(file, 'utf8')) as { clients: Template[] };
+function makeTemplate(file: string, change: (exported: Exported) => void = () => {}): void {
+  const template = parse(readFileSync(file, 'utf8')) as Exported;
   template.clients.forEach(asTemplate);
+  template.clientGrants.forEach(forgetNobody);
   change(template);
   writeFileSync(file, stringify(template));
 }

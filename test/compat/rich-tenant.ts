@@ -60,6 +60,14 @@ async function makeClients(call: Call): Promise<Ids> {
     ['user', ['read:things', 'write:things']],
   ] as const)
     await call('POST', '/client-grants', { client_id: ids.Web, audience: AUDIENCE, scope, subject_type });
+  await call('POST', '/client-grants', {
+    default_for: 'third_party_clients',
+    audience: AUDIENCE,
+    scope: ['read:things'],
+    subject_type: 'user',
+  });
+  const everything = { client_id: ids.Native, audience: AUDIENCE, allow_all_scopes: true, subject_type: 'user' };
+  await call('POST', '/client-grants', everything);
   return ids;
 }
 
@@ -160,6 +168,7 @@ async function makeOrganizations(call: Call, clients: Ids, connections: Ids): Pr
     display_name: 'Acme Inc.',
     branding: { logo_url: 'https://acme.test/logo.png', colors: { primary: '#FF0000', page_background: '#00FF00' } },
     metadata: { tier: 'gold' },
+    token_quota: { client_credentials: { enforce: true, per_hour: 10, per_day: 100 } },
     third_party_client_access: 'allow',
     enabled_connections: [
       { connection_id: connections.People, assign_membership_on_login: true, is_signup_enabled: true },
