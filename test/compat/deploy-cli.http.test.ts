@@ -5,18 +5,10 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { absentKinds } from '../../src/resources/absent-kinds/index.ts';
-import {
-  comparable,
-  exportDirectory,
-  exportOf,
-  PROFILE_PATHS,
-  runCli,
-  type Side,
-  snapshot,
-  startSide,
-} from './deploy-cli.ts';
+import { exportDirectory, exportOf, PROFILE_PATHS, runCli, type Side, snapshot, startSide } from './deploy-cli.ts';
+import { asTemplate, type Exported, forgetNobody, nameWhatIsNamed, withoutIds } from './deploy-cli-template.ts';
 import { CERTIFICATE_PEM, KEY_PEM } from './rich-clients.ts';
-import { ATTRIBUTES, CONNECTIONS, DEPENDENT, fillTenant, OKTA } from './rich-tenant.ts';
+import { DEPENDENT, fillTenant } from './rich-tenant.ts';
 
 let from: Side;
 let to: Side;
@@ -26,41 +18,6 @@ before(async () => {
   await fillTenant(from.call);
 });
 after(() => Promise.all([from.close(), to.close()]));
-
-interface Template {
-  name: string;
-  client_authentication_methods?: Record<string, { credentials?: Record<string, unknown>[] }>;
-  signed_request_object?: { credentials: unknown };
-  default_organization?: { organization_id: unknown };
-  express_configuration?: Naming & { linked_clients: unknown; okta_oin_client_id: string };
-  my_organization_configuration?: Naming;
-}
-interface Exported {
-  clients: Template[];
-  clientGrants: object[];
-}
-interface Naming {
-  connection_profile_id: string;
-  user_attribute_profile_id: string;
-}
-
-/**
- * What has to be said for another tenant, and no export says: `pem` of keys, which Auth0 never tells; and in place of ids, which the
- * CLI does not translate in these members, markers for `AUTH0_KEYWORD_REPLACE_MAPPINGS` to fill.
- */
-function asTemplate(client: Template): void {
-  for (const [method, { credentials = [] }] of Object.entries(client.client_authentication_methods ?? {}))
-    for (const credential of credentials) credential.pem = method === 'private_key_jwt' ? '@@KEY@@' : '@@CERTIFICATE@@';
-  if (client.signed_request_object) client.signed_request_object.credentials = '@@REQUEST_KEYS@@';
-  if (client.default_organization) client.default_organization.organization_id = '@@ORGANIZATION@@';
-  if (client.express_configuration) client.express_configuration.linked_clients = '@@LINKED@@';
-}
-
-/** An export in words that compare: the ids in it are each tenant's own. */
-function withoutIds(exported: object): unknown {
-  (exported as { clients: Template[] }).clients.forEach(asTemplate);
-  return comparable(exported);
-}
 
 const keyed = { KEY: KEY_PEM, CERTIFICATE: CERTIFICATE_PEM, CONNECTIONS_OIDC_SECRET: 'kept' };
 
@@ -83,18 +40,6 @@ async function laterMappings({ call }: Side): Promise<object> {
     ORGANIZATION: (await call('GET', '/organizations/name/acme')).id,
     LINKED: [{ client_id: idOf('Native') }],
   };
-}
-
-/** The names by which an import finds these ids, as exports in YAML have them. In a directory the CLI drops all ids before it looks. */
-function nameWhatIsNamed({ express_configuration: express, my_organization_configuration: own }: Template): void {
-  for (const naming of [express, own])
-    if (naming) Object.assign(naming, { connection_profile_id: CONNECTIONS, user_attribute_profile_id: ATTRIBUTES });
-  if (express) express.okta_oin_client_id = OKTA;
-}
-
-/** The CLI exports grants for all third parties as those of a client, `undefined_clientId`, and imports no such grant. */
-function forgetNobody(grant: { client_id?: string; default_for?: string }): void {
-  if (grant.default_for) delete grant.client_id;
 }
 
 /** The files of clients and grants of a directory that was exported, as templates. */
