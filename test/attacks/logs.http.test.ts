@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { User } from '../../src/resources/users/index.ts';
 import { authorizeUrl, Browser } from '../browser.ts';
-import { addApplication, addPerson, CONNECTION, PASSWORD, useFactors } from '../fixtures.ts';
+import { addApplication, addPerson, CONNECTION, PASSWORD, PASSWORD_REALM, useFactors } from '../fixtures.ts';
 import { managementToken } from '../management.ts';
 import { mfaClient } from '../mfa/mfa-client.ts';
 import { type Answer, type TestServer, testServer } from '../server.ts';
@@ -96,4 +96,18 @@ test('codes and handles of a login on the pages', async () => {
   const { code = '' } = arrived.parameters;
   const session = browser.jar.auth0 ?? '';
   await assertUnlogged({ MARK, code, session, device: browser.jar.did ?? '', state: page.fields.state ?? '' });
+});
+
+test('the measurements, which belong to no tenant, name none, nor anybody or anything in it', async () => {
+  const { client_id, client_secret } = await addApplication(server.ctx, { name: MARK });
+  const person = { realm: CONNECTION, username: user.email, password: PASSWORD };
+  const login = { grant_type: PASSWORD_REALM, ...person, client_id, client_secret };
+  await server.post('/oauth/token', { form: login });
+  await server.get(`/api/v2/users/${encodeURIComponent(user.user_id)}?fields=${MARK}`, { bearer });
+  await server.get(`/${MARK}/${MARK}`);
+  const { status, text } = await server.get('/metrics');
+  assert.equal(status, 200);
+  assert.match(text, /countersign_answers_total\{endpoint="getUser",status="400"\} [1-9]/);
+  for (const word of [MARK, client_id, user.user_id, 'grace', server.ctx.tenant.id, 'tenant.test', CONNECTION])
+    assert.equal(text.includes(word), false, word);
 });
