@@ -1,4 +1,5 @@
 import type { Context } from '../../kernel/index.ts';
+import type { ProviderMetadata } from '../../platform/upstream/index.ts';
 import { type Connection, isEnabledFor } from './connection.store.ts';
 import { revealOptions } from './connection-options.ts';
 import { isFederatedStrategy } from './federated-options.ts';
@@ -7,17 +8,7 @@ import { type Options, part } from './password-rules.ts';
 import { type SocialProvider, socialProviders } from './social-providers.ts';
 
 /** Addresses and abilities of a provider, as far as the options say. */
-export interface KnownProvider {
-  readonly issuer?: string;
-  readonly authorization_endpoint?: string;
-  readonly token_endpoint?: string;
-  readonly jwks_uri?: string;
-  readonly userinfo_endpoint?: string;
-  readonly end_session_endpoint?: string;
-  readonly id_token_signing_alg_values_supported?: readonly string[];
-  readonly code_challenge_methods_supported?: readonly string[];
-  readonly authorization_response_iss_parameter_supported?: boolean;
-}
+export type KnownProvider = Partial<ProviderMetadata>;
 
 /** What the options of a federated connection come down to, whatever its strategy calls them. */
 export interface FederatedRules {
