@@ -51,7 +51,8 @@ export function invalidMetadata(why: string): WireError {
 
 function readName({ client_name: name }: ClientMetadata): string {
   if (name === undefined) return 'Registered application';
-  const isUsable = typeof name === 'string' && /^[^<>\p{Cc}]+$/u.test(name) && name.length <= LONGEST_NAME;
+  const isUsable =
+    typeof name === 'string' && /^[^<>\p{Cc}\p{Bidi_Control}]+$/u.test(name) && name.length <= LONGEST_NAME;
   if (!isUsable || name.trim() === '')
     throw invalidMetadata(`client_name must be a text of 1 to ${LONGEST_NAME} characters`);
   return name;

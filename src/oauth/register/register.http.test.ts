@@ -183,6 +183,7 @@ test('callbacks: a scheme of its own is for native applications', () =>
 
 for (const [what, json] of [
   ['a name with markup', { client_name: '<b>Partner</b>' }],
+  ['a name that is read otherwise than it is written', { client_name: 'Partner \u202ekcehc' }],
   ['an empty name', { client_name: ' ' }],
   ['a long name', { client_name: 'x'.repeat(256) }],
   ['a name that is no text', { client_name: { en: 'Partner' } }],

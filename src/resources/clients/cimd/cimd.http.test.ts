@@ -177,6 +177,7 @@ for (const [what, change, why] of [
   ['a secret', { client_secret: 'x' }, /client_secret must not be part/],
   ['no name', { client_name: undefined }, /client_name/],
   ['markup in the name', { client_name: '<script>' }, /client_name/],
+  ['a name that is read otherwise than it is written', { client_name: 'x\u202ey' }, /client_name/],
   ['no callbacks', { redirect_uris: undefined }, /redirect_uris/],
   ['callbacks twice', { redirect_uris: [...DOCUMENT.redirect_uris, ...DOCUMENT.redirect_uris] }, /unique/],
   ['an http callback', { redirect_uris: ['http://partner.test/callback'] }, /redirect_uris/],

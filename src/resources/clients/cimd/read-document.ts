@@ -62,7 +62,7 @@ export function readDocument(url: string, document: Document): ReadDocument {
 }
 
 function readName({ client_name: name }: Document, { violations }: Findings): string | undefined {
-  if (typeof name === 'string' && name.trim() !== '' && /^[^<>\p{Cc}]+$/u.test(name)) return name;
+  if (typeof name === 'string' && name.trim() !== '' && /^[^<>\p{Cc}\p{Bidi_Control}]+$/u.test(name)) return name;
   violations.push('client_name must be a text that is not empty, without < and >');
   return undefined;
 }
