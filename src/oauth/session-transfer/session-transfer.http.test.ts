@@ -376,3 +376,19 @@ test('a session that was handed over ends with its refresh token, also when the 
   assert.equal((await revoke(lasting)).status, 200);
   assert.equal(await silently(), 'login_required');
 });
+
+test('and where it has begun to rotate since, with the tokens that this ends', async () => {
+  const older = await refreshToken();
+  const browser = new Browser(server);
+  await open((await transfer(older)).json.access_token, {}, browser);
+  const pending = (await transfer(older)).json.access_token;
+  const newer = await refreshToken();
+  const kept = new Browser(server);
+  await open((await transfer(newer)).json.access_token, {}, kept);
+  const silently = async (of: Browser) => asArrival(await open(undefined, { prompt: 'none' }, of)).parameters.error;
+  await change(native, { refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring' } });
+  const form = { grant_type: 'refresh_token', ...native, refresh_token: newer };
+  assert.equal((await server.post('/oauth/token', { form })).status, 200);
+  assert.deepEqual([await silently(browser), await silently(kept)], ['login_required', undefined]);
+  await assertLoginPage(await open(pending), 'not found or expired');
+});

@@ -5,6 +5,7 @@ import {
   isRotating,
   type RefreshToken,
   refreshTokensOf,
+  revokeRefreshTokenFamily,
 } from '../../resources/refresh-tokens/index.ts';
 import type { GrantedAuthorization } from './authorization.ts';
 import { prolongOnline } from './online-refresh.ts';
@@ -74,15 +75,19 @@ function markRotated(token: RefreshToken, successorId: string, now: number): Ref
   };
 }
 
-/** Auth0: once an application rotates, an exchange ends all the tokens that did not, of the same user and API. */
+/**
+ * Auth0: once an application rotates, an exchange ends all the tokens that did not, of the same user and API; and with them, what was
+ * handed over from them.
+ */
 async function dropNonRotating(ctx: Context, exchanged: RefreshToken): Promise<void> {
-  const tokens = refreshTokensOf(ctx);
-  const others = await tokens.list({ where: { user_id: exchanged.user_id, client_id: exchanged.client_id } });
+  const others = await refreshTokensOf(ctx).list({
+    where: { user_id: exchanged.user_id, client_id: exchanged.client_id },
+  });
   for (const other of others) {
-    const isSibling = other.audience === exchanged.audience && other.id !== exchanged.id;
+    const isSibling = other.audience === exchanged.audience && other.family_id !== exchanged.family_id;
     // Those of sessions and of older logins never rotate.
     const mayRotate = other.online_session_id === undefined && other.device === undefined;
-    if (isSibling && mayRotate && !other.rotating) await tokens.delete(other.id);
+    if (isSibling && mayRotate && !other.rotating) await revokeRefreshTokenFamily(ctx, other.family_id);
   }
 }
 
