@@ -26,7 +26,7 @@ import {
   requireOrganization,
 } from './resources/organizations/index.ts';
 import { deliverBy, forgetMessagesOf } from './resources/outgoing-messages/index.ts';
-import { forgetRefreshTokensOf, onFamilyRevoked } from './resources/refresh-tokens/index.ts';
+import { forgetRefreshTokensOf, forgetRefreshTokensOfApi, onFamilyRevoked } from './resources/refresh-tokens/index.ts';
 import { onScopesGone } from './resources/resource-servers/index.ts';
 import { addOwnerRule, forgetPermissionsOfApi, forgetRolesOfUser } from './resources/roles/index.ts';
 import { endSessionsOf, forgetBrowsersOf, onSessionEnded, type SessionEnd } from './resources/sessions/index.ts';
@@ -52,8 +52,7 @@ export function registerCascades(): void {
   addSetupRules(expressRulesOf);
   addClientRule(requireDefaultOrganization);
   addOwnerRule(requireOrganization);
-  onScopesGone(forgetPermissionsOfApi);
-  onScopesGone(forgetConsentsOfApi);
+  for (const forget of [forgetPermissionsOfApi, forgetConsentsOfApi, forgetRefreshTokensOfApi]) onScopesGone(forget);
   onConnectionDeleted(deleteUsersOfConnection);
   onConnectionDeleted(forgetOrganizationsOfConnection);
   onUserDeleted(sessionsEnd['account-deleted']);

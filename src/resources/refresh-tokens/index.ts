@@ -9,6 +9,7 @@ export { type RefreshToken, refreshTokensCollection, refreshTokensOf } from './r
 export {
   findRefreshToken,
   forgetRefreshTokensOf,
+  forgetRefreshTokensOfApi,
   forgetRefreshTokensOfClient,
   hasRefreshTokenFamily,
   insertRefreshToken,

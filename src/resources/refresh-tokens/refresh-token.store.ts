@@ -84,7 +84,7 @@ export const refreshTokensCollection = collection<RefreshToken>({
     client_id: 'text',
   },
   sparse: { session_id: 'text', online_session_id: 'text', transferred_from: 'text' },
-  beside: { created_at: 'text', rotated_at: 'number' },
+  beside: { created_at: 'text', rotated_at: 'number', audience: 'text' },
   unique: [['token_hash']],
   expires: 'expires_at',
 });

@@ -85,6 +85,15 @@ export function forgetRefreshTokensOfClient(ctx: Context, clientId: string): Pro
   return revokeRefreshTokensWhere(ctx, { client_id: clientId });
 }
 
+/** Revokes all refresh tokens for an API that is deleted (`gone` is `all`): one of the same identifier is another. Answers how many rows went. */
+export async function forgetRefreshTokensOfApi(
+  ctx: Context,
+  { identifier: audience }: { readonly identifier: string },
+  gone: readonly string[] | 'all',
+): Promise<number> {
+  return gone === 'all' ? revokeRefreshTokensWhere(ctx, { audience }) : 0;
+}
+
 /** Revokes all refresh tokens that began in a session, and those that live by it. Answers how many rows went. */
 export function revokeRefreshTokensOfSession(ctx: Context, sessionId: string): Promise<number> {
   return revokeRefreshTokensWhere(ctx, { session_id: sessionId });

@@ -52,7 +52,7 @@ const identifiers = Type.Optional(
   Type.Array(Type.String({ minLength: 1 }), { maxItems: 10, description: 'Only APIs with these identifiers.' }),
 );
 
-/** Deletes an API with the grants and permissions for it. WireError 400 for the Management API. */
+/** Deletes an API with the grants, permissions, consents and refresh tokens for it. WireError 400 for the Management API. */
 async function deleteResourceServer(ctx: Context, server: ResourceServer): Promise<void> {
   if (server.identifier === managementAudience(ctx)) {
     throw managementError(400, 'The Management API cannot be deleted.', 'operation_not_supported');

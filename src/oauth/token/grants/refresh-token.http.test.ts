@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { managementToken } from '../../../../test/management.ts';
 import { type TestServer, testServer } from '../../../../test/server.ts';
 import {
   API,
@@ -250,6 +251,19 @@ test('an API that is gone, or closed, ends what was granted', async () => {
     'access_denied',
     `Service not enabled within domain: ${API}`,
   ]);
+});
+
+test('a token for an API that was deleted is worth nothing at a new one of its identifier', async () => {
+  const other = 'https://second.test/';
+  await addApi(server.ctx, { identifier: other });
+  const [token, elsewhere] = [await begin(), await begin(undefined, other)];
+  const bearer = await managementToken(server, ['delete:resource_servers', 'create:resource_servers']);
+  const path = '/api/v2/resource-servers';
+  assert.equal((await server.request('DELETE', `${path}/${encodeURIComponent(API)}`, { bearer })).status, 204);
+  const json = { identifier: API, scopes: [{ value: 'read:things' }], allow_offline_access: true };
+  assert.equal((await server.post(path, { bearer, json })).status, 201);
+  assert.deepEqual(refusalOf(await refresh(token)), UNKNOWN);
+  assert.equal((await refresh(elsewhere)).status, 200);
 });
 
 test('another audience is refused, except the MFA API', async () => {
