@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/index.ts';
 import { isSessionOver, sessionsOf } from '../resources/sessions/index.ts';
-import { findUser, type User } from '../resources/users/index.ts';
+import { findUser, lockUser, type User } from '../resources/users/index.ts';
 import { lostTransaction } from './lost-transaction.ts';
 import type { AnyTransaction, Transaction } from './transaction.ts';
 
@@ -28,7 +28,9 @@ export async function stillStands(ctx: Context, transaction: AnyTransaction): Pr
   return session !== undefined && session.user_id === user_id && !isSessionOver(session, ctx.clock.now());
 }
 
-/** The same, inside the transaction that writes. Page error where it stands no more. */
+/** The same, inside the transaction that writes: a password that is being changed is waited for. Page error where it stands no more. */
 export async function requireStanding(ctx: Context, transaction: AnyTransaction): Promise<void> {
+  const user_id = transaction.kind === 'login' ? transaction.user_id : undefined;
+  if (user_id !== undefined) await lockUser(ctx, user_id);
   if (!(await stillStands(ctx, transaction))) throw lostTransaction('what it has proved is worth nothing any more');
 }
