@@ -11,7 +11,7 @@ import {
   Type,
 } from '../../kernel/index.ts';
 import { tenantSettings } from '../tenant-settings/index.ts';
-import { isEmail, requireUser, type User } from '../users/index.ts';
+import { isEmail, lockUser, requireUser, type User } from '../users/index.ts';
 import { guardianSettings } from './guardian.store.ts';
 import { enrollmentInvitation } from './invitation.ts';
 import { createEnrollmentTicket, type TicketTerms, withdrawEnrollmentTicket } from './tickets.ts';
@@ -75,7 +75,12 @@ async function createTicket(ctx: Context, body: Body) {
   const factor = await requireEnrollable(ctx, body.factor);
   const to = recipientOf(user, body);
   const terms = { user_id: user.user_id, allow_multiple_enrollments: body.allow_multiple_enrollments ?? false };
-  const ticket = await createEnrollmentTicket(ctx, factor ? { ...terms, factor } : terms);
+  const ticket = await ctx.store.transaction(async () => {
+    // Deleted this moment, the user leaves no ticket behind.
+    await lockUser(ctx, user.user_id);
+    await requireUser(ctx, user.user_id);
+    return createEnrollmentTicket(ctx, factor ? { ...terms, factor } : terms);
+  });
   const link = `${ctx.issuer}mfa/enrollment?ticket=${ticket}`;
   if (to !== undefined) {
     try {
