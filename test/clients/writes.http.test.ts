@@ -23,17 +23,29 @@ before(async () => {
 });
 after(() => house.close());
 
+/** How many members the metadata of a client has at most: counted when a change is merged. */
+const MOST_METADATA = 10;
+
+const countMetadata = ({ client_metadata }: Body): number => Object.keys(client_metadata ?? {}).length;
+const tooMuch = (count: number) =>
+  `Payload validation error: 'Too many properties defined (${count}), maximum ${MOST_METADATA}' on property client_metadata.`;
+
 /** Counts how often what is right by itself was taken, and how often it did not go together. */
 function newTally() {
   const refused: string[] = [];
   let taken = 0;
   return {
-    /** Was it taken? If not, the schema had no part in the refusal: every property is right, and they do not go together. */
-    count({ status, json, text }: Answer): boolean {
+    /**
+     * Was it taken? If not, the schema had no part in the refusal: every property is right, and they do not go together; or the
+     * `metadata` members that the client would have are too many.
+     */
+    count({ status, json, text }: Answer, metadata = 0): boolean {
+      assert.ok(status >= 300 || metadata <= MOST_METADATA, text);
       if (status < 300) taken += 1;
       else {
         assert.ok([400, 409].includes(status), text);
-        assert.doesNotMatch(json.message, / on property |Expected type|not allowed: \w+'\.$|required property/, text);
+        if (metadata <= MOST_METADATA || json.message !== tooMuch(metadata))
+          assert.doesNotMatch(json.message, / on property |Expected type|not allowed: \w+'\.$|required property/, text);
         refused.push(json.message);
       }
       return status < 300;
@@ -92,11 +104,12 @@ test('a change is merged, replaces and removes as the rules say, and leaves all 
         fc.pre(made.status === 201);
         for (const change of list) {
           const before = await house.read(made.json);
-          const taken = tally.count(await house.manage('PATCH', `clients/${made.json.client_id}`, change));
+          const expected = mergedClient(before, change);
+          const answer = await house.manage('PATCH', `clients/${made.json.client_id}`, change);
+          const taken = tally.count(answer, countMetadata(expected));
           const shown = await house.read(made.json);
           if (!taken) assert.deepEqual(shown, before);
           else {
-            const expected = mergedClient(before, change);
             const isPublic = change.token_endpoint_auth_method === 'none' && change.grant_types === undefined;
             assertRead(shown, isPublic ? { ...expected, grant_types: shown.grant_types } : expected);
             assertFollows(before, change, shown);
@@ -124,5 +137,35 @@ test('a client that is sent back whole, without what nobody may write, is taken 
       assert.match(refused.json.message, /Additional properties not allowed: .*client_id/);
     }),
     { numRuns: RUNS },
+  );
+});
+
+test('client_metadata: a change is taken exactly while what it leaves has at most ten members', async () => {
+  const members = (value: fc.Arbitrary<string | null>) =>
+    fc.dictionary(fc.constantFrom(...'abcdefghijklmn'), value, {
+      maxKeys: MOST_METADATA,
+      noNullPrototype: true,
+    });
+  const text = fc.string({ minLength: 1, maxLength: 5 });
+  const first = members(text);
+  const change = members(fc.option(text));
+  const full = Object.fromEntries([...'abcdefghij'].map((name) => [name, 'kept']));
+  await fc.assert(
+    fc.asyncProperty(first, change, async (client_metadata, changed) => {
+      const before = await house.create({ client_metadata });
+      const answer = await house.manage('PATCH', `clients/${before.client_id}`, { client_metadata: changed });
+      const expected = mergedClient({ client_metadata }, { client_metadata: changed });
+      const count = countMetadata(expected);
+      const kept = (await house.read(before)).client_metadata ?? {};
+      if (count <= MOST_METADATA) assert.deepEqual([answer.status, kept], [200, expected.client_metadata]);
+      else assert.deepEqual([answer.status, answer.json.message, kept], [400, tooMuch(count), client_metadata]);
+    }),
+    {
+      numRuns: RUNS,
+      examples: [
+        [full, { k: 'eleventh' }],
+        [full, { a: null, k: 'again the tenth' }],
+      ],
+    },
   );
 });
