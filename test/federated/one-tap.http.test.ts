@@ -190,8 +190,12 @@ test('fedcm_login: a token counts for the login that it was asked for, in its ow
 });
 
 test('fedcm_login: nobody who is blocked, nobody once it is switched off', async () => {
+  const known = new Browser(house.server);
+  const greeting = await login(known);
+  assert.ok(asArrival(await choose(known, greeting, await tokenFor(offerOf(greeting)?.nonce))).parameters.code);
   const browser = new Browser(house.server);
-  await usersOf(house.server.ctx).update(USER, (user) => ({ ...user, blocked: true }));
+  const blocked = await usersOf(house.server.ctx).update(USER, (user) => ({ ...user, blocked: true }));
+  assert.equal(blocked?.blocked, true);
   const page = await login(browser);
   const arrived = asArrival(await choose(browser, page, await tokenFor(offerOf(page)?.nonce)));
   assert.deepEqual([arrived.parameters.error, arrived.parameters.code], ['unauthorized', undefined]);
