@@ -19,7 +19,7 @@ type EventData = {
 const GROUP = join(import.meta.dirname, 'group.ts');
 const LARGEST_GROUP = 10;
 /** When nothing was reported for so long, a file has left something open and never ends: its group is cut off. More than a file may take. */
-const SILENCE_MS = 150_000;
+const SILENCE_MS = 360_000;
 
 /** Runs the files and prints what became of each test. A process that dies, or is cut off, counts as a failed test. */
 export async function runGroups(files: readonly string[]): Promise<Tally> {
