@@ -95,7 +95,7 @@ export const samlp: PropertyFamily = {
         settings('includeAttributeNameFormat says the kind of each name'),
       ),
       signingCert: enforced(
-        'requests are taken only with a signature of it',
+        'requests are taken only with a signature of it; one that cannot be read is taken when written, and lets no request in',
         'enterprise/saml-idp/incoming.ts',
         settings('signingCert lets in signed requests only'),
         logout('signed: requests and answers of an application with a signingCert'),
