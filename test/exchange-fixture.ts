@@ -46,7 +46,7 @@ export interface ExchangeTenant {
   useVerifier(verifier: Partial<SubjectTokenVerifier>, type?: string): Promise<void>;
   /** Notes what a refusal must leave as it is. */
   remember(): Promise<void>;
-  /** The answer is this refusal, and there is no login and no refresh token more than were remembered. */
+  /** The answer is this refusal, and there is no login, no user and no refresh token more than were remembered. */
   assertRefused(answer: Answer, expected: readonly unknown[], label?: string): Promise<void>;
 }
 
@@ -67,7 +67,11 @@ export async function exchangeTenant(environment: Record<string, string> = {}): 
     ...changes,
   });
   const subject = (changes: object = {}) => foreignToken(key, claims(changes));
-  const counted = async () => [(await usersOf(ctx).get(user.user_id))?.logins_count, await countRefreshTokens(ctx)];
+  const counted = async () => [
+    (await usersOf(ctx).get(user.user_id))?.logins_count,
+    await usersOf(ctx).count(),
+    await countRefreshTokens(ctx),
+  ];
   let remembered: unknown;
   let address = 0;
   return {

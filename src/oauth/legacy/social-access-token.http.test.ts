@@ -117,3 +117,9 @@ test('clients without the grant, and those that conform to OpenID Connect', asyn
   assert.deepEqual(refusalOf(await post()), invalid('OIDC conformant clients cannot use /oauth/access_token'));
   assert.deepEqual(await users(), []);
 });
+
+test('nobody is made by a request that is refused after Google was asked', async () => {
+  await clientsOf(house.server.ctx).put({ ...client, organization_usage: 'require' });
+  assert.equal((await post()).status, 403);
+  assert.deepEqual(await users(), []);
+});

@@ -2,7 +2,7 @@ import { type Context, epochSeconds, fail, isoTime, oauthError } from '../../ker
 import { UpstreamTrouble } from '../../platform/upstream/index.ts';
 import type { StoredClient } from '../../resources/clients/index.ts';
 import { type Connection, findConnectionByName, isEnabledFor } from '../../resources/connections/index.ts';
-import { type FederatedArrival, saveFederatedUser, type User } from '../../resources/users/index.ts';
+import { draftFederatedUser, type FederatedArrival } from '../../resources/users/index.ts';
 import { acceptSocialToken, recordLogin } from '../../strategies/index.ts';
 import { legacyTarget } from '../legacy-login.ts';
 import { grant } from '../token/grant.ts';
@@ -29,7 +29,7 @@ export const socialAccessToken = grant({
     const token = required(params.access_token, 'access_token');
     const connection = await requireConnection(ctx, client, required(params.connection, 'connection'));
     const device = deviceFor(scope, params.device);
-    const user = await requireUser(ctx, await accept(ctx, connection, token));
+    const { user, save } = await requireUser(ctx, await accept(ctx, connection, token));
     return {
       client,
       user,
@@ -40,7 +40,9 @@ export const socialAccessToken = grant({
       auth_time: epochSeconds(ctx.clock),
       methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
       ...device,
+      proveFirstFactor: save,
       consume: async () => {
+        await save();
         await recordLogin(ctx, user);
       },
     };
@@ -67,9 +69,18 @@ async function accept(ctx: Context, connection: Connection, token: string): Prom
   }
 }
 
-async function requireUser(ctx: Context, arrival: FederatedArrival): Promise<User> {
-  const user = await saveFederatedUser(ctx, arrival);
-  if (!user) throw oauthError(403, 'access_denied', 'The connection does not make users.');
+/** Whom the provider vouches for; `save` makes them, or brings them up to date, once nothing is refused any more. */
+async function requireUser(ctx: Context, arrival: FederatedArrival) {
+  const drafted = await draftFederatedUser(ctx, arrival);
+  if (!drafted) throw strangerRefused();
+  const { user } = drafted;
   if (user.blocked) fail('user_blocked', {});
-  return user;
+  const save = async () => {
+    if (!(await drafted.save())) throw strangerRefused();
+  };
+  return { user, save };
+}
+
+function strangerRefused() {
+  return oauthError(403, 'access_denied', 'The connection does not make users.');
 }

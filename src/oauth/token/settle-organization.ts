@@ -71,8 +71,9 @@ async function joining(
   return {
     ...settled,
     async consume(produced) {
-      await addMember(ctx, organization.id, user.user_id);
+      // Somebody new is a user only once this has run.
       await consume?.(produced);
+      await addMember(ctx, organization.id, user.user_id);
     },
   };
 }

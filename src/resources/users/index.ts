@@ -32,6 +32,8 @@ export {
   identityTokens,
 } from './federated-identity.store.ts';
 export {
+  type DraftArrival,
+  draftFederatedUser,
   type FederatedArrival,
   findFederatedUser,
   identityKey,

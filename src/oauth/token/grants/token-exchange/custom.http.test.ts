@@ -11,10 +11,12 @@ import {
   TYPE,
   VERIFIER,
 } from '../../../../../test/exchange-fixture.ts';
+import { useFactors } from '../../../../../test/fixtures.ts';
 import { type ForeignServer, foreignKey, foreignServer, foreignToken } from '../../../../../test/foreign-issuer.ts';
 import type { TestServer } from '../../../../../test/server.ts';
 import {
   API,
+  addApi,
   addClient,
   type Credentials,
   changeSettings,
@@ -26,7 +28,12 @@ import { importSecretSigner, signJwt } from '../../../../platform/crypto/index.t
 import { type Client, clientsOf } from '../../../../resources/clients/index.ts';
 import { type Connection, connectionsOf } from '../../../../resources/connections/index.ts';
 import { logsOf } from '../../../../resources/logs/index.ts';
-import { addMember, addOrganizationConnection, createOrganization } from '../../../../resources/organizations/index.ts';
+import {
+  addMember,
+  addOrganizationConnection,
+  createOrganization,
+  isMember,
+} from '../../../../resources/organizations/index.ts';
 import { resourceServersOf } from '../../../../resources/resource-servers/index.ts';
 import { type User, usersOf } from '../../../../resources/users/index.ts';
 
@@ -59,6 +66,7 @@ const assertRefused: ExchangeTenant['assertRefused'] = (answer, expected, label)
 const claims: ExchangeTenant['claims'] = (changes) => tenant.claims(changes);
 const seconds = () => Math.floor(server.ctx.clock.now() / 1000);
 
+const SKIPS = { skip_consent_for_verifiable_first_party_clients: true };
 const invalid = [400, 'invalid_request', 'Invalid subject_token'] as const;
 const combination = [
   400,
@@ -306,4 +314,45 @@ test('nobody is made of a token that does not make anybody', async () => {
   assert.equal(answer.status, 200, answer.text);
   assert.equal((await usersOf(server.ctx).get('auth0|partner-9'))?.email, fine.email);
   await useVerifier(VERIFIER);
+});
+
+test('nobody is made by a request that is refused, whatever for; a second factor is asked of somebody who is', async () => {
+  const stored = (await clientsOf(server.ctx).get(client.client_id))!;
+  const changeClient = (changes: object) => clientsOf(server.ctx).put({ ...stored, ...changes } as typeof stored);
+  await useVerifier({ ...VERIFIER, connection: 'db', creation_behavior: 'create_if_not_exists', single_use: true });
+  const newcomer = await subject({ sub: 'late', jti: 'late', email: 'late@example.test' });
+  const asking = (changes: Record<string, string> = {}) => exchange({ subject_token: newcomer, ...changes });
+  const organization = await createOrganization(server.ctx, { name: 'newcomers' });
+  await addOrganizationConnection(server.ctx, organization.id, { connection_id: connection.id });
+  await tenant.remember();
+  await changeClient({ organization_usage: 'allow' });
+  const stranger = [403, 'access_denied', `user auth0|late is not part of the ${organization.id} organization`];
+  await assertRefused(await asking({ organization: organization.id }), stranger);
+  const closed = { client: { policy: 'deny_all' }, user: { policy: 'require_client_grant' } } as const;
+  await addApi(server.ctx, { ...SKIPS, identifier: 'urn:closed', subject_type_authorization: closed });
+  const unauthorized = `Client "${client.client_id}" is not authorized to access resource server "urn:closed".`;
+  await assertRefused(await asking({ audience: 'urn:closed' }), [403, 'access_denied', unauthorized]);
+  const proof_of_possession = { mechanism: 'mtls', required: true } as const;
+  await addApi(server.ctx, { ...SKIPS, identifier: 'urn:bound', proof_of_possession });
+  const unbound = await asking({ audience: 'urn:bound' });
+  assert.equal(unbound.status, 400, unbound.text);
+  await assertRefused(unbound, refusalOf(unbound), 'no proof of possession');
+  await useFactors(server.ctx, ['otp'], ['all-applications']);
+  const pending = await asking();
+  await useFactors(server.ctx, []);
+  assert.deepEqual([pending.json.error, typeof pending.json.mfa_token], ['mfa_required', 'string']);
+  assert.equal((await usersOf(server.ctx).get('auth0|late'))?.email, 'late@example.test');
+  await changeClient({});
+});
+
+test('somebody new becomes a member where the organization’s connection has it so', async () => {
+  await useVerifier({ ...VERIFIER, connection: 'db', creation_behavior: 'create_if_not_exists' });
+  await clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, organization_usage: 'allow' }));
+  const { id } = await createOrganization(server.ctx, { name: 'joined' });
+  const joining = { connection_id: connection.id, assign_membership_on_login: true };
+  await addOrganizationConnection(server.ctx, id, joining);
+  const subject_token = await subject({ sub: 'joins', email: 'joins@example.test' });
+  const answer = await exchange({ subject_token, organization: id, scope: 'openid' });
+  assert.equal(payloadOf(answer.json.id_token).org_id, id, answer.text);
+  assert.equal(await isMember(server.ctx, id, 'auth0|joins'), true);
 });

@@ -52,10 +52,14 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
   if (isTransfer && params.actor_token === undefined) throw actorMissing();
   const subject = await checkForeignToken(ctx, profile, params.subject_token, { ip, name: 'subject_token' });
   const actor = await readActor(ctx, client, params, subject, ip);
-  const { user, connection } = await userOfToken(ctx, client, profile.subject_token_verifier, subject);
+  const { user, connection, save } = await userOfToken(ctx, client, profile.subject_token_verifier, subject);
   if (actor && (await isSecondFactorRequired(ctx, { user, client, audience: target.identifier, methods: [] }))) {
     throw mfaWithActor();
   }
+  const proveFirstFactor = async () => {
+    await subject.consume();
+    await save();
+  };
   return {
     client,
     user,
@@ -69,9 +73,9 @@ export async function exchangeCustomToken(ctx: Context, request: CustomRequest):
     methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
     ...(actor ? { actor: actor.act, withheld: ['refresh_token'] as const } : {}),
     ...(isTransfer ? { withheld: ['refresh_token', 'id_token'] as const } : ISSUED),
-    proveFirstFactor: subject.consume,
+    proveFirstFactor,
     consume: async () => {
-      await subject.consume();
+      await proveFirstFactor();
       await actor?.consume();
       // Auth0: whoever acts for somebody is not them.
       if (!isTransfer) await recordLogin(ctx, user, ip);

@@ -18,6 +18,7 @@ import {
 import { decodeJwt, importPublicKey, verifyJwt } from '../../../../platform/crypto/index.ts';
 import { type Client, clientsOf, type StoredClient } from '../../../../resources/clients/index.ts';
 import { connectionsOf } from '../../../../resources/connections/index.ts';
+import { addOrganizationConnection, createOrganization } from '../../../../resources/organizations/index.ts';
 import { usersOf } from '../../../../resources/users/index.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
@@ -299,6 +300,32 @@ test('without a scope: everything; with a second factor: mfa_required', async ()
   await useFactors(server.ctx, ['otp'], ['all-applications']);
   assert.equal((await exchange(GOOGLE, await googleToken())).json.error, 'mfa_required');
   await useFactors(server.ctx, []);
+});
+
+test('a request that is refused makes nobody, and changes nobody', async () => {
+  const change = (changes: Partial<Client>) =>
+    clientsOf(server.ctx).update(client.client_id, (stored) => ({ ...stored, ...changes }) as StoredClient);
+  const before = await usersOf(server.ctx).list();
+  await change({ organization_usage: 'allow' });
+  const organization = (await createOrganization(server.ctx, { name: 'acme' })).id;
+  const { id: connection_id } = (await connectionsOf(server.ctx).find({ name: 'google-oauth2' }))!;
+  await addOrganizationConnection(server.ctx, organization, { connection_id });
+  for (const sub of ['newcomer', '1234567890']) {
+    const answer = await exchange(GOOGLE, await googleToken({ sub, name: 'Countess' }), { organization });
+    const text = `user google-oauth2|${sub} is not part of the ${organization} organization`;
+    assert.deepEqual(refusalOf(answer), [403, 'access_denied', text]);
+  }
+  assert.deepEqual(await usersOf(server.ctx).list(), before);
+  await change({ organization_usage: 'deny' });
+  await useFactors(server.ctx, ['otp'], ['all-applications']);
+  assert.equal((await exchange(GOOGLE, await googleToken({ sub: 'newcomer' }))).json.error, 'mfa_required');
+  await useFactors(server.ctx, []);
+  assert.ok(await usersOf(server.ctx).get('google-oauth2|newcomer'));
+  const first = async () => exchange(GOOGLE, await googleToken({ sub: 'at-once' }));
+  for (const { status, json } of await Promise.all([first(), first(), first()])) {
+    assert.equal(status, 200);
+    assert.equal(payloadOf(json.id_token).sub, 'google-oauth2|at-once');
+  }
 });
 
 test('blocked people', async () => {

@@ -1,7 +1,7 @@
 import { type Context, epochSeconds, fail, isoTime, oauthError } from '../../../../kernel/index.ts';
 import type { StoredClient } from '../../../../resources/clients/index.ts';
 import { type Connection, listConnectionsForClient } from '../../../../resources/connections/index.ts';
-import { saveFederatedUser, type User } from '../../../../resources/users/index.ts';
+import { draftFederatedUser, type User } from '../../../../resources/users/index.ts';
 import {
   NativeLoginRefused,
   type ProveArtifact,
@@ -56,6 +56,14 @@ const PROVIDERS: readonly NativeProvider[] = [
   },
 ];
 
+const PARAMS = {
+  subject_token: 'required',
+  subject_token_type: 'required',
+  user_profile: 'optional',
+  resource: 'optional',
+  organization: 'optional',
+} as const;
+
 /** The exchanges of native social login, by `subject_token_type`. */
 export const nativeSocialLogins: readonly (readonly [string, Grant])[] = PROVIDERS.map((provider) => [
   provider.type,
@@ -68,13 +76,7 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
     summary: `What a native application got from ${provider.strategy}, for tokens.`,
     rules: [],
     tests: [],
-    params: {
-      subject_token: 'required',
-      subject_token_type: 'required',
-      user_profile: 'optional',
-      resource: 'optional',
-      organization: 'optional',
-    },
+    params: PARAMS,
     permits: (client) => mayLogInNatively(client, provider),
     log: { success: 'sens', failure: 'fens' },
     secondFactor: true,
@@ -88,7 +90,12 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
       const connection = await requireConnection(ctx, client, provider);
       const profile = readProfile(params.user_profile);
       const ip = endUserAddress(ctx, client, headers);
-      const user = await bringIn(ctx, provider, { client, connection, token: params.subject_token, profile }, ip);
+      const { user, save } = await bringIn(
+        ctx,
+        provider,
+        { client, connection, token: params.subject_token, profile },
+        ip,
+      );
       return {
         client,
         user,
@@ -100,7 +107,9 @@ function nativeSocialLogin(provider: NativeProvider): Grant {
         ip,
         auth_time: epochSeconds(ctx.clock),
         methods: [{ name: 'federated', timestamp: isoTime(ctx.clock) }],
+        proveFirstFactor: save,
         consume: async () => {
+          await save();
           await recordLogin(ctx, user, ip);
         },
       };
@@ -140,21 +149,29 @@ function readProfile(sent: string | undefined): Readonly<Record<string, unknown>
   throw oauthError(400, 'invalid_request', 'Parameter user_profile must be a JSON object');
 }
 
+/** Whom the provider vouches for; `save` makes them, or brings them up to date, once nothing is refused any more. */
 async function bringIn(
   ctx: Context,
   provider: NativeProvider,
   artifact: Parameters<ProveArtifact>[1],
   ip: string,
-): Promise<User> {
+): Promise<{ readonly user: User; readonly save: () => Promise<void> }> {
   await requireUnthrottled(ctx, 'pre-login', ip);
   const arrival = await provider.prove(ctx, artifact).catch(async (error: unknown) => {
     if (!(error instanceof NativeLoginRefused)) throw error;
     await countWrongToken(ctx, 'pre-login', ip);
     throw oauthError(400, 'invalid_request', provider.refusal, { detail: error.message });
   });
-  const user = await saveFederatedUser(ctx, arrival);
-  if (!user)
-    throw oauthError(403, 'access_denied', 'The connection makes no users, and nobody is known by that identity');
+  const drafted = await draftFederatedUser(ctx, arrival);
+  if (!drafted) throw strangerRefused();
+  const { user } = drafted;
   if (user.blocked) throw userIsBlocked(user.user_id);
-  return user;
+  const save = async () => {
+    if (!(await drafted.save())) throw strangerRefused();
+  };
+  return { user, save };
+}
+
+function strangerRefused() {
+  return oauthError(403, 'access_denied', 'The connection makes no users, and nobody is known by that identity');
 }

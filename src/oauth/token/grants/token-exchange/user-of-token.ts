@@ -9,11 +9,12 @@ import {
 } from '../../../../resources/connections/index.ts';
 import type { SubjectTokenVerifier } from '../../../../resources/token-exchange-profiles/index.ts';
 import {
-  createDatabaseUser,
+  draftDatabaseUser,
+  draftFederatedUser,
+  type FederatedArrival,
   findFederatedUser,
   findUser,
   isEmail,
-  saveFederatedUser,
   type User,
 } from '../../../../resources/users/index.ts';
 import { userIsBlocked } from '../../grant-refusal.ts';
@@ -23,11 +24,15 @@ import { type CheckedToken, invalidToken } from './subject-token.ts';
 export interface SubjectUser {
   readonly user: User;
   readonly connection: Connection;
+  /** Makes the user, where they are new: run in the transaction that saves what is issued. */
+  readonly save: () => Promise<void>;
 }
+
+const asTheyAre = async () => {};
 
 /**
  * The user that a checked token stands for, as its verifier maps it, in a connection that `client` may use. With
- * `create_if_not_exists` somebody unknown is made known, of the standard claims of the token.
+ * `create_if_not_exists` somebody unknown is made known by `save`, of the standard claims of the token.
  *
  * @throws WireError 400 invalid_request when nobody fits, 403 for somebody who is blocked; Failure connection_disabled
  */
@@ -54,7 +59,7 @@ async function knownUser(ctx: Context, client: StoredClient, userId: string): Pr
   const user = await findUser(ctx, userId);
   const name = user?.identities[0]?.connection;
   if (!user || name === undefined) throw unknownUser();
-  return { user, connection: await usableConnection(ctx, client, name) };
+  return { user, connection: await usableConnection(ctx, client, name), save: asTheyAre };
 }
 
 async function usableConnection(ctx: Context, client: StoredClient, name: string): Promise<Connection> {
@@ -73,9 +78,9 @@ async function userInConnection(
 ): Promise<SubjectUser> {
   const connection = await usableConnection(ctx, client, name);
   const user = await findIn(ctx, connection, id);
-  if (user) return { user, connection };
+  if (user) return { user, connection, save: asTheyAre };
   if (creation_behavior === 'none') throw unknownUser();
-  return { user: await create(ctx, connection, id, profileOf(claims)), connection };
+  return { ...(await newcomer(ctx, connection, id, profileOf(claims))), connection };
 }
 
 /** Never somebody of another connection who happens to have the same id. */
@@ -88,23 +93,34 @@ async function findIn(ctx: Context, connection: Connection, id: string): Promise
 /** What can stand in a new `user_id`, whole and visible. */
 const ID = /^[\x21-\x7e]{1,255}$/;
 
-async function create(ctx: Context, connection: Connection, id: string, profile: Partial<User>): Promise<User> {
+async function newcomer(ctx: Context, connection: Connection, id: string, profile: Partial<User>): Promise<Newcomer> {
   if (!ID.test(id)) throw invalidToken('subject_token', 'nobody can have this id');
-  if (isFederated(connection)) {
-    const user = await saveFederatedUser(ctx, { connection, id, profile });
-    if (user) return user;
-    throw unknownUser();
-  }
+  if (isFederated(connection)) return newFederatedUser(ctx, { connection, id, profile });
   if (connection.strategy !== 'auth0') return fail('strategy_unsupported', {});
-  try {
-    return await createDatabaseUser(ctx, { connection, user_id: id, ...profile });
-  } catch (error) {
-    const other = isFailure(error, 'user_exists') ? await findIn(ctx, connection, id) : undefined;
-    if (other) return other;
+  const { user, save } = await draftDatabaseUser(ctx, { connection, user_id: id, ...profile }).catch((error) => {
     // What the Management API says of a body that does not fit the connection.
     if (error instanceof WireError) throw invalidToken('subject_token', error.message);
     throw error;
-  }
+  });
+  return {
+    user,
+    save: () =>
+      save().catch(async (error: unknown) => {
+        // Two first exchanges at once: the other one made the user.
+        if (!isFailure(error, 'user_exists') || !(await findIn(ctx, connection, id))) throw error;
+      }),
+  };
+}
+
+type Newcomer = Pick<SubjectUser, 'user' | 'save'>;
+
+async function newFederatedUser(ctx: Context, arrival: FederatedArrival): Promise<Newcomer> {
+  const drafted = await draftFederatedUser(ctx, arrival);
+  if (!drafted) throw unknownUser();
+  const save = async () => {
+    if (!(await drafted.save())) throw unknownUser();
+  };
+  return { user: drafted.user, save };
 }
 
 const LONGEST = 300;
