@@ -15,7 +15,7 @@ import { type TestServer, testServer } from '../../../../test/server.ts';
 import { addDatabase, type Credentials, logTypes, payloadOf, refusalOf } from '../../../../test/token-fixture.ts';
 import { type Connection, connectionsOf } from '../../../resources/connections/index.ts';
 import { guardianCollection, guardianSettings } from '../../../resources/guardian/index.ts';
-import { addOrganizationConnection, createOrganization } from '../../../resources/organizations/index.ts';
+import { addOrganizationConnection, createOrganization, isMember } from '../../../resources/organizations/index.ts';
 import { createPasswordlessUser, deleteUser, usersOf } from '../../../resources/users/index.ts';
 
 const WRONG = [403, 'invalid_grant', 'Wrong email or verification code.'];
@@ -250,5 +250,7 @@ test('a code logs in to an organization, and makes members where its connection 
   const joining = { connection_id: email.id, assign_membership_on_login: true };
   await addOrganizationConnection(server.ctx, acme.id, joining);
   const inside = await redeem(server, client, code, { organization: acme.id });
-  assert.equal(payloadOf(inside.json.id_token).org_id, acme.id, inside.text);
+  const { org_id, sub } = payloadOf(inside.json.id_token);
+  assert.equal(org_id, acme.id, inside.text);
+  assert.equal(await isMember(server.ctx, acme.id, sub as string), true);
 });
