@@ -79,13 +79,21 @@ const OWN_SCOPES: Readonly<Record<string, readonly string[]>> = {
   token_vault_privileged_access: ['update:client_token_vault_privileged_access', 'update:clients'],
 };
 
-function requireScopes(change: ClientChange, { principal }: Asked): void {
-  for (const name of Object.keys(change)) {
-    const scopes = OWN_SCOPES[name] ?? ['update:clients', 'update:client_keys'];
-    if (scopes.some((scope) => principal?.scopes.has(scope))) continue;
-    const text = `Insufficient scope, expected any of: ${scopes.join(',')}`;
-    throw managementError(403, text, 'insufficient_scope');
-  }
+function requireAnyOf(scopes: readonly string[], { principal }: Asked): void {
+  if (scopes.some((scope) => principal?.scopes.has(scope))) return;
+  const text = `Insufficient scope, expected any of: ${scopes.join(',')}`;
+  throw managementError(403, text, 'insufficient_scope');
+}
+
+function requireScopes(change: ClientChange, asked: Asked): void {
+  for (const name of Object.keys(change))
+    requireAnyOf(OWN_SCOPES[name] ?? ['update:clients', 'update:client_keys'], asked);
+}
+
+/** Auth0: whoever gives a new client keys of its own makes credentials, and needs the scope for that, too. */
+async function create(ctx: Context, body: ClientBody, asked: Asked): Promise<StoredClient> {
+  if (body.client_authentication_methods) requireAnyOf(['create:client_credentials'], asked);
+  return createClient(ctx, body);
 }
 
 /** Auth0: whose application it is, and by which rules, is decided once where the rules are strict; a mode is for ever in any case. */
@@ -135,7 +143,7 @@ export const clientResourceEndpoints: Endpoint[] = [
       summary: 'Create a client',
       scopes: ['create:clients'],
       body: shapes.body<ClientBody>(createMembers, { required: ['name'] }),
-      run: (ctx, body) => createClient(ctx, body),
+      run: create,
       present: presentNew,
     },
     get: { summary: 'Get a client by ID', scopes: READ },

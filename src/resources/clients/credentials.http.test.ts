@@ -242,3 +242,18 @@ test('a method takes credentials of its own type, two at most; those in use make
   const whole = { name: 'Three', client_authentication_methods: { private_key_jwt: { credentials: pems } } };
   assert.equal((await server.post('/api/v2/clients', { bearer, json: whole })).status, 400);
 });
+
+test('a new client brings keys of its own only where the caller may make credentials', async () => {
+  const half = await managementToken(server, ['create:clients', 'read:clients']);
+  const whole = await managementToken(server, ['create:clients', 'create:client_credentials']);
+  const create = (token: string, json: object) => server.post('/api/v2/clients', { bearer: token, json });
+  const credentials = [{ credential_type: 'public_key', pem: publicPem() }];
+  const keyed = { name: 'With its own keys', client_authentication_methods: { private_key_jwt: { credentials } } };
+  const refused = await create(half, keyed);
+  const text = 'Insufficient scope, expected any of: create:client_credentials';
+  assert.deepEqual([refused.status, refused.json.message, refused.json.errorCode], [403, text, 'insufficient_scope']);
+  const { json } = await server.get('/api/v2/clients?per_page=100', { bearer });
+  assert.ok(!(json as never as { name: string }[]).some(({ name }) => name === keyed.name), 'none was made');
+  assert.equal((await create(half, { name: 'Without' })).status, 201);
+  assert.equal((await create(whole, keyed)).status, 201);
+});
