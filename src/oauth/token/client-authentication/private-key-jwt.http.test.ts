@@ -56,7 +56,8 @@ const register = ({ pem, alg }: Key, more: object = {}) => ({
 });
 
 async function addKeyClient(credentials: readonly object[], tenant: TestTenant = server): Promise<string> {
-  const token = tenant === server ? bearer : await managementToken(tenant, ['create:clients', 'create:client_credentials']);
+  const token =
+    tenant === server ? bearer : await managementToken(tenant, ['create:clients', 'create:client_credentials']);
   const json = {
     name: 'With a key',
     app_type: 'non_interactive',
