@@ -56,7 +56,6 @@ function requirePossibleBinding({ proof_of_possession: binding }: Partial<Resour
   throw managementError(400, 'The mechanism mtls cannot be required for public_clients.', 'invalid_body');
 }
 
-/** The policies sent, the rest of them as they were. */
 /** WireError 400: nothing would ask such a policy. */
 function requireNoPolicy({ authorization_policy: policy }: Partial<ResourceServerBody>): void {
   if (!policy) return;
@@ -64,6 +63,7 @@ function requireNoPolicy({ authorization_policy: policy }: Partial<ResourceServe
   throw managementError(400, text, 'operation_not_supported');
 }
 
+/** The policies sent, the rest of them as they were. */
 function mergePolicies(before: ResourceServer['subject_type_authorization'], sent: Partial<ResourceServer>) {
   return { ...before, ...sent.subject_type_authorization };
 }
